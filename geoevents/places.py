@@ -1,0 +1,246 @@
+"""Where something is, and how exactly we know it.
+
+Knows positions, boxes, precision, places and what a name may mean. Knows nothing of how names are looked up or maps are drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from geoevents.errors import BadInput, InvalidQuery
+from geoevents.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class LonLat:
+    """
+    A position in degrees, WGS 84, longitude first.
+
+    >>> LonLat(lon=40.74, lat=36.5)
+    LonLat(lon=40.74, lat=36.5)
+    """
+
+    lon: float
+    lat: float
+
+    def __post_init__(self) -> None:
+        if not -180 <= self.lon <= 180:
+            raise BadInput(Message("Longitude {value} is outside -180 to 180. Write degrees, longitude first.", value=self.lon), "lon")
+        if not -90 <= self.lat <= 90:
+            raise BadInput(Message("Latitude {value} is outside -90 to 90. Write degrees, longitude first.", value=self.lat), "lat")
+
+
+@dataclass(frozen=True, slots=True)
+class BBox:
+    """
+    A box in degrees. West greater than east means that it crosses the 180th meridian.
+
+    >>> BBox.parse("35.6,32.3,42.4,37.4").contains(LonLat(40.7, 36.5))
+    True
+    >>> BBox(170, -20, -170, -10).contains(LonLat(-175, -15))
+    True
+    """
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @classmethod
+    def parse(cls, text: str) -> BBox:
+        """Read "west,south,east,north" in degrees. Raises InvalidQuery, naming bbox."""
+        try:
+            west, south, east, north = (float(part) for part in text.split(","))
+            box = cls(west, south, east, north)
+        except ValueError:
+            raise _not_a_bbox(text) from None
+        in_range = -180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90
+        if not in_range or not text.isascii():
+            raise _not_a_bbox(text)
+        return box
+
+    @property
+    def crosses_antimeridian(self) -> bool:
+        return self.west > self.east
+
+    def contains(self, position: LonLat) -> bool:
+        in_width = self.west <= position.lon <= self.east
+        if self.crosses_antimeridian:
+            in_width = position.lon >= self.west or position.lon <= self.east
+        return in_width and self.south <= position.lat <= self.north
+
+    def intersects(self, other: BBox) -> bool:
+        if self.south > other.north or other.south > self.north:
+            return False
+        return any(a.west <= b.east and b.west <= a.east for a in self.halves() for b in other.halves())
+
+    def halves(self) -> tuple[BBox, ...]:
+        """The box itself, or its two parts on either side of the 180th meridian."""
+        if not self.crosses_antimeridian:
+            return (self,)
+        return (BBox(self.west, self.south, 180, self.north), BBox(-180, self.south, self.east, self.north))
+
+    def as_list(self) -> list[float]:
+        return [self.west, self.south, self.east, self.north]
+
+    def __str__(self) -> str:
+        return ",".join(f"{value:.6f}".rstrip("0").rstrip(".") for value in self.as_list())
+
+
+class GeoPrecision(StrEnum):
+    """How exactly a place is known, from a site to not at all (docs/data-format.md)."""
+
+    SITE = "site"
+    NEIGHBOURHOOD = "neighbourhood"
+    SETTLEMENT = "settlement"
+    NEAR = "near"
+    LINE = "line"
+    DISTRICT = "district"
+    AREA = "area"
+    PROVINCE = "province"
+    COUNTRY = "country"
+    UNLOCATED = "unlocated"
+
+    @property
+    def default_uncertainty_m(self) -> int | None:
+        """Metres, or None where the geometry itself says how far it may reach, or nothing is known."""
+        return _DEFAULT_UNCERTAINTY_M.get(self.value)
+
+    @property
+    def is_pin(self) -> bool:
+        """True where one point may stand for the place without claiming too much."""
+        return self in (GeoPrecision.SITE, GeoPrecision.NEIGHBOURHOOD, GeoPrecision.SETTLEMENT)
+
+
+_DEFAULT_UNCERTAINTY_M = {"site": 100, "neighbourhood": 1_000, "settlement": 3_000, "near": 10_000}
+
+PLACE_KINDS = (
+    "settlement", "quarter", "site", "crossing", "camp", "prison", "dam", "oil_field", "military_base",
+    "natural", "road", "river", "area", "admin1", "admin2", "country",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """
+    A place as a gazetteer knows it. `place_id` is "source:key", such as "geonames:173811".
+
+    `lon`, `lat` of an area is a point inside it; `bbox` is None for points. `names` are
+    (language, name) pairs, the first of a language being the one to show; `population` ranks.
+    """
+
+    place_id: str
+    name: str
+    label: str
+    kind: str
+    lon: float
+    lat: float
+    geo_precision: GeoPrecision
+    uncertainty_m: int | None = None
+    country_code: str | None = None
+    admin1: str | None = None
+    admin2: str | None = None
+    bbox: BBox | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    checked: date | None = None
+    population: int = 0
+    names: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def position(self) -> LonLat:
+        return LonLat(self.lon, self.lat)
+
+    def name_in(self, lang: str) -> str:
+        return next((name for its_lang, name in self.names if its_lang == lang), self.name)
+
+    def other_names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for _, name in self.names if name != self.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place a name may mean. `score` is the probability, 0 to 1, that the true point is within 10 km of it."""
+
+    place: Place
+    score: float
+    why: Message
+
+    def as_json(self) -> dict[str, object]:
+        """The place object of the public interface (design: `geoevents geocode --json`)."""
+        place = self.place
+        return {
+            "place_id": place.place_id,
+            "name": place.name,
+            "label": place.label,
+            "kind": place.kind,
+            "lon": place.lon,
+            "lat": place.lat,
+            "bbox": place.bbox.as_list() if place.bbox else None,
+            "valid_from": place.valid_from.isoformat() if place.valid_from else None,
+            "valid_to": place.valid_to.isoformat() if place.valid_to else None,
+            "geo_precision": place.geo_precision.value,
+            "uncertainty_m": place.uncertainty_m,
+            "country_code": place.country_code,
+            "admin1": place.admin1,
+            "score": round(self.score, 4),
+            "why": str(self.why),
+        }
+
+
+class ResolutionStatus(StrEnum):
+    RESOLVED = "resolved"
+    AMBIGUOUS = "ambiguous"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """
+    What a name means: one place, one of several, or none we know.
+
+    resolved: `candidates[0]` is it. ambiguous: one or more candidates, best first.
+    not_found: no candidates, the nearest known names in `suggestions`.
+    """
+
+    query: str
+    status: ResolutionStatus
+    candidates: tuple[Candidate, ...] = ()
+    suggestions: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> Place | None:
+        return self.candidates[0].place if self.status is ResolutionStatus.RESOLVED else None
+
+    def as_json(self) -> Mapping[str, object]:
+        """One answer of `geoevents geocode --json` and of /api/geocode."""
+        candidates = [candidate.as_json() for candidate in self.candidates]
+        return {
+            "query": self.query,
+            "status": self.status.value,
+            "place": candidates[0] if self.status is ResolutionStatus.RESOLVED else None,
+            "candidates": candidates,
+            "suggestions": list(self.suggestions),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """
+    What else is known about a name: `country_code` (ISO 3166-1 alpha-2) filters, `admin1`
+    (a governorate's name) is a prior, `day` chooses the version of a named area in force then.
+    """
+
+    country_code: str | None = None
+    admin1: str | None = None
+    day: date | None = None
+    limit: int = 10
+
+
+def _not_a_bbox(text: str) -> InvalidQuery:
+    return InvalidQuery(
+        Message("'{text}' is not a bbox. Write west,south,east,north in degrees, such as 35.6,32.3,42.4,37.4.", text=text[:60]), "bbox"
+    )
