@@ -1,0 +1,228 @@
+"""The question: which events, in which order, how many; read from and written to the one query string.
+
+Knows EventQuery and EventPage. Knows nothing of requests, stores or pages.
+To add a parameter: a field, a row in _READERS, a line in _matches and in canonical(), rows in tests/test_queries.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from geoevents.errors import BadInput, InvalidQuery
+from geoevents.events import Event, Kind, Status
+from geoevents.folding import fold
+from geoevents.messages import Message
+from geoevents.places import BBox
+from geoevents.times import Interval
+
+MOST_PER_PAGE = 10_000
+LONGEST_Q = 500
+SORTS = ("-date", "date", "-updated", "updated", "title")
+PUBLIC_STATUSES = (Status.PUBLISHED, Status.RETRACTED)
+_CURSOR = re.compile(r"[A-Za-z0-9_-]{1,400}")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventQuery:
+    """
+    Which events are asked for. A field left at its default asks nothing; `limit` None means all.
+
+    `lang` chooses the words of an answer, never the events.
+    """
+
+    bbox: BBox | None = None
+    interval: Interval | None = None
+    kind: Kind | None = None
+    event_types: tuple[str, ...] = ()
+    sub_event_types: tuple[str, ...] = ()
+    q: str | None = None
+    place: str | None = None
+    country: str | None = None
+    admin1: str | None = None
+    statuses: tuple[Status, ...] = PUBLIC_STATUSES
+    lang: str | None = None
+    limit: int | None = None
+    after: str | None = None
+    sort: str = "-date"
+
+    @classmethod
+    def parse(cls, pairs: Iterable[tuple[str, str]]) -> EventQuery:
+        """
+        Read decoded query parameters. Empty equals absent; a parameter may repeat only where it is a list.
+
+        Raises InvalidQuery naming the parameter, also for one that is unknown.
+        """
+        values: dict[str, list[str]] = {}
+        for name, text in pairs:
+            if name not in _READERS:
+                raise InvalidQuery(
+                    Message("'{name}' is not a parameter here. There are: {names}.", name=name[:60], names=", ".join(_READERS)), name[:60]
+                )
+            if text.strip():
+                values.setdefault(name, []).append(text.strip())
+        query = cls()
+        for name, texts in values.items():
+            attribute, reader = _READERS[name]
+            query = replace(query, **{attribute: _read(name, texts, reader)})
+        return query
+
+    @property
+    def is_unfiltered(self) -> bool:
+        return replace(self, lang=None, limit=None, after=None, sort="-date") == EventQuery()
+
+    def canonical(self) -> str:
+        """The query string that means the same, parameters in a fixed order, defaults left out; without a leading "?"."""
+        default = EventQuery()
+        pairs: list[tuple[str, str]] = []
+        for name, (attribute, _) in _READERS.items():
+            value = getattr(self, attribute)
+            if value != getattr(default, attribute):
+                pairs += [(name, str(each)) for each in (value if isinstance(value, tuple) else (value,))]
+        return urlencode(pairs, safe="/,:")
+
+    def matches(self, event: Event) -> bool:
+        """Whether an event, as it stands, is asked for. On public events only: the caller decides what is public."""
+        return all(test(self, event) for test in _TESTS)
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """
+    One page of answers. `matched` counts all that match; `after` is the cursor to the next page, or None;
+    `revision` is the revision of what was read.
+    """
+
+    events: Sequence[Event]
+    matched: int
+    after: str | None
+    revision: int
+
+
+def parameter_names() -> tuple[str, ...]:
+    return tuple(_READERS)
+
+
+def _read(name: str, texts: list[str], reader: Callable[[str], Any]) -> Any:
+    if name in _LISTS:
+        return tuple(dict.fromkeys(reader(text) for text in texts))
+    if len(texts) > 1:
+        raise InvalidQuery(Message("'{name}' is given {count} times. Give it once.", name=name, count=len(texts)), name)
+    try:
+        return reader(texts[0])
+    except InvalidQuery:
+        raise
+    except BadInput as error:
+        raise InvalidQuery(error.message, name) from None
+
+
+def _choice(name: str, choices: Sequence[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise InvalidQuery(Message("'{text}' is not a {name}. Use one of: {choices}.", text=text[:60], name=name, choices=", ".join(choices)), name)
+        return text
+
+    return read
+
+
+def _kind(text: str) -> Kind:
+    return Kind(_choice("kind", [each.value for each in Kind])(text))
+
+
+def _status(text: str) -> Status:
+    return Status(_choice("status", [each.value for each in Status])(text))
+
+
+def _limit(text: str) -> int:
+    # isdecimal() also takes digits of other scripts, which a link should not hold.
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= MOST_PER_PAGE and len(text) < 9):
+        raise InvalidQuery(Message("'{text}' is not a limit. Write a number from 1 to {most}.", text=text[:60], most=MOST_PER_PAGE), "limit")
+    return int(text)
+
+
+def _words(name: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if len(text) > LONGEST_Q or "\x00" in text:
+            raise InvalidQuery(Message("'{name}' is too long. Use at most {limit} characters.", name=name, limit=LONGEST_Q), name)
+        return text
+
+    return read
+
+
+def _country(text: str) -> str:
+    if not _COUNTRY.fullmatch(text.upper()):
+        raise InvalidQuery(Message("'{text}' is not a country code. Write two letters, such as SY.", text=text[:60]), "country")
+    return text.upper()
+
+
+def _cursor(text: str) -> str:
+    if not _CURSOR.fullmatch(text):
+        raise InvalidQuery(Message("This page mark cannot be read. Start again from the first page."), "after")
+    return text
+
+
+def _lang(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
+        raise InvalidQuery(Message("'{text}' is not a language. Write a tag such as en or ar.", text=text[:60]), "lang")
+    return text
+
+
+_LISTS = {"event_type", "sub_event_type", "status"}
+_READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "bbox": ("bbox", BBox.parse),
+    "datetime": ("interval", Interval.parse),
+    "kind": ("kind", _kind),
+    "event_type": ("event_types", _words("event_type")),
+    "sub_event_type": ("sub_event_types", _words("sub_event_type")),
+    "q": ("q", _words("q")),
+    "place": ("place", _words("place")),
+    "country": ("country", _country),
+    "admin1": ("admin1", _words("admin1")),
+    "status": ("statuses", _status),
+    "lang": ("lang", _lang),
+    "limit": ("limit", _limit),
+    "after": ("after", _cursor),
+    "sort": ("sort", _choice("sort", SORTS)),
+}
+
+
+def searchable(event: Event) -> str:
+    """The folded words that `q` looks in: title, description, translations, place, actors, sources, tags."""
+    texts: list[str | None] = [event.title, event.description, event.place_name, event.place_label, event.admin1, *event.tags]
+    for translation in event.translations:
+        texts += [translation.title, translation.description]
+    texts += [actor.name for actor in event.actors]
+    for source in event.sources:
+        texts += [source.publisher, source.said_by, source.title, source.quote]
+    return fold(" \n ".join(text for text in texts if text))
+
+
+def _matches_words(query: EventQuery, event: Event) -> bool:
+    if query.q is None:
+        return True
+    haystack = searchable(event)
+    return all(word in haystack for word in fold(query.q).split())
+
+
+def _matches_bbox(query: EventQuery, event: Event) -> bool:
+    if query.bbox is None:
+        return True
+    return event.geometry is not None and query.bbox.intersects(event.geometry.bbox)
+
+
+_TESTS: tuple[Callable[[EventQuery, Event], bool], ...] = (
+    lambda query, event: event.status in query.statuses,
+    lambda query, event: query.kind is None or event.kind is query.kind,
+    lambda query, event: not query.event_types or event.event_type in query.event_types,
+    lambda query, event: not query.sub_event_types or event.sub_event_type in query.sub_event_types,
+    lambda query, event: query.interval is None or query.interval.intersects(event.interval),
+    lambda query, event: query.place is None or event.place_id == query.place,
+    lambda query, event: query.country is None or event.country_code == query.country,
+    lambda query, event: query.admin1 is None or fold(query.admin1) == fold(event.admin1 or ""),
+    _matches_bbox,
+    _matches_words,
+)

@@ -1,0 +1,160 @@
+"""When something happened: calendar days, stretches of days, and the dates people write.
+
+Knows days, intervals and instants. Knows nothing of files, forms or maps.
+To accept a new date spelling: a word in _MONTHS, a row in tests/test_times.py, a line in docs/data-format.md.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+from geoevents.errors import InvalidDate, InvalidInterval
+from geoevents.folding import fold
+from geoevents.messages import Message
+
+FIRST_YEAR = 1800
+LAST_YEAR = 2200
+
+# Month names in English, Arabic (Levantine, then as in Egypt), Turkish and Kurmanji, first to last.
+# Source: Unicode CLDR calendars for ar, ar-SY, tr, ku; Kurmanji variants as North Press and ANHA write them.
+_MONTHS = (
+    "january jan يناير كانون_الثاني ocak rebendan cile",
+    "february feb فبراير شباط subat resemi sibat resemeh",
+    "march mar مارس آذار mart adar avdar",
+    "april apr أبريل ابريل نيسان nisan avrel",
+    "may مايو أيار mayis gulan",
+    "june jun يونيو حزيران haziran puspher pusper heziran",
+    "july jul يوليو تموز temmuz tirmeh tirmah",
+    "august aug أغسطس آب agustos gelawej tebax",
+    "september sep sept سبتمبر أيلول eylul rezber ilon",
+    "october oct أكتوبر تشرين_الأول ekim kewcer cotmeh",
+    "november nov نوفمبر تشرين_الثاني kasim sermawez mijdar",
+    "december dec ديسمبر كانون_الأول aralik berfanbar kanun",
+)
+_MONTH_NUMBERS = {fold(name.replace("_", " ")): number for number, row in enumerate(_MONTHS, 1) for name in row.split()}
+_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_DAY_MONTH_YEAR = re.compile(r"(\d{1,2}) ([^\W\d]+(?: [^\W\d]+)?) (\d{4})")
+_MONTH_DAY_YEAR = re.compile(r"([^\W\d]+) (\d{1,2}) (\d{4})")
+
+
+class Occurrence(StrEnum):
+    """Whether the bounds of a stretch of days are our uncertainty (once) or its duration (lasting)."""
+
+    ONCE = "once"
+    LASTING = "lasting"
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """
+    A closed stretch of calendar days. An end that is None is open.
+
+    >>> january = Interval.parse("2022-01-01/2022-01-31")
+    >>> january.intersects(Interval.parse("2022-01-31/.."))
+    True
+    """
+
+    start: date | None
+    end: date | None
+
+    def __post_init__(self) -> None:
+        if self.start and self.end and self.end < self.start:
+            raise InvalidInterval(
+                Message("The stretch of days ends on {end}, before it starts on {start}. Exchange the two.", start=self.start, end=self.end),
+                "datetime",
+            )
+
+    @classmethod
+    def parse(cls, text: str) -> Interval:
+        """Read an OGC datetime: a day, or start/end with ".." (or nothing) for open. Raises InvalidInterval."""
+        first, slash, last = text.partition("/")
+        try:
+            interval = cls(_bound(first), _bound(last if slash else first))
+        except InvalidDate as error:
+            raise InvalidInterval(error.message, "datetime") from None
+        if interval.start is None and interval.end is None:
+            raise InvalidInterval(
+                Message("'{text}' names no day. Write 2024-05-01, 2024-05-01/2024-05-31, or 2024-05-01/.. for 'since'.", text=text[:60]),
+                "datetime",
+            )
+        return interval
+
+    def intersects(self, other: Interval) -> bool:
+        return _not_after(self.start, other.end) and _not_after(other.start, self.end)
+
+    def __str__(self) -> str:
+        start, end = (day.isoformat() if day else ".." for day in (self.start, self.end))
+        return start if start == end else f"{start}/{end}"
+
+
+def read_day(text: str, field: str = "date") -> date:
+    """
+    The calendar day a person wrote: YYYY-MM-DD, or a day, a month's name and a year.
+
+    Digits of any script; month names in English, Arabic, Turkish and Kurmanji. Purely numeric
+    forms other than year first are refused: 03/04/2022 is two different days. Raises InvalidDate.
+
+    >>> read_day("٢٠٢٦-١١-٢٢") == read_day("22 تشرين الثاني 2026") == read_day("22 Mijdar 2026")
+    True
+    """
+    folded = fold(text)
+    if match := _ISO_DAY.fullmatch(folded.replace(" ", "-")):
+        year, month, day = (int(part) for part in match.groups())
+    elif match := _DAY_MONTH_YEAR.fullmatch(folded):
+        day, month, year = int(match[1]), _month(match[2]), int(match[3])
+    elif match := _MONTH_DAY_YEAR.fullmatch(folded):
+        month, day, year = _month(match[1]), int(match[2]), int(match[3])
+    else:
+        raise _not_a_date(text, field)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise _not_a_date(text, field)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise _not_a_date(text, field) from None
+
+
+def instant(moment: datetime) -> str:
+    """
+    An instant as RFC 3339 in UTC, to the microsecond, so that text order is time order.
+
+    >>> instant(datetime(2022, 1, 25, 9, tzinfo=UTC))
+    '2022-01-25T09:00:00.000000Z'
+    """
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def read_instant(text: str, field: str = "updated") -> datetime:
+    """An RFC 3339 instant, taken to UTC. Raises InvalidDate; a time without a zone is refused."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise InvalidDate(Message("'{text}' is not an instant. Write 2024-05-01T12:00:00Z.", text=text[:60]), field)
+    return moment.astimezone(UTC)
+
+
+def latest_allowed(today: date) -> date:
+    """The last day an event may be dated: tomorrow somewhere may be today there."""
+    return today + timedelta(days=1)
+
+
+def _bound(text: str) -> date | None:
+    text = text.strip()
+    return None if text in ("", "..") else read_day(text, "datetime")
+
+
+def _month(name: str) -> int:
+    return _MONTH_NUMBERS.get(name, 0)
+
+
+def _not_after(first: date | None, second: date | None) -> bool:
+    return first is None or second is None or first <= second
+
+
+def _not_a_date(text: str, field: str) -> InvalidDate:
+    return InvalidDate(Message("'{text}' is not a date. Write YYYY-MM-DD, such as 2024-05-01.", text=text[:60]), field)
