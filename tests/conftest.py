@@ -1,0 +1,120 @@
+"""What every test may rely on: no network, every skip told, and the fixtures that all parts share."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.offline import sitecustomize as guard
+
+ROOT = Path(__file__).parents[1]
+MUST_RUN_IN_CI = ("browser", "fault")
+_skipped: list[tuple[str, str]] = []
+
+
+@pytest.fixture(scope="session")
+def torture() -> int:
+    """How many times longer than usual the fault tests go on (`make torture`)."""
+    return int(os.environ.get("GEOEVENTS_TORTURE", "1"))
+
+
+@pytest.fixture(scope="session")
+def eval_folder() -> Path:
+    """The evaluation files, which are no part of this repository; without them the test is skipped."""
+    folder = Path(os.environ.get("GEOEVENTS_EVAL", ROOT.parent / "shared" / "eval"))
+    if not folder.is_dir():
+        pytest.skip("no evaluation files: set GEOEVENTS_EVAL to their folder")
+    return folder
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    handle, notes = tempfile.mkstemp(prefix="geoevents-network-")
+    os.close(handle)
+    os.environ[guard.NOTES] = notes
+    config.add_cleanup(lambda: Path(notes).unlink(missing_ok=True))
+    before = os.environ.get("PYTHONPATH", "")
+    offline = str(ROOT / "tests" / "offline")
+    if offline not in before.split(os.pathsep):
+        os.environ["PYTHONPATH"] = offline + (os.pathsep + before if before else "")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Iterator[None]:
+    _start_afresh()
+    yield
+    _stayed_on_this_machine()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    _start_afresh()
+    yield
+    _stayed_on_this_machine()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.skipped and _in_ci() and any(item.get_closest_marker(name) for name in MUST_RUN_IN_CI):
+        _fail(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    report = yield
+    if report.skipped and _in_ci() and any(name in collector.nodeid for name in MUST_RUN_IN_CI):
+        _fail(report)
+    return report
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    _remember(report)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    _remember(report)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
+    yield
+    terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is None or hasattr(session.config, "workerinput"):
+        return
+    terminal.write_line(f"{len(_skipped)} skipped" + (":" if _skipped else "."))
+    for nodeid, reason in sorted(_skipped):
+        terminal.write_line(f"  {nodeid}: {reason}")
+
+
+def _start_afresh() -> None:
+    Path(os.environ[guard.NOTES]).write_text("", "utf-8")
+
+
+def _stayed_on_this_machine() -> None:
+    notes = Path(os.environ[guard.NOTES]).read_text("utf-8")
+    if notes:
+        pytest.fail(f"The test tried to leave this machine:\n{notes}", pytrace=False)
+
+
+def _remember(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if report.skipped and not hasattr(report, "wasxfail"):
+        _skipped.append((report.nodeid, _reason(report)))
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return reason.removeprefix("Skipped: ")
+
+
+def _fail(report: pytest.TestReport | pytest.CollectReport) -> None:
+    report.longrepr = f"It may not be skipped in CI: {_reason(report)}"
+    report.outcome = "failed"
+
+
+def _in_ci() -> bool:
+    return os.environ.get("CI", "").lower() not in {"", "0", "false", "no"}

@@ -1,0 +1,1 @@
+"""What builds and checks geoevents, and is no part of it."""
