@@ -1,0 +1,243 @@
+"""The changes a person makes: add, edit, retract, undo.
+
+Knows the order of things: place, likeness, status, store. Knows nothing of forms, JSON or files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+
+from geoevents.errors import BadInput, EventChanged, InvalidEvent
+from geoevents.events import Content, Draft, Event, Status, public_view
+from geoevents.messages import Message
+from geoevents.workflows.backends import Backends
+from geoevents.workflows.likeness import OnLikeness, alike
+from geoevents.workflows.placing import NeedsPlace, keep_place, place
+
+# How an event came to its place is ours to carry along, whoever edits.
+_BOOKKEEPING = ("match_score", "candidates", "chosen_by", "chosen_why")
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The event as it is kept now, and what the writer should hear about it."""
+
+    event: Event
+    warnings: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LooksDuplicate:
+    """A person must first say that it is new: `alike` are the events it looks like."""
+
+    draft: Draft
+    alike: tuple[Event, ...]
+
+
+class Seen(StrEnum):
+    """Which view of an event its editor started from: what anybody gets, or everything."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
+def add(
+    draft: Draft,
+    backends: Backends,
+    *,
+    by: str,
+    why: str | None = None,
+    on_likeness: OnLikeness = OnLikeness.ASK,
+) -> Added | NeedsPlace | LooksDuplicate:
+    """
+    Keep a draft as an event, unless a person must first say which place is meant or that it is new.
+
+    Raises InvalidEvent where it asks to be published and lacks what that takes, EventExists for a taken id.
+    """
+    placed = place(draft, backends, by=by)
+    if isinstance(placed, NeedsPlace):
+        return placed
+    like = alike(placed.draft, backends) if on_likeness is not OnLikeness.IGNORE else ()
+    if like and on_likeness is OnLikeness.ASK:
+        return LooksDuplicate(draft, like)
+    status, notes = status_for(placed.draft)
+    event = backends.store.append(placed.draft.to_event(now=backends.now(), status=status), by=by, why=why)
+    return Added(event, placed.notes + notes + tuple(_looks_like(each) for each in like))
+
+
+def edit(
+    event_id: str,
+    draft: Draft,
+    backends: Backends,
+    *,
+    version: int,
+    by: str,
+    why: str | None = None,
+    seen: Seen = Seen.PUBLIC,
+) -> Added | NeedsPlace:
+    """
+    Put a draft in the place of version `version` of an event. An omitted status stays what it is.
+
+    The event keeps its place unless the draft says something new of it; and, where the draft was
+    made from the public view (`seen`), what that view withholds.
+    Raises EventNotFound, EventChanged, InvalidEvent.
+    """
+    event = backends.store.get(event_id)
+    _must_be(event, version)
+    wanted = replace(draft, id=event.id, status=draft.status or event.status)
+    wanted, notes = _with_what_was_withheld(wanted, event) if seen is Seen.PUBLIC else (wanted, ())
+    kept = keep_place(wanted, event)
+    placed = place(wanted, backends, by=by) if kept is None else None
+    if isinstance(placed, NeedsPlace):
+        return placed
+    new = placed.draft if placed else kept or wanted
+    status, more = _status_after_edit(new, event)
+    revised = new.to_revision_of(event, now=backends.now(), status=status)
+    if _says_the_same(revised, event):
+        return Added(event, (Message("Nothing was changed."),))
+    stored = backends.store.replace(revised, expected_version=version, by=by, why=why)
+    return Added(stored, notes + (placed.notes if placed else ()) + more)
+
+
+def retract(event_id: str, backends: Backends, *, reason: str, version: int, by: str) -> Event:
+    """
+    Say that an event was our error. It stays visible, with the reason.
+
+    Raises InvalidEvent without a reason, and for what was never published: retracting would show it.
+    """
+    event = backends.store.get(event_id)
+    _must_be(event, version)
+    if not reason.strip():
+        raise _no_reason()
+    _may_be_retracted(event)
+    retracted = event.with_status(Status.RETRACTED, reason=reason.strip(), now=backends.now())
+    return backends.store.replace(
+        retracted, expected_version=version, by=by, why=reason.strip(), op="retract"
+    )
+
+
+def undo(event_id: str, backends: Backends, *, version: int, by: str) -> Event:
+    """
+    Put back what the event was before its last change, as a new revision.
+
+    Undoing twice does the change again. Raises InvalidEvent where no earlier version is known.
+    """
+    event = backends.store.get(event_id)
+    _must_be(event, version)
+    before = [
+        revision.event
+        for revision in backends.store.history(event_id)
+        if revision.event.version < event.version
+    ]
+    if not before:
+        problem = Message(
+            "This is the first version of the event: nothing is there to undo. Retract it instead."
+        )
+        raise InvalidEvent([BadInput(problem, "version")])
+    last = max(before, key=lambda earlier: earlier.version)
+    restored = last.as_draft().to_revision_of(event, now=backends.now(), status=last.status)
+    return backends.store.replace(
+        restored, expected_version=version, by=by, why=f"undo of version {event.version}", op="undo"
+    )
+
+
+def status_for(draft: Draft) -> tuple[Status, tuple[Message, ...]]:
+    """
+    The status asked for; else published if nothing is missing, else draft with a note.
+
+    Raises InvalidEvent, naming every field, where it asks to be public and lacks something.
+    """
+    missing = draft.missing_to_publish()
+    if draft.status is None:
+        if not missing:
+            return Status.PUBLISHED, ()
+        return Status.DRAFT, (
+            Message("It is kept as a draft. To be published it needs {missing}.", missing=_and(missing)),
+        )
+    if draft.status.is_public and missing:
+        raise _lacks(draft)
+    return draft.status, ()
+
+
+def _status_after_edit(draft: Draft, event: Event) -> tuple[Status, tuple[Message, ...]]:
+    if draft.status is Status.RETRACTED and event.status is not Status.RETRACTED:
+        _may_be_retracted(event)
+        if not draft.status_reason:
+            raise _no_reason()
+    status, notes = status_for(draft)
+    if status is Status.DRAFT and event.status.is_public:
+        notes += (Message("It was public and is a draft now: readers no longer see it."),)
+    return status, notes
+
+
+def _may_be_retracted(event: Event) -> None:
+    if not event.status.is_public:
+        problem = Message(
+            "Only what was published can be retracted: readers would see it. Edit the draft instead."
+        )
+        raise InvalidEvent([BadInput(problem, "status")])
+
+
+def _no_reason() -> InvalidEvent:
+    problem = Message("A retraction needs a reason: readers will see it. Say what was wrong.")
+    return InvalidEvent([BadInput(problem, "status_reason")])
+
+
+def _must_be(event: Event, version: int) -> None:
+    if event.version != version:
+        news = Message(
+            "Somebody changed this event: it is at version {now}, not {asked}. Read it and try again.",
+            now=event.version, asked=version,
+        )  # fmt: skip
+        raise EventChanged(news, event)
+
+
+def _lacks(draft: Draft) -> InvalidEvent:
+    problems = []
+    if not draft.has_place:
+        no_place = Message("To be published it needs a place. Name it, or set geo_precision to unlocated.")
+        problems.append(BadInput(no_place, "place_name"))
+    if not draft.sources:
+        no_source = Message("To be published it needs at least one source. Name who says so.")
+        problems.append(BadInput(no_source, "sources"))
+    return InvalidEvent(problems)
+
+
+def _with_what_was_withheld(draft: Draft, event: Event) -> tuple[Draft, tuple[Message, ...]]:
+    """
+    Give a draft made from the public view what that view withholds, wherever the draft leaves it as shown.
+
+    Without this, reading a sensitive event and writing it back would wipe out what it protects.
+    """
+    shown = public_view(event)
+    if shown is None:
+        return draft, ()
+    withheld = [
+        each.name for each in fields(Content) if getattr(shown, each.name) != getattr(event, each.name)
+    ]
+    kept = [name for name in withheld if getattr(draft, name) == getattr(shown, name)]
+    restored = replace(draft, **{name: getattr(event, name) for name in kept})
+    if "sources" in withheld and "sources" not in kept:
+        restored = replace(
+            restored, sources=draft.sources + tuple(source for source in event.sources if source.confidential)
+        )
+    told = [name for name in kept if name not in _BOOKKEEPING]
+    note = Message(
+        "Kept as they were, because the public view does not show them: {fields}.", fields=", ".join(told)
+    )
+    return restored, (note,) if told else ()
+
+
+def _says_the_same(revised: Event, event: Event) -> bool:
+    return replace(revised, version=event.version, updated=event.updated) == event
+
+
+def _looks_like(event: Event) -> Message:
+    return Message("It looks like an event we have: {title} ({id}).", title=event.title, id=event.id)
+
+
+def _and(parts: tuple[Message, ...]) -> Message:
+    if len(parts) == 1:
+        return parts[0]
+    return Message("{first} and {second}", first=parts[0], second=parts[1])

@@ -1,0 +1,348 @@
+"""Where a draft happened: looked up by its name, chosen by a person, typed, picked, or said to be unknown.
+
+Knows which place fields follow from which answer. Knows nothing of storing, files or forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from geoevents.errors import BadInput, GazetteerError, InvalidEvent, OnlineServiceDown
+from geoevents.events import Content, Draft, Event, GeoMethod, Status
+from geoevents.geometries import Geometry
+from geoevents.messages import Message
+from geoevents.places import Context, GeoPrecision, LonLat, Place, Resolution, ResolutionStatus
+from geoevents.workflows.backends import Backends
+from geoevents.workflows.distances import metres_between
+
+# Enough to see later what else a name might have meant; a longer tail only swells the journal.
+CANDIDATES_KEPT = 5
+# A typed position further than this from the place it names lends nothing from that place.
+NEAR_ENOUGH_M = 25_000
+BY_GAZETTEER = "gazetteer"
+_NOWHERE = (GeoPrecision.UNLOCATED, GeoPrecision.COUNTRY)
+_POINTS = (GeoPrecision.SITE, GeoPrecision.NEIGHBOURHOOD, GeoPrecision.SETTLEMENT, GeoPrecision.NEAR)
+# What a click's uncertainty in metres amounts to, and what the decimals of a typed degree do (0.1° is 11 km).
+_BY_UNCERTAINTY = (
+    (100, GeoPrecision.SITE),
+    (1_000, GeoPrecision.NEIGHBOURHOOD),
+    (3_000, GeoPrecision.SETTLEMENT),
+)
+_WHOLE_DEGREE_M = 80_000
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A draft whose place fields say all that is known, and what a person should hear about it."""
+
+    draft: Draft
+    notes: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsPlace:
+    """A person must first say which place is meant; candidates or nearest names are in `resolution`."""
+
+    draft: Draft
+    resolution: Resolution
+    notes: tuple[Message, ...] = ()
+
+
+def locate(name: str, context: Context, backends: Backends) -> Resolution:
+    """What a name means, by the offline index alone: quick enough for every key that is pressed."""
+    return backends.gazetteer.resolve(name, context)
+
+
+def locate_anywhere(
+    name: str, context: Context, backends: Backends
+) -> tuple[Resolution, tuple[Message, ...]]:
+    """
+    What a name means, the configured online service asked too when the index has no one answer.
+
+    Its finds are candidates, never an answer. For explicit submits only. A service that is
+    down costs a note (the second value), nothing else.
+    """
+    known = locate(name, context, backends)
+    if known.status is ResolutionStatus.RESOLVED or backends.online is None:
+        return known, ()
+    try:
+        found = backends.online.resolve(name, context)
+    except OnlineServiceDown as error:
+        return known, (Message("The online lookup could not be asked: {reason}", reason=error.message),)
+    already = {candidate.place.place_id for candidate in known.candidates}
+    candidates = known.candidates + tuple(
+        each for each in found.candidates if each.place.place_id not in already
+    )
+    status = ResolutionStatus.AMBIGUOUS if candidates else ResolutionStatus.NOT_FOUND
+    return replace(known, status=status, candidates=candidates[: context.limit]), ()
+
+
+def place(
+    draft: Draft, backends: Backends, *, by: str, otherwise: GeoMethod = GeoMethod.TYPED
+) -> Placed | NeedsPlace:
+    """
+    Fill the place fields of a draft, or say that a person must choose.
+
+    A geometry is taken as given (`otherwise` is its geo_method unless it brings one); a place_id
+    without one is that person's choice; a name is looked up; `unlocated` and `country` get no geometry.
+    Raises InvalidEvent for a place_id that is not known.
+    """
+    if draft.geo_precision is GeoPrecision.UNLOCATED:
+        return Placed(
+            replace(
+                draft, geometry=None, place_id=None, place_label=None, uncertainty_m=None, geo_method=None
+            )
+        )
+    if draft.geo_precision is GeoPrecision.COUNTRY:
+        return _in_country(draft, backends, by=by)
+    if draft.geometry is not None:
+        return _as_given(draft, backends, by=by, otherwise=otherwise)
+    if draft.place_id is not None:
+        return _as_chosen(draft, backends, by=by)
+    if draft.place_name is not None:
+        return _as_named(draft, backends)
+    return Placed(replace(draft, geometry=None, uncertainty_m=None))
+
+
+def context_of(content: Content) -> Context:
+    """What a draft says beside the name: its country, its governorate, its day."""
+    return Context(country_code=content.country_code, admin1=content.admin1, day=content.date_start)
+
+
+def keep_place(draft: Draft, event: Event) -> Draft | None:
+    """
+    The draft with the place its event already has, or None where the draft says something new of it.
+
+    Looking again would lose the choice a person made, and the copy of an area as it was known then.
+    """
+    if draft.place_name != event.place_name or draft.geo_precision not in (None, event.geo_precision):
+        return None
+    by_id = (
+        draft.place_id is not None
+        and draft.place_id == event.place_id
+        and draft.geometry in (None, event.geometry)
+    )
+    by_shape = (
+        draft.geometry is not None
+        and draft.geometry == event.geometry
+        and draft.place_id in (None, event.place_id)
+    )
+    if not (by_id or by_shape):
+        return None
+    kept = {name: getattr(event, name) for name in _PLACE_FIELDS}
+    said = {name: getattr(draft, name) for name in _SAID_ANYWAY if getattr(draft, name) is not None}
+    return replace(draft, **(kept | said))
+
+
+_PLACE_FIELDS = (
+    "place_id", "place_label", "country_code", "admin1", "admin2", "geo_precision", "uncertainty_m",
+    "geo_method", "match_score", "candidates", "chosen_by", "chosen_why", "geometry",
+)  # fmt: skip
+_SAID_ANYWAY = ("place_label", "country_code", "admin1", "admin2", "uncertainty_m")
+
+
+def _in_country(draft: Draft, backends: Backends, *, by: str) -> Placed:
+    nowhere = replace(draft, geometry=None, uncertainty_m=None)
+    if draft.place_id is not None:
+        return _as_chosen(nowhere, backends, by=by)
+    found = locate(draft.place_name, context_of(draft), backends).place if draft.place_name else None
+    return Placed(_at(nowhere, found, backends)[0] if found is not None else nowhere)
+
+
+def _as_named(draft: Draft, backends: Backends) -> Placed | NeedsPlace:
+    name = draft.place_name or ""
+    resolution, notes = locate_anywhere(name, context_of(draft), backends)
+    if resolution.place is not None:
+        best = resolution.candidates[0]
+        found, more = _at(draft, best.place, backends)
+        why: dict[str, Any] = {
+            "match_score": round(best.score, 4),
+            "candidates": _kept(resolution),
+            "chosen_by": BY_GAZETTEER,
+            "chosen_why": str(best.why),
+        }
+        return Placed(replace(found, **why), more)
+    to_be_found = replace(draft, geometry=None, candidates=_kept(resolution) or None)
+    # A service that is down must not cost anybody their report (hostile.md F14): it waits as a draft.
+    unanswered = bool(notes) and resolution.status is ResolutionStatus.NOT_FOUND
+    if draft.status is Status.DRAFT or unanswered:
+        return Placed(replace(to_be_found, status=Status.DRAFT), (*notes, _not_placed_yet(name)))
+    return NeedsPlace(draft, resolution, notes)
+
+
+def _as_chosen(draft: Draft, backends: Backends, *, by: str) -> Placed:
+    chosen = _get(draft.place_id or "", backends)
+    if chosen is None:
+        problem = Message(
+            "'{place_id}' is not a place we know. Choose a candidate, or leave it empty to look the name up.",
+            place_id=draft.place_id,
+        )
+        raise InvalidEvent([BadInput(problem, "place_id")])
+    found, notes = _at(draft, chosen, backends)
+    offered = locate(draft.place_name, context_of(draft), backends) if draft.place_name else None
+    why: dict[str, Any] = {
+        "match_score": None,
+        "candidates": _kept(offered) if offered else None,
+        "chosen_by": by,
+        "chosen_why": draft.chosen_why,
+    }
+    return Placed(replace(found, **why), notes)
+
+
+def _at(draft: Draft, found: Place, backends: Backends) -> tuple[Draft, tuple[Message, ...]]:
+    precision, notes = _precision_at(draft, found)
+    geometry = (
+        None
+        if precision in _NOWHERE
+        else backends.gazetteer.geometry(found.place_id) or Geometry.point(found.lon, found.lat)
+    )
+    uncertainty = draft.uncertainty_m
+    if uncertainty is None:
+        uncertainty = (
+            found.uncertainty_m if precision is found.geo_precision else precision.default_uncertainty_m
+        )
+    placed = replace(
+        draft,
+        geometry=geometry,
+        place_id=found.place_id,
+        place_label=found.label,
+        country_code=found.country_code or draft.country_code,
+        admin1=found.admin1,
+        admin2=found.admin2,
+        geo_precision=precision,
+        uncertainty_m=uncertainty if geometry is not None else None,
+        geo_method=_method_of(found, geometry),
+    )
+    return placed, notes + _out_of_force(draft, found)
+
+
+def _method_of(found: Place, geometry: Geometry | None) -> str:
+    source = found.place_id.partition(":")[0]
+    if source.startswith("online"):
+        return found.place_id.rpartition(":")[0]
+    return GeoMethod.GAZETTEER if geometry is None or geometry.is_point else GeoMethod.AREA
+
+
+def _precision_at(draft: Draft, found: Place) -> tuple[GeoPrecision, tuple[Message, ...]]:
+    """What the gazetteer knows, or the coarser thing that was said: 'near' a town claims less than it."""
+    said, known = draft.geo_precision, found.geo_precision
+    if said is None or said is known:
+        return known, ()
+    if said is GeoPrecision.COUNTRY or (
+        said in _POINTS and known in _POINTS and _POINTS.index(said) > _POINTS.index(known)
+    ):
+        return said, ()
+    note = Message(
+        "{place} is known as {known}, not as {said}, and is kept so. To be more exact, give coordinates.",
+        place=found.label, known=known.value, said=said.value,
+    )  # fmt: skip
+    return known, (note,)
+
+
+def _out_of_force(draft: Draft, found: Place) -> tuple[Message, ...]:
+    too_early = found.valid_from is not None and draft.date_start < found.valid_from
+    too_late = found.valid_to is not None and draft.date_start > found.valid_to
+    if not (too_early or too_late):
+        return ()
+    return (
+        Message(
+            "{place} is not known to have been so on {day}. Check the place or the date.",
+            place=found.label,
+            day=draft.date_start,
+        ),
+    )
+
+
+def _as_given(draft: Draft, backends: Backends, *, by: str, otherwise: GeoMethod) -> Placed:
+    method = draft.geo_method or otherwise
+    named = _place_meant(draft, backends)
+    precision, uncertainty, notes = _precision_given(draft)
+    lent: dict[str, Any] = {}
+    if named is not None and _reaches(draft, named):
+        its: dict[str, Any] = {
+            "country_code": named.country_code,
+            "admin1": named.admin1,
+            "admin2": named.admin2,
+        }
+        its |= {"place_label": named.label} if draft.place_id else {}
+        lent = {name: value for name, value in its.items() if getattr(draft, name) is None}
+    given = replace(draft, geo_precision=precision, uncertainty_m=uncertainty, geo_method=method, **lent)
+    if method != GeoMethod.IMPORTED:
+        given = replace(given, match_score=None, candidates=None, chosen_by=by)
+    return Placed(given, notes)
+
+
+def _place_meant(draft: Draft, backends: Backends) -> Place | None:
+    if draft.place_id is not None:
+        return _get(draft.place_id, backends)
+    return locate(draft.place_name, context_of(draft), backends).place if draft.place_name else None
+
+
+def _reaches(draft: Draft, named: Place) -> bool:
+    if draft.place_id is not None or (named.bbox is not None and named.bbox.contains(_middle(draft))):
+        return True
+    return metres_between(named.position, _middle(draft)) <= max(NEAR_ENOUGH_M, named.uncertainty_m or 0)
+
+
+def _middle(draft: Draft) -> LonLat:
+    assert draft.geometry is not None
+    box = draft.geometry.bbox
+    return LonLat((box.west + box.east) / 2, (box.south + box.north) / 2)
+
+
+def _precision_given(draft: Draft) -> tuple[GeoPrecision, int | None, tuple[Message, ...]]:
+    """
+    The precision that was said; else what the uncertainty, the shape or the decimals bear out.
+
+    Decimals never claim more than a settlement: gazetteers print town centres to five of them.
+    """
+    assert draft.geometry is not None
+    if draft.geo_precision is not None:
+        return draft.geo_precision, draft.uncertainty_m or draft.geo_precision.default_uncertainty_m, ()
+    if not draft.geometry.is_point and draft.geometry.type != "MultiPoint":
+        return (
+            (GeoPrecision.LINE if "Line" in draft.geometry.type else GeoPrecision.AREA),
+            draft.uncertainty_m,
+            (),
+        )
+    if draft.uncertainty_m is not None:
+        fitting = (precision for most, precision in _BY_UNCERTAINTY if draft.uncertainty_m <= most)
+        return next(fitting, GeoPrecision.NEAR), draft.uncertainty_m, ()
+    decimals = max(
+        _decimals(each) for position in draft.geometry.positions() for each in (position.lon, position.lat)
+    )
+    precision = GeoPrecision.SETTLEMENT if decimals >= 2 else GeoPrecision.NEAR
+    uncertainty = _WHOLE_DEGREE_M if decimals == 0 else precision.default_uncertainty_m
+    note = Message(
+        "Nothing says how exact the coordinates are: taken as {precision}, {metres} m. Set geo_precision.",
+        precision=precision.value, metres=uncertainty,
+    )  # fmt: skip
+    return precision, uncertainty, (note,)
+
+
+def _decimals(degrees: float) -> int:
+    """
+    >>> _decimals(40.75), _decimals(36.0)
+    (2, 0)
+    """
+    digits = f"{degrees:.7f}".rstrip("0")
+    return len(digits.partition(".")[2])
+
+
+def _kept(resolution: Resolution) -> tuple[Mapping[str, Any], ...]:
+    return tuple(candidate.as_json() for candidate in resolution.candidates[:CANDIDATES_KEPT])
+
+
+def _get(place_id: str, backends: Backends) -> Place | None:
+    try:
+        return backends.gazetteer.get(place_id)
+    except (LookupError, GazetteerError):
+        return None
+
+
+def _not_placed_yet(name: str) -> Message:
+    return Message(
+        "'{name}' is not placed yet: the event waits as a draft until somebody says where it is.", name=name
+    )
