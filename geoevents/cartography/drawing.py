@@ -1,0 +1,177 @@
+"""What of an event is drawn, and as what: no more exact than it is known.
+
+Knows pins, circles of true size, areas, lines, estimated extents, and what a popup needs to say.
+Knows nothing of tiles, folium or pages. Takes public views only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+import shapely
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
+
+from geoevents.events import About, Event
+from geoevents.geometries import Geometry
+from geoevents.places import BBox, GeoPrecision, LonLat
+from geoevents.sources import Source
+
+# Metres around a point that stands for something wide, where the event gives none itself: circles of about
+# 2,800 km2 and 13,000 km2 (a district and a governorate of common size), 25 km for "countryside of" (design
+# section 3), 10 km for a line of which only a point is known. Drawn dashed: the extent is estimated.
+ESTIMATED_M = {
+    GeoPrecision.LINE: 10_000,
+    GeoPrecision.DISTRICT: 30_000,
+    GeoPrecision.AREA: 25_000,
+    GeoPrecision.PROVINCE: 65_000,
+}
+NEAR_M = 10_000
+SOURCES_IN_POPUP = 3
+METRES_PER_DEGREE = 111_320
+
+
+class Drawn(StrEnum):
+    """How an event stands on the map."""
+
+    PIN = "pin"
+    CIRCLE = "circle"
+    AREA = "area"
+    LINE = "line"
+    POINTS = "points"
+    ESTIMATE = "estimate"
+
+
+_OUTLINED = {
+    "LineString": Drawn.LINE,
+    "MultiLineString": Drawn.LINE,
+    "Polygon": Drawn.AREA,
+    "MultiPolygon": Drawn.AREA,
+    "MultiPoint": Drawn.POINTS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """
+    An event as drawn: `anchor` is where its symbol stands, `extent` the box of all that is drawn (degrees).
+
+    `radius_m` is set for circles and estimates alone; `geometry` is what is outlined, a Point for these.
+    """
+
+    how: Drawn
+    anchor: LonLat
+    extent: BBox
+    geometry: Geometry
+    radius_m: int | None = None
+
+
+def drawing(event: Event) -> Drawing | None:
+    """How to draw an event; None for what has no place on a map: countries, the unlocated, the withheld."""
+    if event.geometry is None or event.geo_precision in (GeoPrecision.COUNTRY, GeoPrecision.UNLOCATED):
+        return None
+    if event.geometry.is_point:
+        return _around_point(event, event.geometry)
+    return Drawing(
+        _OUTLINED[event.geometry.type], _anchor(event.geometry), event.geometry.bbox, event.geometry
+    )
+
+
+def popup(event: Event) -> dict[str, Any]:
+    """What the popup, the list and the symbol of an event need, as data; keys as in design section 3."""
+    titles = {each.lang: each.title for each in event.translations if each.title}
+    return {
+        "kind": event.kind.value,
+        "title": event.title,
+        "lang": event.lang,
+        "titles": titles,
+        "event_type": event.event_type,
+        "sub_event_type": event.sub_event_type,
+        "date_start": event.date_start.isoformat(),
+        "date_end": event.date_end.isoformat() if event.date_end else None,
+        "occurrence": event.occurrence.value,
+        "place_name": event.place_name,
+        "place_label": event.place_label,
+        "admin1": event.admin1,
+        "country_code": event.country_code,
+        "geo_precision": event.geo_precision.value if event.geo_precision else None,
+        "uncertainty_m": event.uncertainty_m,
+        "sensitivity": event.sensitivity.value,
+        "verification": event.verification.value,
+        "status": event.status.value,
+        "status_reason": event.status_reason,
+        "content_warning": event.content_warning,
+        "sources": [_source(each) for each in event.sources[:SOURCES_IN_POPUP]],
+        "source_count": len(event.sources),
+        "about": [_about(each) for each in event.about if each.position is not None],
+    }
+
+
+def simplified(geometry: Geometry, tolerance: float) -> BaseGeometry:
+    """The geometry without what moves its line by less than `tolerance` degrees; valid, never empty."""
+    whole = _shape(geometry)
+    coarse = whole.simplify(tolerance, preserve_topology=True)
+    return whole if coarse.is_empty else coarse
+
+
+def _around_point(event: Event, point: Geometry) -> Drawing:
+    anchor = LonLat(*point.coordinates[:2])
+    precision = event.geo_precision
+    estimate = ESTIMATED_M.get(precision) if precision else None
+    if estimate is not None:
+        return _circle(Drawn.ESTIMATE, anchor, point, event.uncertainty_m or estimate)
+    if precision is GeoPrecision.NEAR:
+        return _circle(Drawn.CIRCLE, anchor, point, event.uncertainty_m or NEAR_M)
+    return Drawing(Drawn.PIN, anchor, point.bbox, point)
+
+
+def _circle(how: Drawn, anchor: LonLat, point: Geometry, radius_m: int) -> Drawing:
+    dy = radius_m / METRES_PER_DEGREE
+    dx = min(180.0, dy / max(0.01, math.cos(math.radians(anchor.lat))))
+    west, east = max(-180.0, anchor.lon - dx), min(180.0, anchor.lon + dx)
+    south, north = max(-90.0, anchor.lat - dy), min(90.0, anchor.lat + dy)
+    return Drawing(how, anchor, BBox(west, south, east, north), point, radius_m)
+
+
+@lru_cache(maxsize=4096)
+def _anchor(geometry: Geometry) -> LonLat:
+    """A point on the line, inside the area, or the first of several points."""
+    whole = _shape(geometry)
+    match whole.geom_type:
+        case "LineString":
+            inside = whole.interpolate(0.5, normalized=True)
+        case "MultiLineString":
+            inside = max(shapely.get_parts(whole), key=lambda part: part.length).interpolate(
+                0.5, normalized=True
+            )
+        case "MultiPoint":
+            inside = shapely.get_parts(whole)[0]
+        case _:
+            inside = whole.representative_point()
+    return LonLat(inside.x, inside.y)
+
+
+@lru_cache(maxsize=4096)
+def _shape(geometry: Geometry) -> BaseGeometry:
+    return shape({"type": geometry.type, "coordinates": geometry.coordinates})
+
+
+def _source(source: Source) -> Mapping[str, Any]:
+    return {
+        "publisher": source.publisher,
+        "said_by": source.said_by,
+        "title": source.title,
+        "url": source.url,
+        "published": source.published.isoformat() if source.published else None,
+    }
+
+
+def _about(about: About) -> Mapping[str, Any]:
+    assert about.position is not None
+    where = {"lon": about.position.lon, "lat": about.position.lat}
+    return {"label": about.place_label, "role": about.role.value} | where
