@@ -1,0 +1,270 @@
+"""Every setting: its name, its environment variable, its flag, its default, how it is read, what it is for.
+
+Knows one table and what follows from it. Knows nothing of what the settings are used for (bootstrap.py).
+To add a setting: a field of Settings, a row in TABLE; `python -m geoevents.settings` writes docs/settings.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from geoevents.errors import SettingsError
+from geoevents.messages import COMPLETE_LANGUAGES, Message
+
+# An editable install from the repository: data/ lies beside the package (docs/settings.md).
+PROJECT = Path(__file__).resolve().parents[1]
+SHIPPED_DATA = PROJECT / "data"
+PAGE = PROJECT / "docs" / "settings.md"
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What was set, read and checked; TABLE says what each is for. Paths are absolute."""
+
+    data: Path
+    store: str
+    cache: Path
+    host: str
+    port: int
+    hosts: tuple[str, ...]
+    lang: str
+    region: tuple[str, ...]
+    online: str | None
+    online_url: str | None
+    online_agent: str | None
+    online_timeout: float
+    debug: bool
+
+    @property
+    def taxonomy(self) -> Path:
+        """The team's own event types if its folder has them, else the shipped ones."""
+        own = self.data / "event_types.json"
+        return own if own.is_file() else SHIPPED_DATA / "event_types.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """
+    A row of the table. `default` is text as a person would write it; a callable takes what is
+    already read (rows are read from above). `doc` is a sentence of docs/settings.md.
+    """
+
+    name: str
+    env: str
+    flag: str | None
+    default: str | Callable[[Mapping[str, Any]], str]
+    default_said: str
+    read: Callable[[str], Any]
+    doc: str
+
+
+def load(environ: Mapping[str, str], flags: Mapping[str, str | None] | None = None) -> Settings:
+    """
+    The settings in force: a flag wins over the environment, that over the default; empty equals absent.
+
+    Raises SettingsError, naming the variable or the flag and what may be written there.
+    """
+    values: dict[str, Any] = {}
+    for row in TABLE:
+        flag = (flags or {}).get(row.name)
+        default = row.default(values) if callable(row.default) else row.default
+        text = flag or environ.get(row.env, "").strip() or default
+        try:
+            values[row.name] = row.read(text)
+        except ValueError as error:
+            said = row.flag if flag and row.flag else row.env
+            raise SettingsError(
+                Message("{name}: {reason}", name=said, reason=_reason(error)), row.name
+            ) from None
+    return Settings(**values)
+
+
+def as_markdown() -> str:
+    """docs/settings.md, whole."""
+    rows = [f"| `{row.env}` | {_code(row.flag)} | {row.default_said} | {row.doc} |" for row in TABLE]
+    return "\n".join([_INTRODUCTION, *rows, ""])
+
+
+def _reason(error: ValueError) -> object:
+    return error.args[0] if error.args else ""
+
+
+def _code(flag: str | None) -> str:
+    return f"`{flag}`" if flag else ""
+
+
+def _folder(text: str) -> Path:
+    path = Path(text).expanduser()
+    if "\x00" in text or (path.exists() and not path.is_dir()):
+        raise ValueError(
+            Message("'{text}' is not a folder. Name one, or a place for a new one.", text=text[:200])
+        )
+    return path.absolute()
+
+
+def _store(text: str) -> str:
+    scheme, colon, rest = text.partition(":")
+    if scheme != "geojson" or not colon or not rest:
+        raise ValueError(Message("'{text}' is not a store. Write geojson:PATH.", text=text[:200]))
+    return f"geojson:{Path(rest).expanduser().absolute()}"
+
+
+def _host(text: str) -> str:
+    if any(c.isspace() or c in "/@" for c in text):
+        raise ValueError(
+            Message("'{text}' is not a host. Write an address such as 127.0.0.1.", text=text[:200])
+        )
+    return text
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 5 and int(text) <= 65_535):
+        raise ValueError(Message("'{text}' is not a port. Write a number from 0 to 65535.", text=text[:60]))
+    return int(text)
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
+    for name in names:
+        if not _HOST.fullmatch(name):
+            raise ValueError(
+                Message(
+                    "'{text}' is not a host name. Write names such as map.example.org, without a port.",
+                    text=name[:60],
+                )
+            )
+    return names
+
+
+def _lang(text: str) -> str:
+    if text not in COMPLETE_LANGUAGES:
+        languages = ", ".join(COMPLETE_LANGUAGES)
+        raise ValueError(
+            Message("'{text}' is not one of our languages: {languages}.", text=text[:60], languages=languages)
+        )
+    return text
+
+
+def _region(text: str) -> tuple[str, ...]:
+    codes = tuple(code.strip().upper() for code in text.split(",") if code.strip())
+    for code in codes:
+        if not _COUNTRY.fullmatch(code):
+            raise ValueError(
+                Message(
+                    "'{text}' is not a country code. Write two letters each, such as SY,IQ.", text=code[:60]
+                )
+            )
+    return codes
+
+
+def _online(text: str) -> str | None:
+    if text.lower() not in ("off", "nominatim", "photon"):
+        raise ValueError(
+            Message("'{text}' is not an online service. Write off, nominatim or photon.", text=text[:60])
+        )
+    return None if text.lower() == "off" else text.lower()
+
+
+def _optional(text: str) -> str | None:
+    return text or None
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.1 <= seconds <= 2.5:
+        raise ValueError(
+            Message("'{text}' is not a time to wait. Write seconds, from 0.1 to 2.5.", text=text[:60])
+        )
+    return seconds
+
+
+def _yes(text: str) -> bool:
+    return text.lower() not in ("0", "no", "off", "false")
+
+
+TABLE: tuple[Setting, ...] = (
+    Setting(
+        "data", "GEOEVENTS_DATA", "--data", str(SHIPPED_DATA), "`data/` of the project", _folder,
+        "The folder of the events. An empty one gets an empty store, with the shipped event types "
+        "and places behind it.",
+    ),
+    Setting(
+        "store", "GEOEVENTS_STORE", None, lambda read: f"geojson:{read['data'] / 'events.geojson'}",
+        "`geojson:` and `events.geojson` in the folder", _store,
+        "Where events are kept: `geojson:PATH`. Its journal lies in `private/` beside it.",
+    ),
+    Setting(
+        "cache", "GEOEVENTS_CACHE", None, str(SHIPPED_DATA / "cache"), "`data/cache/` of the project",
+        _folder, "What set-up builds: the compiled gazetteer and the base map. Once built it may be "
+        "read-only, and shared by many folders.",
+    ),
+    Setting(
+        "host", "GEOEVENTS_HOST", "--host", "127.0.0.1", "`127.0.0.1`", _host,
+        "The address `geoevents serve` listens on. On any but a loopback address the site is read-only.",
+    ),
+    Setting(
+        "port", "GEOEVENTS_PORT", "--port", "8000", "`8000`", _port,
+        "The port `geoevents serve` listens on; 0 takes a free one.",
+    ),
+    Setting(
+        "hosts", "GEOEVENTS_HOSTS", None, "", "none", _hosts,
+        "Names, separated by commas, by which a reverse proxy asks for this site. Requests for any other "
+        "name are refused; the names of this machine always work.",
+    ),
+    Setting(
+        "lang", "GEOEVENTS_LANG", None, "en", "`en`", _lang,
+        "The language of the command line and of published static maps. Pages follow their reader.",
+    ),
+    Setting(
+        "region", "GEOEVENTS_REGION", None, "SY,IQ,TR", "`SY,IQ,TR`", _region,
+        "Countries whose places are preferred when a name is known in several, by ISO 3166-1 codes.",
+    ),
+    Setting(
+        "online", "GEOEVENTS_ONLINE", None, "off", "`off`", _online,
+        "An online service asked for candidates when a submitted name has no one answer here: `nominatim` "
+        "or `photon`. Names then leave this machine.",
+    ),
+    Setting(
+        "online_url", "GEOEVENTS_ONLINE_URL", None, "", "the service's own", _optional,
+        "The address of your own instance of that service.",
+    ),
+    Setting(
+        "online_agent", "GEOEVENTS_ONLINE_AGENT", None, "", "none", _optional,
+        "How you name yourself to the service, with a way to reach you. The services require it, so it must "
+        "be set with `GEOEVENTS_ONLINE`.",
+    ),
+    Setting(
+        "online_timeout", "GEOEVENTS_ONLINE_TIMEOUT", None, "2", "`2`", _seconds,
+        "Seconds to wait for the service, 0.1 to 2.5. Then the event is kept without it.",
+    ),
+    Setting(
+        "debug", "GEOEVENTS_DEBUG", None, "0", "`0`", _yes,
+        "`1` shows where in the code a command failed.",
+    ),
+)  # fmt: skip
+
+_INTRODUCTION = """# Settings
+
+Each is an environment variable; some are also flags of the command line, and a flag wins. Empty equals
+absent. This page is written by `python -m geoevents.settings` from the one table in
+`geoevents/settings.py`; a test holds the two together.
+
+geoevents is installed from its repository (`make` does it, in place), so "the project" below is the folder
+that holds the package: its `data/` has the shipped event types, places and events. A folder of your own
+needs none of them, only room: what it lacks is taken from there.
+
+| variable | flag | default | what it is for |
+|---|---|---|---|"""
+
+
+if __name__ == "__main__":
+    PAGE.write_text(as_markdown(), "utf-8")
