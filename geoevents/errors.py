@@ -1,7 +1,7 @@
 """Every exception, as a tree.
 
     GeoEventsError                      anything that went wrong and has a sentence for a person
-      BadInput (ValueError)             what was given cannot be read; names the thing, the reason, the way out
+      BadInput (ValueError)             what was given cannot be read: the thing, the reason, the way out
         InvalidJSON                       not JSON we take: bytes, syntax, depth, numbers, keys
         InvalidDate                       no calendar day can be read from it
         InvalidInterval                   no stretch of days can be read from it
@@ -23,6 +23,7 @@
         StoreTooNew                       written by a newer version; nothing is touched
       GazetteerError                    names cannot be looked up
         GazetteerMissing                  the compiled index is not there or is of another version
+        PlaceNotFound (LookupError)       no place has this id
         OnlineServiceDown                 the online lookup did not answer in time, or not sensibly
       SettingsError (ValueError)        a setting cannot be understood
 
@@ -56,8 +57,15 @@ class BadInput(GeoEventsError, ValueError):
 class InvalidJSON(BadInput):
     """`line` and `column` count from 1; both are None where the fault has no single place."""
 
-    def __init__(self, message: object, *, line: int | None = None, column: int | None = None) -> None:
-        super().__init__(message)
+    def __init__(
+        self,
+        message: object,
+        *,
+        field: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+    ) -> None:
+        super().__init__(message, field)
         self.line = line
         self.column = column
 
@@ -148,6 +156,10 @@ class GazetteerError(GeoEventsError):
 
 
 class GazetteerMissing(GazetteerError):
+    pass
+
+
+class PlaceNotFound(GazetteerError, LookupError):
     pass
 
 

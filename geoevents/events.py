@@ -34,7 +34,7 @@ class Kind(StrEnum):
 
 
 class GeoMethod(StrEnum):
-    """How the event came to its place. Online services are written `online:NAME`, hence the open value in Event."""
+    """How the event came to its place. Services are `online:NAME`, so Content has text."""
 
     GAZETTEER = "gazetteer"
     AREA = "area"
@@ -176,11 +176,13 @@ class Content:
     @property
     def wants_place(self) -> bool:
         """True while a name is given but nobody has said, or found, where it is."""
-        return self.geometry is None and self.place_id is None and self.place_name is not None and self.geo_precision is None
+        unplaced = self.geometry is None and self.place_id is None and self.place_name is not None
+        return unplaced and self.geo_precision not in (GeoPrecision.UNLOCATED, GeoPrecision.COUNTRY)
 
     @property
     def has_place(self) -> bool:
-        return self.geometry is not None or self.geo_precision in (GeoPrecision.UNLOCATED, GeoPrecision.COUNTRY) or self.place_id is not None
+        said = self.geo_precision in (GeoPrecision.UNLOCATED, GeoPrecision.COUNTRY)
+        return said or self.geometry is not None or self.place_id is not None
 
     def missing_to_publish(self) -> tuple[Message, ...]:
         """What still stands between this and the public, in words; empty when nothing does."""
@@ -194,25 +196,36 @@ class Content:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft(Content):
-    """What somebody wants kept. A `status` of None means: published if nothing is missing and the writer may, else draft."""
+    """
+    What somebody wants kept.
+
+    A `status` of None means: published if nothing is missing and the writer may, else draft.
+    """
 
     id: str | None = None
     status: Status | None = None
 
     def to_event(self, *, now: datetime, status: Status) -> Event:
         """The first version of an event, with an id of its own unless the draft brings one."""
-        return Event(**_content_of(self), id=self.id or new_id(), status=status, created=now, updated=now, version=1)
+        return Event(
+            **_content_of(self), id=self.id or new_id(), status=status, created=now, updated=now, version=1
+        )
 
     def to_revision_of(self, event: Event, *, now: datetime, status: Status) -> Event:
-        """The next version of `event`. Time never runs backwards within one event, whatever the clock says."""
+        """The next version of `event`. Time never runs backwards within it, whatever the clock says."""
         return Event(
-            **_content_of(self), id=event.id, status=status, created=event.created, updated=max(now, event.updated), version=event.version + 1
+            **_content_of(self),
+            id=event.id,
+            status=status,
+            created=event.created,
+            updated=max(now, event.updated),
+            version=event.version + 1,
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event(Content):
-    """An event we keep. `id` is never reused; `created` and `updated` are UTC instants; `version` counts from 1."""
+    """What we keep. `id` is never reused; `created`, `updated` are UTC instants; `version` counts from 1."""
 
     id: str
     status: Status
@@ -225,7 +238,13 @@ class Event(Content):
         return Draft(**_content_of(self), id=self.id, status=self.status)
 
     def with_status(self, status: Status, *, reason: str | None, now: datetime) -> Event:
-        return replace(self, status=status, status_reason=reason, updated=max(now, self.updated), version=self.version + 1)
+        return replace(
+            self,
+            status=status,
+            status_reason=reason,
+            updated=max(now, self.updated),
+            version=self.version + 1,
+        )
 
 
 def new_id() -> str:
@@ -253,9 +272,16 @@ def public_view(event: Event) -> Event | None:
     """
     if not event.status.is_public or event.sensitivity is Sensitivity.HIDDEN:
         return None
-    internal = {"match_score": None, "candidates": None, "chosen_by": None, "chosen_why": None, "internal_note": None, "public_text": None}
-    sources = tuple(replace(source, report_id=None) for source in event.sources if not source.confidential)
-    shown = replace(event, **internal, sources=sources)
+    shown = replace(
+        event,
+        match_score=None,
+        candidates=None,
+        chosen_by=None,
+        chosen_why=None,
+        internal_note=None,
+        public_text=None,
+        sources=tuple(replace(source, report_id=None) for source in event.sources if not source.confidential),
+    )
     if event.sensitivity is Sensitivity.EXACT:
         return shown
     return _coarsened(shown, public_text=event.public_text)
@@ -263,42 +289,77 @@ def public_view(event: Event) -> Event | None:
 
 def _coarsened(event: Event, *, public_text: str | None) -> Event:
     on_grid = event.sensitivity is Sensitivity.GRID
+    cell = _grid_cell(event.geometry) if on_grid and event.geometry else None
     # A cell may straddle a border, so naming the governorate or country would narrow it.
-    kept = {} if on_grid else {"country_code": event.country_code, "admin1": event.admin1}
-    where = {"country_code": None, "admin1": None} | kept
+    country_code = None if on_grid else event.country_code
+    admin1 = None if on_grid else event.admin1
     return replace(
-        event, **where,
-        geometry=_grid_cell(event.geometry) if on_grid else None,
-        geo_precision=GeoPrecision.AREA if on_grid else GeoPrecision.PROVINCE,
-        place_name=None, place_id=None, place_label=None, admin2=None, uncertainty_m=None, geo_method=None, about=(),
-        description=public_text, translations=tuple(replace(each, description=None) for each in event.translations),
+        event,
+        geometry=cell,
+        geo_precision=_coarse_precision(cell, admin1, country_code),
+        country_code=country_code,
+        admin1=admin1,
+        place_name=None,
+        place_id=None,
+        place_label=None,
+        admin2=None,
+        uncertainty_m=None,
+        geo_method=None,
+        about=(),
+        description=public_text,
+        translations=tuple(replace(each, description=None) for each in event.translations),
         sources=tuple(_without_addresses(source) for source in event.sources),
-        tags=(), group=None, external_id=None, extra={}, verification_basis=None, status_reason=None,
-    )  # fmt: skip
+        tags=(),
+        group=None,
+        external_id=None,
+        extra={},
+        verification_basis=None,
+        status_reason=None,
+    )
+
+
+def _coarse_precision(cell: Geometry | None, admin1: str | None, country_code: str | None) -> GeoPrecision:
+    if cell is not None:
+        return GeoPrecision.AREA
+    if admin1 is not None:
+        return GeoPrecision.PROVINCE
+    return GeoPrecision.UNLOCATED if country_code is None else GeoPrecision.COUNTRY
 
 
 def _without_addresses(source: Source) -> Source:
-    says = {key: value for key, value in source.says.items() if key != "place"} if source.says else None
-    return replace(source, title=None, url=None, archived_url=None, quote=None, says=says)
+    says = (
+        {key: source.says[key] for key in ("date", "fatalities") if key in source.says}
+        if source.says
+        else None
+    )
+    return replace(source, title=None, url=None, archived_url=None, quote=None, says=says or None)
 
 
-def _grid_cell(geometry: Geometry | None) -> Geometry | None:
-    """The cell or block of cells of 0.1 degree that the geometry lies in, as a Polygon."""
-    if geometry is None:
-        return None
+def _grid_cell(geometry: Geometry) -> Geometry:
+    """The cell of 0.1 degree that the geometry lies in, or the block of cells that a larger one covers."""
     box = geometry.bbox
-    west, south = _floor(box.west), _floor(box.south)
-    east, north = max(_ceil(box.east), west + 1), max(_ceil(box.north), south + 1)
+    west, east = _cells(box.west, box.east, last=1799)
+    south, north = _cells(box.south, box.north, last=899)
     w, s, e, n = (round(value * GRID_DEGREES, 1) for value in (west, south, east, north))
     return Geometry("Polygon", (((w, s), (e, s), (e, n), (w, n), (w, s)),))
 
 
-def _floor(degrees: float) -> int:
-    return math.floor(round(degrees / GRID_DEGREES, 9))
+def _cells(low: float, high: float, *, last: int) -> tuple[int, int]:
+    """
+    The first cell's lower edge and the last one's upper, in tenths of a degree.
+
+    What is no wider than a cell gets the one cell of its middle: two cells would tell that it
+    lies on the line between them.
+    """
+    if high - low <= GRID_DEGREES:
+        cell = min(math.floor(_tenths((low + high) / 2)), last)
+        return cell, cell + 1
+    return math.floor(_tenths(low)), math.ceil(_tenths(high))
 
 
-def _ceil(degrees: float) -> int:
-    return math.ceil(round(degrees / GRID_DEGREES, 9))
+def _tenths(degrees: float) -> float:
+    # 40.7 / 0.1 is 407.00000000000006: without rounding, what lies on a line falls to either side of it.
+    return round(degrees / GRID_DEGREES, 9)
 
 
 def _content_of(content: Content) -> dict[str, Any]:

@@ -5,14 +5,23 @@ Knows types, positions and boxes of a geometry. Knows nothing of validity (geome
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from geoevents.errors import InvalidGeometry
+from geoevents.messages import Message
 from geoevents.places import BBox, LonLat
 
 # Nesting depth of `coordinates` for each type we keep (RFC 7946 section 3.1; no GeometryCollection).
-DEPTHS = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
+DEPTHS = {
+    "Point": 0,
+    "MultiPoint": 1,
+    "LineString": 1,
+    "MultiLineString": 2,
+    "Polygon": 2,
+    "MultiPolygon": 3,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +42,35 @@ class Geometry:
 
     @classmethod
     def from_geojson(cls, geometry: Mapping[str, Any]) -> Geometry:
-        """Take a geometry known to be good (our own file, shapely's mapping). Untrusted ones go through geojson.py."""
-        return cls(geometry["type"], _tuples(geometry["coordinates"]))
+        """
+        Take a geometry known to be good: our own file, shapely's mapping.
+
+        Raises InvalidGeometry where type, nesting or numbers are not GeoJSON's. Whether its rings
+        close or cross is asked of untrusted ones only (geometry_checks.py).
+        """
+        try:
+            kind = geometry["type"]
+            return cls(kind, _read(geometry["coordinates"], DEPTHS[kind]))
+        except (KeyError, TypeError, ValueError):
+            raise InvalidGeometry(
+                Message("This is not a GeoJSON geometry: its type, nesting or numbers are not right."),
+                "geometry",
+            ) from None
 
     def as_geojson(self) -> dict[str, Any]:
         return {"type": self.type, "coordinates": _lists(self.coordinates)}
 
     def positions(self) -> Iterator[LonLat]:
         """Every position, in order, closing ones of rings included."""
-        yield from (LonLat(pair[0], pair[1]) for pair in _leaves(self.coordinates, DEPTHS[self.type]))
+        return (LonLat(lon, lat) for lon, lat in _leaves(self.coordinates, DEPTHS[self.type]))
 
     @property
     def bbox(self) -> BBox:
-        """The smallest box around all positions; it never crosses the 180th meridian (RFC 7946: such shapes are split)."""
-        pairs = list(_leaves(self.coordinates, DEPTHS[self.type]))
-        lons = [pair[0] for pair in pairs]
-        lats = [pair[1] for pair in pairs]
+        """The smallest box around all positions; as RFC 7946 has it, no shape crosses 180 degrees."""
+        if self.type == "Point":
+            lon, lat = self.coordinates
+            return BBox(lon, lat, lon, lat)
+        lons, lats = zip(*_leaves(self.coordinates, DEPTHS[self.type]), strict=True)
         return BBox(min(lons), min(lats), max(lons), max(lats))
 
     @property
@@ -56,17 +78,31 @@ class Geometry:
         return self.type == "Point"
 
 
-def _tuples(value: Any) -> Any:
-    return tuple(_tuples(part) for part in value) if isinstance(value, Sequence) else value
+def _read(value: Any, depth: int) -> tuple[Any, ...]:
+    if not isinstance(value, (list, tuple)):
+        raise TypeError
+    if depth:
+        if not value:
+            raise ValueError
+        return tuple(_read(part, depth - 1) for part in value)
+    lon, lat = (float(number) if isinstance(number, (int, float)) else _no_number() for number in value)
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise ValueError
+    return (lon, lat)
+
+
+def _no_number() -> float:
+    raise TypeError
 
 
 def _lists(value: Any) -> Any:
     return [_lists(part) for part in value] if isinstance(value, tuple) else value
 
 
-def _leaves(coordinates: tuple[Any, ...], depth: int) -> Iterator[tuple[float, ...]]:
+def _leaves(coordinates: tuple[Any, ...], depth: int) -> Iterator[tuple[float, float]]:
     if depth == 0:
-        yield coordinates
+        lon, lat = coordinates
+        yield lon, lat
     else:
         for part in coordinates:
             yield from _leaves(part, depth - 1)
