@@ -4,12 +4,12 @@ Knows the tile grid, cells and what is big enough to see. Knows nothing of reque
 
 A tile is `{"cells": [[x, y, {code: [count, sum_dx, sum_dy]}, extent]...], "features": [...]}`; x and y count
 cells of 64 pixels from its north-west corner, dx and dy are pixels from there, extent is west, south, east,
-north. Every event that can be drawn is in exactly one tile of a zoom, once: counted in a cell, or as a feature
-with an `anchor`. A tile gives features alone while it holds at most FEW events or is of the LAST_ZOOM (there
-at most MOST_LISTED, the newest; the rest stay counted); a cell with one event gives it as a feature at any
-zoom. What is SEEN pixels or wider is also drawn in every other tile it reaches, as a feature whose `anchor` is
-null: shape, not count. In a tile that counts, only areas and lines wider than a cell are, lest circles hide
-the counts. Zoom 0 also says, by type, how many events have no place on the map (`unplaced`).
+north. Every event that can be drawn is in exactly one tile of a zoom, once: counted in a cell, or as a
+feature with an `anchor`. A tile gives features alone while it holds at most FEW events or is of the LAST_ZOOM
+(there at most MOST_LISTED, the newest; the rest stay counted); a cell with one event gives it as a feature at
+any zoom. What is SEEN pixels or wider is also drawn in every other tile it reaches, as a feature whose
+`anchor` is null: shape, not count. In a tile that counts, only areas and lines wider than a cell are, lest
+circles hide the counts. Zoom 0 also says, by type, how many events have no place on the map (`unplaced`).
 """
 
 from __future__ import annotations

@@ -1,0 +1,198 @@
+"""The words of the map: what the page shell and its scripts say, in one language.
+
+Knows each sentence by a short key. Knows nothing of pages, scripts or events.
+To add one: a row here and `t("key")` in a script or `{{ words.key }}` in the shell; then `make translations`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale
+
+from geoevents.messages import COMPLETE_LANGUAGES, Message, direction
+
+# Months as the Levant names them, days first in English; digits as the sentences have them.
+_DATE_LOCALES = {"en": "en-GB", "ar": "ar-SY-u-nu-latn"}
+_NUMBER_LOCALES = {"en": "en-GB", "ar": "ar-u-nu-latn"}
+_MOST_TRIED = 200
+
+
+class _Count(int):
+    """A number that chooses the plural form and is then still open, for the script to fill in."""
+
+    def __str__(self) -> str:
+        return "{count}"
+
+
+def language_of_words(lang: str) -> str:
+    """The language that sentences are in for a reader of `lang`: only complete ones are."""
+    return lang if lang in COMPLETE_LANGUAGES else "en"
+
+
+# The words that the shell shows before any script runs; some are taken up by scripts.
+_PAGE = {
+    "map": Message("Map"),
+    "list": Message("List"),
+    "about": Message("About"),
+    "add": Message("Add event"),
+    "skip_to_list": Message("Skip to the list of events"),
+    "search": Message("Search words or places"),
+    "search_button": Message("Search"),
+    "language": Message("Language"),
+    "types": Message("Types"),
+    "time": Message("Time"),
+    "place": Message("Place"),
+    "more": Message("More"),
+    "filters": Message("Filters"),
+    "apply": Message("Apply"),
+    "clear_all": Message("Clear all"),
+    "from": Message("From"),
+    "to": Message("To"),
+    "country": Message("Country"),
+    "any_country": Message("Any country"),
+    "admin1": Message("Governorate"),
+    "kind": Message("Kind"),
+    "any_kind": Message("Events and conditions"),
+    "only_events": Message("Only events: what happened"),
+    "only_conditions": Message("Only conditions: what holds"),
+    "status": Message("Status"),
+    "any_status": Message("Published and retracted"),
+    "only_published": Message("Only published"),
+    "only_retracted": Message("Only retracted"),
+    "events_on_map": Message("Map of events"),
+    "no_script": Message("The map needs JavaScript. The list has the same events without it."),
+    "whole_list": Message("All as a list"),
+    "download": Message("Download exactly this"),
+    "show_more": Message("Show more"),
+    "sheet": Message("Show or hide the list"),
+    "legend": Message("Types of events"),
+    "events": Message("{count} event", plural="{count} events", count=1),
+}
+
+
+# The words of the scripts of the map.
+_MAP = {
+    "unplaced": Message("{count} without a place", plural="{count} without a place", count=1),
+    "cluster": Message("{count} event: {types}", plural="{count} events: {types}", count=1, types="{types}"),
+    "type_count": Message("{type}: {count}", type="{type}", count="{count}"),
+    "here": Message("{count} event at this place", plural="{count} events at this place", count=1),
+    "first_of": Message("The newest {shown} of {count}.", shown="{shown}", count="{count}"),
+    "nothing": Message("Nothing here yet. Add an event or import a file."),
+    "no_match": Message("No event matches these filters."),
+    "not_loaded": Message("The events did not load. Move the map to ask again."),
+    "not_a_filter": Message("This address has no meaning here: {reason}", reason="{reason}"),
+    "close": Message("Close"),
+    "zoom_in": Message("Zoom in"),
+    "zoom_out": Message("Zoom out"),
+    "open_legend": Message("Legend"),
+    "precision_pin": Message("Symbol: known to the town or better"),
+    "precision_circle": Message("Circle: somewhere within it"),
+    "precision_area": Message("Hatched: somewhere in this area"),
+    "precision_estimate": Message("Dashed: the extent is estimated"),
+    "condition_note": Message("In a frame: a condition, which holds"),
+    "hollow_note": Message("Hollow: unverified or disputed"),
+    "struck_note": Message("Struck through: retracted or debunked"),
+    "cluster_note": Message("Ring: several, by type"),
+    "condition": Message("Condition"),
+    "between": Message("between {first} and {last}", first="{first}", last="{last}"),
+    "from_to": Message("from {first} to {last}", first="{first}", last="{last}"),
+    "since": Message("since {first}, still so when last reported", first="{first}"),
+    "place_and": Message("{place} · {how}", place="{place}", how="{how}"),
+    "no_name": Message("A place without a name"),
+    "site": Message("exact site"),
+    "neighbourhood": Message("in this part of town"),
+    "settlement": Message("somewhere in the town"),
+    "near": Message("near {place}, within {km} km", place="{place}", km="{km}"),
+    "line": Message("somewhere along {place}", place="{place}"),
+    "inside": Message("somewhere in {place}", place="{place}"),
+    "coarse": Message("drawn coarsely"),
+    "estimated": Message("extent estimated"),
+    "protected": Message("shown only roughly, to protect people"),
+    "unknown_precision": Message("how exactly is not known"),
+    "reported_as": Message("reported as “{name}”", name="{name}"),
+    "said_by": Message("{publisher}, quoting {said_by}", publisher="{publisher}", said_by="{said_by}"),
+    "more_sources": Message("and {count} more source", plural="and {count} more sources", count=1),
+    "no_source": Message("No source is shown"),
+    "a_source": Message("Source"),
+    "unverified": Message("Unverified"),
+    "corroborated": Message("Corroborated"),
+    "verified": Message("Verified"),
+    "disputed": Message("Disputed"),
+    "debunked": Message("Debunked"),
+    "retracted": Message("Retracted"),
+    "retracted_because": Message("Retracted: {reason}", reason="{reason}"),
+    "speaks_of": Message("It speaks of"),
+    "open_event": Message("Whole event"),
+    "geojson": Message("GeoJSON"),
+    "borders_approximate": Message("Borders approximate"),
+    "ground_credit": Message("Ground: Natural Earth"),
+}  # fmt: skip
+
+
+# The words of the form's small map and of its suggestions.
+_PICKER = {
+    "suggestions": Message("{count} place suggested", plural="{count} places suggested", count=1),
+    "no_suggestions": Message("No place of this name is known"),
+    "also": Message("also {names}", names="{names}"),
+    "candidate": Message("Candidate {number}: {label}", number="{number}", label="{label}"),
+    "picked": Message("Picked on the map: {lon}, {lat}", lon="{lon}", lat="{lat}"),
+    "chosen": Message("Chosen: {label}", label="{label}"),
+    "pick_hint": Message("Click the map to point at the place, or choose a numbered one."),
+}
+
+
+def page_words(lang: str) -> Mapping[str, str]:
+    """Every sentence of the page shell, by key."""
+    return {
+        key: message.in_language(language_of_words(lang))
+        for key, message in _PAGE.items()
+        if message.plural is None
+    }
+
+
+@lru_cache(maxsize=16)
+def script_words(lang: str) -> bytes:
+    """
+    The file words-LANG.js: one call with the sentences and how the language writes numbers and days.
+
+    A sentence with a count is {CLDR plural category: sentence}; parts still to fill in are {named}.
+    """
+    of_words = language_of_words(lang)
+    known: dict[str, Any] = {}
+    for table in (_PAGE, _MAP, _PICKER):
+        known |= {key: _forms(message, of_words) for key, message in table.items()}
+    settings = {
+        "lang": of_words,
+        "labels": lang,
+        "dir": direction(of_words),
+        "dates": _DATE_LOCALES.get(of_words, of_words),
+        "numbers": _NUMBER_LOCALES.get(of_words, of_words),
+        "words": known,
+    }
+    text = json.dumps(settings, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return f"geoeventsWords({script_safe(text)});\n".encode()
+
+
+def script_safe(json_text: str) -> str:
+    """JSON that may stand inside a script: it can neither end it, nor open a comment, nor break a line."""
+    return json_text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _forms(message: Message, lang: str) -> str | dict[str, str]:
+    """The sentence; of one with a plural, each form that the language has (Unicode CLDR)."""
+    if message.plural is None:
+        return message.in_language(lang)
+    plural_of = Locale.parse(lang).plural_form
+    first_with: dict[str, int] = {}
+    for count in range(_MOST_TRIED):
+        first_with.setdefault(plural_of(count), count)
+    return {name: _counting(message, count).in_language(lang) for name, count in first_with.items()}
+
+
+def _counting(message: Message, count: int) -> Message:
+    parts = dict(message.params) | {"count": _Count(count)}
+    return type(message)(message.id, plural=message.plural, **parts)
