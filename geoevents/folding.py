@@ -1,7 +1,8 @@
 """One text folding for names and search: case, diacritics, hamza and ayn, articles, Arabic letter forms.
 
 Knows how spellings of one word meet. Knows nothing of places, gazetteers or queries.
-To add a folding: a row in the table below, a row in tests/test_folding.py; the gazetteer index is compiled anew by itself.
+To add a folding: a row in the tables below, a row in tests/test_folding.py, one more FOLDING_VERSION;
+the gazetteer's index is then compiled anew by itself.
 """
 
 from __future__ import annotations
@@ -9,20 +10,34 @@ from __future__ import annotations
 import re
 import unicodedata
 
-FOLDING_VERSION = 1
+FOLDING_VERSION = 2
 
-_LETTERS = str.maketrans(
-    {
-        # Latin letters that do not decompose, and the marks used for hamza and ayn.
-        "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe",
-        "'": "", "’": "", "‘": "", "ʼ": "", "ʾ": "", "ʿ": "", "`": "", "´": "", "ʻ": "", "ˈ": "", "′": "", "“": " ", "”": " ",
-        # Arabic letters that writers exchange; tatweel is only length.
-        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ئ": "ي", "ء": "", "ى": "ي", "ی": "ي", "ې": "ي", "ة": "ه", "ۀ": "ه", "ھ": "ه",
-        "ہ": "ه", "ە": "ه", "ک": "ك", "گ": "ك", "ڤ": "ف", "پ": "ب", "چ": "ج", "ژ": "ز", "ـ": "",
-    }
-)  # fmt: skip
-_SEPARATORS = re.compile(r"[\W_]+")
-_ARTICLE = re.compile(r"\b(?:al|el|as|ash|ad|adh|an|ar|at|az|es|esh|ed|en|er|et|ez) (?=\w)|\bال(?=\w{3})")
+# Writers mark hamza and ayn in many ways, or not at all: dropped, so that Ya'rubiyah is one word.
+_HAMZA_AND_AYN = "'’‘‛ʼʾʿʻˈˊˋʹʺ`´′″＇׳״ꞌ"
+# Latin letters that do not decompose. Arabic letters that writers exchange, with those of Persian, Kurdish
+# and Urdu; tatweel is only length.
+_LETTERS = {
+    "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ə": "e",
+    "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ۆ": "و", "ۇ": "و", "ئ": "ي", "ى": "ي", "ی": "ي",
+    "ې": "ي", "ێ": "ي", "ے": "ي", "ة": "ه", "ۀ": "ه", "ھ": "ه", "ہ": "ه", "ە": "ه", "ک": "ك", "گ": "ك",
+    "ڤ": "ف", "پ": "ب", "چ": "ج", "ژ": "ز", "ڕ": "ر", "ڵ": "ل", "ء": "", "ـ": "",
+}  # fmt: skip
+# An article takes the sound of a "sun letter" after it: ar-Raqqah, ez-Zor. So "An Loc" keeps its first word.
+_ARTICLE = re.compile(
+    r"^the (?=\w)|\b[aeu]l (?=\w)|\b[ae](sh|dh|th|[bcdfghjklmnpqrstvwxyz]) (?=\1)"
+    r"|(?<=\w )[ae]([zstrnd])(?=\2\w\w)|\bال(?=\w{3})"
+)
+
+
+class _Characters(dict[int, str]):
+    """What each character folds to, worked out when first met; str.translate does the rest."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        if unicodedata.category(char) in ("Cn", "Cs", "Co"):
+            return " "  # and not kept: nobody may fill the table
+        self[code] = folded = _fold_character(char)
+        return folded
 
 
 def fold(text: str) -> str:
@@ -34,10 +49,7 @@ def fold(text: str) -> str:
     >>> fold("الحَسَكة") == fold("الحسكه")
     True
     """
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS))
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
-    digits = "".join(str(unicodedata.digit(c, c)) if c.isdigit() else c for c in bare)
-    return _SEPARATORS.sub(" ", digits.translate(_LETTERS)).strip()
+    return " ".join(text.translate(_CHARACTERS).split())
 
 
 def fold_name(text: str) -> str:
@@ -46,7 +58,42 @@ def fold_name(text: str) -> str:
 
     >>> fold_name("Al-Ḥasakah") == fold_name("Hasakah")
     True
+    >>> fold_name("Deir ez-Zor") == fold_name("Deir Ezzor")
+    True
     """
     folded = fold(text)
+    if " " not in folded and "ال" not in folded:
+        return folded
     bare = _ARTICLE.sub("", folded)
-    return bare or folded
+    return bare if len(bare) > 1 else folded
+
+
+def name_key(text: str) -> str:
+    """
+    Fold a name to one word: writers part and join the words of a name as they like.
+
+    >>> name_key("Kafr Sajna") == name_key("Kafrsajna")
+    True
+    """
+    return fold_name(text).replace(" ", "")
+
+
+def _fold_character(char: str) -> str:
+    lower = unicodedata.normalize("NFKC", char).casefold()
+    if char in _HAMZA_AND_AYN:
+        return ""
+    written = "".join(_LETTERS.get(each, each) for each in lower)
+    return "".join(_LETTERS.get(each, _bare(each)) for each in unicodedata.normalize("NFKD", written))
+
+
+def _bare(char: str) -> str:
+    """The character, a digit as 0 to 9, nothing for a mark on a letter, a space for what parts words."""
+    if char.isdigit():
+        return str(unicodedata.digit(char))
+    kind = unicodedata.category(char)
+    if unicodedata.combining(char) or kind == "Cf":
+        return ""
+    return char if kind[0] in "LNM" else " "
+
+
+_CHARACTERS = _Characters()

@@ -1,0 +1,47 @@
+"""Which places a name may mean: the compiled index, named areas, and online services, all behind one protocol.
+
+Knows the protocol and how to open the index. Knows nothing of events, stores or pages.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from geoevents.geometries import Geometry
+from geoevents.places import Candidate, Context, Place, Resolution
+
+__all__ = ["Gazetteer", "open_gazetteer"]
+
+
+class Gazetteer(Protocol):
+    """Says which place a name means, or which ones it may mean, or that it knows none."""
+
+    @property
+    def attribution(self) -> str:
+        """Whom to thank, in one line, wherever its places are shown."""
+
+    def resolve(self, name: str, context: Context) -> Resolution: ...
+
+    def suggest(self, prefix: str, context: Context) -> tuple[Candidate, ...]:
+        """Places whose name begins so, best first, for somebody still typing; none before the second character."""
+
+    def get(self, place_id: str) -> Place:
+        """The place of an id. Raises PlaceNotFound."""
+
+    def country(self, code: str) -> Place | None:
+        """The country of an ISO 3166-1 alpha-2 code, with its box; None if it is not known here."""
+
+    def geometry(self, place_id: str) -> Geometry | None:
+        """The polygon of an area, or None for what is a point. Raises PlaceNotFound."""
+
+
+def open_gazetteer(index: Path, *, region: tuple[str, ...] = ()) -> Gazetteer:
+    """
+    Open a compiled index (gazetteers.build makes it) to be read from any thread.
+
+    `region` are the country codes that break ties where a text gives no country. Raises GazetteerMissing.
+    """
+    from geoevents.gazetteers.compiled import CompiledGazetteer
+
+    return CompiledGazetteer(index, region=region)

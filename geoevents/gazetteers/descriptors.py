@@ -1,0 +1,140 @@
+"""Words that say what kind of place a name means: city, countryside of, border crossing, camp, in our languages.
+
+Knows the vocabulary of data/gazetteer/descriptors.json and how to take its words off a name. Knows no places.
+To add a word: in that file, under its descriptor and language, as people write it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from geoevents.folding import fold
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptor:
+    """
+    What a word asks for. `effect` is "kind" (a place of `kinds`, or else of `else_kinds`), "around" (the land
+    around the place), "near" (somewhere close to it) or "relative" (measured from it).
+    """
+
+    id: str
+    effect: str
+    kinds: Words
+    else_kinds: Words = ()
+
+
+class Vocabulary:
+    """Every descriptor with its words, folded, in all languages at once: reports mix them."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self._raw = raw
+
+    @classmethod
+    def read(cls, path: Path) -> Vocabulary:
+        """The vocabulary of a file; an empty one if it is not there."""
+        return cls(json.loads(path.read_text(encoding="utf-8")) if path.exists() else {})
+
+    def as_json(self) -> Mapping[str, Any]:
+        return self._raw
+
+    @cached_property
+    def descriptors(self) -> dict[Words, Descriptor]:
+        """Folded words -> what they ask for."""
+        found: dict[Words, Descriptor] = {}
+        for raw in self._raw.get("descriptors", ()):
+            kinds, else_kinds = tuple(raw["kinds"]), tuple(raw.get("else_kinds", ()))
+            descriptor = Descriptor(raw["id"], raw["effect"], kinds, else_kinds)
+            found |= dict.fromkeys(_folded(raw["words"]), descriptor)
+        return found
+
+    @cached_property
+    def links(self) -> set[str]:
+        """Words between a descriptor and its name: "of", "the"."""
+        return {word for words in _folded(self._raw.get("links", {})) for word in words}
+
+    @cached_property
+    def inside(self) -> set[Words]:
+        """Words between a place and what it lies in: "in"."""
+        return set(_folded(self._raw.get("inside", {})))
+
+    @cached_property
+    def both(self) -> set[Words]:
+        """Words between two places: "and"."""
+        return set(_folded(self._raw.get("and", {})))
+
+    @cached_property
+    def also(self) -> set[Words]:
+        """Words between two names of one place: "also known as"."""
+        return set(_folded(self._raw.get("also", {})))
+
+    def strip(self, words: Words) -> tuple[Words, tuple[Descriptor, ...]]:
+        """
+        Take the descriptors off both ends of a folded name, the longest first; a name is never emptied.
+
+        Returns what remains and what was taken, outermost first.
+        """
+        taken: list[Descriptor] = []
+        while found := self._outermost(words):
+            words, descriptor = found
+            taken.append(descriptor)
+        return words, tuple(taken)
+
+    def cores(self, name: str, kind: str) -> Iterator[str]:
+        """What remains of a name without the words that only say its kind: "al-Hol" of "al-Hol camp"."""
+        words, taken = self.strip(tuple(fold(name).split()))
+        if taken and all(kind in descriptor.kinds for descriptor in taken):
+            yield " ".join(words)
+
+    def split(self, words: Words, separators: set[Words]) -> list[Words]:
+        """Cut a folded name at each of some separating words; empty parts are dropped."""
+        parts: list[list[str]] = [[]]
+        at = 0
+        while at < len(words):
+            length = next((n for n in (3, 2, 1) if words[at : at + n] in separators), 0)
+            if length and parts[-1]:
+                parts.append([])
+            else:
+                parts[-1].append(words[at])
+            at += length or 1
+        return [tuple(part) for part in parts if part]
+
+    def _outermost(self, words: Words) -> tuple[Words, Descriptor] | None:
+        for length in range(min(self._longest, len(words) - 1), 0, -1):
+            if (descriptor := self.descriptors.get(words[-length:])) and (
+                rest := self._unlinked(words[:-length])
+            ):
+                return rest, descriptor
+            if (descriptor := self.descriptors.get(words[:length])) and (
+                rest := self._unlinked(words[length:])
+            ):
+                return rest, descriptor
+        return self._without_number(words)
+
+    def _without_number(self, words: Words) -> tuple[Words, Descriptor] | None:
+        """A number before a descriptor measures: "5 km west of"."""
+        relative = next((each for each in self.descriptors.values() if each.effect == "relative"), None)
+        if relative and len(words) > 2 and words[0].isdigit() and words[1:2] in self.descriptors:
+            return words[1:], relative
+        return None
+
+    def _unlinked(self, words: Words) -> Words:
+        while words and words[0] in self.links:
+            words = words[1:]
+        return words
+
+    @cached_property
+    def _longest(self) -> int:
+        return max((len(words) for words in self.descriptors), default=0)
+
+
+def _folded(by_language: Mapping[str, Sequence[str]]) -> Iterator[Words]:
+    for phrases in by_language.values():
+        yield from (tuple(fold(phrase).split()) for phrase in phrases)

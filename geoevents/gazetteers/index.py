@@ -1,0 +1,222 @@
+"""Reads the compiled index: the places of a folded name, a prefix, an id.
+
+Knows the tables and how a row becomes a Place. Knows nothing of what a name may mean (search.py).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from geoevents.errors import GazetteerMissing
+from geoevents.gazetteers.descriptors import Vocabulary
+from geoevents.geometries import Geometry
+from geoevents.messages import Message
+from geoevents.places import BBox, GeoPrecision, LonLat, Place
+
+INDEX_FORMAT = 1
+HAS_ARTICLE, IS_CORE = 2, 1
+_WITHOUT_ADMIN1 = ("admin1", "area", "country")
+LAST_CHARACTER = "\U0010ffff"
+_GEONAMES_ID = re.compile(r"geonames:([0-9]{1,12})")
+
+
+class Row(NamedTuple):
+    """One place of the index, as its tables have it; `mark` is that of the name it was found by."""
+
+    mark: int
+    pk: int
+    name: str
+    kind: str
+    lon: int
+    lat: int
+    population: int
+    country: str | None
+    admin1_pk: int | None
+    name_ar: str | None
+    place_id: str | None
+    slug: str | None
+    geo_precision: str | None
+    uncertainty_m: int | None
+    admin1: str | None
+    admin2: str | None
+    west: float | None
+    south: float | None
+    east: float | None
+    north: float | None
+    valid_from: str | None
+    valid_to: str | None
+    checked: str | None
+
+    @property
+    def position(self) -> LonLat:
+        return LonLat(self.lon / 1e5, self.lat / 1e5)
+
+    @property
+    def is_ours(self) -> bool:
+        """True for an entry of data/gazetteer/, checked by a person."""
+        return self.place_id is not None
+
+    @property
+    def id(self) -> str:
+        return self.place_id or f"geonames:{self.pk}"
+
+
+class Index:
+    """
+    One compiled file, opened read-only. Every thread has its own connection; a file that is replaced stays readable.
+
+    Raises GazetteerMissing if there is none, or it is of another version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._local = threading.local()
+        try:
+            usable = path.is_file() and self.meta("format") == str(INDEX_FORMAT)
+        except sqlite3.DatabaseError:
+            usable = False
+        if not usable:
+            raise GazetteerMissing(
+                Message("There is no compiled gazetteer at {path}. Run `make` to compile it.", path=str(path))
+            )
+
+    def meta(self, key: str) -> str | None:
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else None
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary(json.loads(self.meta("descriptors") or "{}"))
+
+    def named(self, key: str) -> list[Row]:
+        """Every place with a name that folds to `key` (folding.name_key)."""
+        sql = "SELECT n.mark, known.* FROM names AS n JOIN known ON known.pk = n.pk WHERE n.key = ?"
+        return self._rows(sql, key)
+
+    def beginning(self, key: str, *, limit: int) -> list[Row]:
+        """The `limit` largest places with a name whose folded form begins with `key`; those of our own first."""
+        sql = """
+            SELECT n.mark, known.* FROM (
+                SELECT pk, max(mark) AS mark FROM names WHERE key >= ? AND key < ? GROUP BY pk ORDER BY 2 DESC LIMIT ?
+            ) AS n JOIN known ON known.pk = n.pk"""
+        return self._rows(sql, key, key + LAST_CHARACTER, limit)
+
+    def keys_beginning(self, key: str, *, countries: Iterable[str], limit: int) -> list[tuple[str, int]]:
+        """(folded name, pk) of the `limit` largest places in some countries whose folded name begins with `key`."""
+        sql = """
+            SELECT n.key, n.pk FROM names AS n JOIN places AS p ON p.pk = n.pk WHERE n.key >= ? AND n.key < ?
+            AND p.country IN (SELECT value FROM json_each(?)) ORDER BY n.mark DESC LIMIT ?"""
+        return self._db.execute(sql, (key, key + LAST_CHARACTER, json.dumps([*countries]), limit)).fetchall()
+
+    def by_id(self, place_id: str) -> Row | None:
+        """The place of an id of ours, or of a GeoNames id, its own or one that an entry of ours took in."""
+        row = self._db.execute("SELECT pk FROM ids WHERE place_id = ?", (place_id,)).fetchone()
+        if row:
+            return self.by_pk(row[0])
+        geonames = _GEONAMES_ID.fullmatch(place_id)
+        return self.by_pk(int(geonames[1])) if geonames else None
+
+    def by_pk(self, pk: int) -> Row | None:
+        return next(iter(self._rows("SELECT 0, known.* FROM known WHERE pk = ?", pk)), None)
+
+    def of_kinds(self, kinds: Iterable[str], around: BBox) -> list[Row]:
+        """Our own entries of some kinds within a box."""
+        sql = """
+            SELECT 0, known.* FROM details CROSS JOIN known ON known.pk = details.pk
+            WHERE known.kind IN (SELECT value FROM json_each(?)) AND known.lon BETWEEN ? AND ? AND known.lat BETWEEN ? AND ?"""
+        sides = (around.west * 1e5, around.east * 1e5, around.south * 1e5, around.north * 1e5)
+        return self._rows(sql, json.dumps([*kinds]), *sides)
+
+    def spellings(self, pk: int) -> list[tuple[str, str]]:
+        """(language, name) of an entry of ours, the first of a language to be shown."""
+        return self._db.execute(
+            "SELECT lang, name FROM spellings WHERE pk = ? ORDER BY position", (pk,)
+        ).fetchall()
+
+    def geometry(self, pk: int) -> Geometry | None:
+        row = self._db.execute("SELECT geometry FROM details WHERE pk = ?", (pk,)).fetchone()
+        return Geometry.from_geojson(json.loads(row[0])) if row and row[0] else None
+
+    @cached_property
+    def countries(self) -> dict[str, Row]:
+        """Country code -> the country."""
+        return {row.country: row for row in self._of_kind("country") if row.country}
+
+    @cached_property
+    def first_level(self) -> dict[int, Row]:
+        """pk -> the governorate or province, where we have its polygon."""
+        return {row.pk: row for row in self._of_kind("admin1")}
+
+    def place(self, row: Row) -> Place:
+        admin1 = self.first_level.get(row.admin1_pk) if row.admin1_pk is not None else None
+        precision = GeoPrecision(row.geo_precision or "settlement")
+        sides = (row.west, row.south, row.east, row.north)
+        return Place(
+            place_id=row.id,
+            name=row.name,
+            label=self._label(row, admin1),
+            kind=row.kind,
+            lon=row.lon / 1e5,
+            lat=row.lat / 1e5,
+            geo_precision=precision,
+            uncertainty_m=row.uncertainty_m if row.is_ours else precision.default_uncertainty_m,
+            country_code=row.country,
+            admin1=row.admin1 or (admin1.admin1 or admin1.name if admin1 else None),
+            admin2=row.admin2,
+            bbox=BBox(*sides) if None not in sides else None,  # type: ignore[arg-type]
+            valid_from=_day(row.valid_from),
+            valid_to=_day(row.valid_to),
+            checked=_day(row.checked),
+            population=row.population,
+            names=tuple(self._names(row)),
+        )
+
+    def _names(self, row: Row) -> Iterator[tuple[str, str]]:
+        spellings = self.spellings(row.pk) if row.is_ours else []
+        yield from spellings
+        if row.name_ar and not any(lang == "ar" for lang, _ in spellings):
+            yield ("ar", row.name_ar)
+
+    def _label(self, row: Row, admin1: Row | None) -> str:
+        if row.kind == "country":
+            return row.name
+        country = self.countries.get(row.country or "")
+        governorate = (
+            self._full_name(admin1) if admin1 else row.admin1 if row.kind not in _WITHOUT_ADMIN1 else None
+        )
+        parts = (self._full_name(row), governorate, country.name if country else row.country)
+        return ", ".join(dict.fromkeys(part for part in parts if part))
+
+    def _full_name(self, row: Row) -> str:
+        """ "Hasakah governorate" of the governorate that is named Hasakah; of all else the name."""
+        if row.kind != "admin1":
+            return row.name
+        return next((name for lang, name in self.spellings(row.pk) if lang == "en"), row.name)
+
+    def _of_kind(self, kind: str) -> list[Row]:
+        sql = "SELECT 0, known.* FROM details CROSS JOIN known ON known.pk = details.pk WHERE known.kind = ?"
+        return self._rows(sql, kind)
+
+    def _rows(self, sql: str, *values: object) -> list[Row]:
+        return [Row(*row) for row in self._db.execute(sql, values)]
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        db: sqlite3.Connection | None = getattr(self._local, "db", None)
+        if db is None:
+            db = self._local.db = sqlite3.connect(
+                self._uri, uri=True, check_same_thread=False, isolation_level=None
+            )
+        return db
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,83 @@
+"""Reads a place name as reporters write it: names joined by a slash, asides in parentheses, descriptors, "X, Y".
+
+Knows punctuation and the vocabulary. Knows no places: what the parts mean is for search.py.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from geoevents.folding import fold
+from geoevents.gazetteers.descriptors import Descriptor, Vocabulary, Words
+
+_ASIDE = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]?")
+_COMMA = re.compile(r"[,،;؛]")
+_SLASH = re.compile(r"[/／\\|]")
+# "Hasakah's countryside", "Haseke'nin kırsalı": an ending after an apostrophe, never the apostrophe of a name.
+_CLITIC = re.compile(r"(?<=\w)['’](?:s|n[iıuü]n|[iıuü]n|[dt][ea]n?|y[ea])(?=\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """
+    What a phrase says, in folded words. `names` are names of one place and should agree; `asides` are
+    other names of it or what it lies in; `inside` is what it lies in, the nearest first.
+    """
+
+    names: tuple[Words, ...]
+    asides: tuple[Words, ...]
+    inside: tuple[Words, ...]
+    descriptors: tuple[Descriptor, ...]
+
+    @property
+    def effect(self) -> str:
+        """ "around", "near" or "relative" where a descriptor says so, else "kind"."""
+        effects = {descriptor.effect for descriptor in self.descriptors}
+        return next((effect for effect in ("around", "near", "relative") if effect in effects), "kind")
+
+    @property
+    def kinds(self) -> Words:
+        """The kinds of place asked for; empty where the phrase does not say."""
+        return self._of("kinds")
+
+    @property
+    def else_kinds(self) -> Words:
+        return self._of("else_kinds")
+
+    def _of(self, field: str) -> Words:
+        asked = [descriptor for descriptor in self.descriptors if descriptor.effect == "kind"]
+        return tuple(dict.fromkeys(kind for descriptor in asked for kind in getattr(descriptor, field)))
+
+
+def read(text: str, vocabulary: Vocabulary) -> Reading:
+    """
+    Read a phrase. Every part is folded; a part with nothing left is dropped.
+
+    >>> vocabulary = Vocabulary({"descriptors": [], "links": {}, "inside": {}, "also": {}})
+    >>> read("Kobane (Ayn al-Arab), Aleppo", vocabulary)
+    Reading(names=(('kobane',),), asides=(('ayn', 'al', 'arab'),), inside=(('aleppo',),), descriptors=())
+    """
+    text = _CLITIC.sub("", text)
+    asides = [_words(aside) for aside in _ASIDE.findall(text)]
+    head, *rest = _COMMA.split(_ASIDE.sub(" ", text))
+    names: list[Words] = []
+    descriptors: list[Descriptor] = []
+    inside = [_words(part) for part in rest]
+    for part in _SLASH.split(head):
+        for words in vocabulary.split(_words(part), vocabulary.also):
+            name, *around = vocabulary.split(words, vocabulary.inside)
+            core, taken = vocabulary.strip(name)
+            names.append(core)
+            inside = [*around, *inside]
+            descriptors += taken
+    return Reading(
+        names=tuple(dict.fromkeys(name for name in names if name)),
+        asides=tuple(words for words in asides if words),
+        inside=tuple(words for words in inside if words),
+        descriptors=tuple(dict.fromkeys(descriptors)),
+    )
+
+
+def _words(text: str) -> Words:
+    return tuple(fold(text).split())
