@@ -6,20 +6,37 @@ To add a type: an entry in data/event_types.json (docs/data-format.md says its k
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from geoevents.errors import BadInput, InvalidTaxonomy
+from geoevents.jsonio import read_json
 from geoevents.messages import Message
+from geoevents.texts import clean_text
 
-SHAPES = ("circle", "square", "diamond", "triangle", "triangle-down", "pentagon", "hexagon", "star", "cross", "plus", "drop")
+SHAPES = (
+    "circle",
+    "square",
+    "diamond",
+    "triangle",
+    "triangle-down",
+    "pentagon",
+    "hexagon",
+    "star",
+    "cross",
+    "plus",
+    "drop",
+)
+FORMAT = 1
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
+_LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_GREY = "#777777"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +46,7 @@ class EventType:
 
     `definition`, `not_this` (what it is not) and `example` are English sentences;
     `labels` are {language: label}; `colour` is #rrggbb and `shape` one of SHAPES.
+    A sub-type has its parent's colour and shape unless it brings its own.
     """
 
     code: str
@@ -37,7 +55,7 @@ class EventType:
     not_this: str
     example: str
     parent: str | None = None
-    colour: str = "#777777"
+    colour: str = _GREY
     shape: str = "circle"
 
     def label(self, lang: str) -> str:
@@ -46,11 +64,16 @@ class EventType:
 
 
 class Taxonomy:
-    """Every event type a team uses, in the order of its file. Iterating gives the types without a parent."""
+    """
+    Every event type a team uses, in the order of its file. Iterating gives the types without a parent.
 
-    def __init__(self, types: list[EventType]) -> None:
+    `checked` says of a language whether a native speaker has read its labels.
+    """
+
+    def __init__(self, types: Sequence[EventType], *, checked: Mapping[str, bool] | None = None) -> None:
         self.by_code: Mapping[str, EventType] = {each.code: each for each in types}
-        self._types = types
+        self.checked: Mapping[str, bool] = dict(checked or {})
+        self._types = tuple(types)
 
     def __iter__(self) -> Iterator[EventType]:
         return (each for each in self._types if each.parent is None)
@@ -69,54 +92,137 @@ class Taxonomy:
 
     def check(self, event_type: str, sub_event_type: str | None = None) -> None:
         """Raise BadInput, listing what there is, unless both codes are known and belong together."""
-        known = self.by_code.get(event_type)
-        if known is None or known.parent is not None:
+        if event_type not in self.codes:
             raise BadInput(
-                Message("'{code}' is not an event type. Use one of: {codes}.", code=event_type[:60], codes=", ".join(self.codes)), "event_type"
+                Message(
+                    "'{code}' is not an event type. Use one of: {codes}.",
+                    code=event_type[:60],
+                    codes=", ".join(self.codes),
+                ),
+                "event_type",
             )
         fitting = [each.code for each in self.sub_types(event_type)]
         if sub_event_type is not None and sub_event_type not in fitting:
-            raise BadInput(
-                Message(
-                    "'{code}' is not a sub-type of {parent}. Use one of: {codes}.",
-                    code=sub_event_type[:60], parent=event_type, codes=", ".join(fitting) or "–",
-                ),
-                "sub_event_type",
-            )  # fmt: skip
+            raise BadInput(_no_sub_type(sub_event_type, event_type, fitting), "sub_event_type")
 
 
 def load_taxonomy(path: Path) -> Taxonomy:
-    """Read a team's event types. Raises InvalidTaxonomy, naming the file, the entry and what is wrong with it."""
+    """Read a team's event types. Raises InvalidTaxonomy, naming the file, the entry and what is wrong."""
     try:
-        document = json.loads(path.read_bytes())
-        types = [_event_type(entry) for entry in document["event_types"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        reason = f"no {error}" if isinstance(error, KeyError) else str(error)
-        raise InvalidTaxonomy(Message("The event types in {path} cannot be used: {reason}. See docs/data-format.md.", path=path.name, reason=reason)) from None
-    taxonomy = Taxonomy(types)
-    _check_whole(taxonomy, types, path)
-    return taxonomy
+        document = read_json(path.read_bytes())
+        if not isinstance(document, dict) or not isinstance(document.get("event_types"), list):
+            raise BadInput(Message("it holds no list event_types"))
+        if document.get("geoevents_event_types", FORMAT) != FORMAT:
+            raise BadInput(Message("it is of another format than {format}", format=FORMAT))
+        types = _with_parents_look([_event_type(entry) for entry in document["event_types"]], document)
+        _check_whole(types)
+    except (OSError, BadInput) as error:
+        reason = error.message if isinstance(error, BadInput) else error.strerror
+        raise InvalidTaxonomy(
+            Message(
+                "The event types in {path} cannot be used: {reason}. See docs/data-format.md.",
+                path=path.name,
+                reason=reason,
+            )
+        ) from None
+    return Taxonomy(types, checked=_checked(document))
 
 
-def _event_type(entry: Mapping[str, Any]) -> EventType:
-    made = EventType(
-        code=entry["code"], labels=dict(entry["labels"]), definition=entry["definition"], not_this=entry["not_this"],
-        example=entry["example"], parent=entry.get("parent"), colour=entry.get("colour", "#777777"), shape=entry.get("shape", "circle"),
-    )  # fmt: skip
-    if not _CODE.fullmatch(made.code):
-        raise ValueError(f"the code {made.code!r} is not lower case letters, digits and _")
-    if not made.labels.get("en"):
-        raise ValueError(f"{made.code} has no English label")
-    if made.shape not in SHAPES:
-        raise ValueError(f"{made.code} has the shape {made.shape!r}; there are {', '.join(SHAPES)}")
-    if not _COLOUR.fullmatch(made.colour):
-        raise ValueError(f"{made.code} has the colour {made.colour!r}; write #rrggbb in lower case")
+def _no_sub_type(code: str, parent: str, fitting: list[str]) -> Message:
+    if not fitting:
+        return Message("{parent} has no sub-types. Leave sub_event_type empty.", parent=parent)
+    return Message(
+        "'{code}' is not a sub-type of {parent}. Use one of: {codes}.",
+        code=code[:60],
+        parent=parent,
+        codes=", ".join(fitting),
+    )
+
+
+def _event_type(entry: object) -> EventType:
+    if not isinstance(entry, dict):
+        raise BadInput(Message("an entry of event_types is not an object"))
+    code = entry.get("code")
+    if not isinstance(code, str) or not _CODE.fullmatch(code):
+        raise BadInput(
+            Message("the code {code} is not lower case letters, digits and _", code=repr(code)[:60])
+        )
+    colour, shape = entry.get("colour") or _GREY, entry.get("shape") or "circle"
+    if not isinstance(colour, str) or not _COLOUR.fullmatch(colour):
+        raise BadInput(
+            Message("{code} has the colour {colour}, not #rrggbb in lower case", code=code, colour=colour)
+        )
+    if shape not in SHAPES:
+        raise BadInput(
+            Message(
+                "{code} has the shape {shape}; there are {shapes}",
+                code=code,
+                shape=shape,
+                shapes=", ".join(SHAPES),
+            )
+        )
+    return EventType(
+        code=code,
+        labels=_labels(entry.get("labels"), code),
+        definition=_sentence(entry.get("definition"), f"{code}.definition"),
+        not_this=_sentence(entry.get("not_this"), f"{code}.not_this"),
+        example=_sentence(entry.get("example"), f"{code}.example"),
+        parent=entry.get("parent"),
+        colour=colour,
+        shape=shape,
+    )
+
+
+def _labels(labels: object, code: str) -> Mapping[str, str]:
+    if not isinstance(labels, dict) or "en" not in labels:
+        raise BadInput(Message("{code} has no English label", code=code))
+    if unread := [lang for lang in labels if not _LANG.fullmatch(lang)]:
+        raise BadInput(
+            Message("{code} has a label in {lang}, which is no language", code=code, lang=unread[0])
+        )
+    return {lang: _sentence(label, f"{code}.labels.{lang}") for lang, label in labels.items()}
+
+
+def _sentence(value: object, field: str) -> str:
+    text, _ = clean_text(value, field, limit=500)
+    if text is None:
+        raise BadInput(Message("{field} is empty", field=field))
+    return text
+
+
+def _with_parents_look(types: list[EventType], document: Mapping[str, Any]) -> list[EventType]:
+    by_code = {each.code: each for each in types}
+    made = []
+    for each, entry in zip(types, document["event_types"], strict=True):
+        parent = by_code.get(each.parent) if isinstance(each.parent, str) else None
+        if parent is None:
+            made.append(each)
+            continue
+        looks = {name: getattr(parent, name) for name in ("colour", "shape") if not entry.get(name)}
+        made.append(replace(each, **looks))
     return made
 
 
-def _check_whole(taxonomy: Taxonomy, types: list[EventType], path: Path) -> None:
-    doubled = len(types) - len(taxonomy.by_code)
-    orphans = [each.code for each in types if each.parent and each.parent not in taxonomy.codes]
-    if doubled or orphans or not types:
-        reason = "a code stands twice" if doubled else f"no such parent for {', '.join(orphans)}" if orphans else "it lists no type"
-        raise InvalidTaxonomy(Message("The event types in {path} cannot be used: {reason}. See docs/data-format.md.", path=path.name, reason=reason))
+def _check_whole(types: list[EventType]) -> None:
+    tops = [each for each in types if each.parent is None]
+    if not tops:
+        raise BadInput(Message("it lists no type"))
+    if doubled := _doubled(each.code for each in types):
+        raise BadInput(Message("the code {code} stands twice", code=doubled))
+    known = {each.code for each in tops}
+    for each in types:
+        if each.parent is not None and each.parent not in known:
+            raise BadInput(Message("{code} has no parent {parent}", code=each.code, parent=each.parent))
+    # The map has a layer for each type, and of two layers of one name one is lost.
+    for lang in {lang for each in tops for lang in each.labels}:
+        if doubled := _doubled(each.label(lang) for each in tops):
+            raise BadInput(Message("two types have the label {label}", label=doubled))
+
+
+def _doubled(values: Iterable[str]) -> str | None:
+    return next((value for value, count in Counter(values).items() if count > 1), None)
+
+
+def _checked(document: Mapping[str, Any]) -> Mapping[str, bool]:
+    said = document.get("texts_checked_by_native_speaker")
+    return {lang: value is True for lang, value in said.items()} if isinstance(said, dict) else {}

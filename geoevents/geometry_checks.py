@@ -82,7 +82,8 @@ def check_not_swapped(position: LonLat, country: BBox, country_name: str) -> Mes
     if _grown(country).contains(position):
         return None
     lon, lat = position.lon, position.lat
-    if -90 <= lon <= 90 and country.contains(LonLat(lat, lon)):
+    swapped = LonLat(lon=position.lat, lat=position.lon) if abs(position.lon) <= 90 else None
+    if swapped and country.contains(swapped):
         raise InvalidGeometry(
             Message(
                 "The point {lon}, {lat} lies outside {country}. Did you mean {swapped_lon}, {swapped_lat}? "
@@ -90,8 +91,8 @@ def check_not_swapped(position: LonLat, country: BBox, country_name: str) -> Mes
                 lon=lon,
                 lat=lat,
                 country=country_name,
-                swapped_lon=lat,
-                swapped_lat=lon,
+                swapped_lon=swapped.lon,
+                swapped_lat=swapped.lat,
             ),
             "geometry",
         )

@@ -1,7 +1,7 @@
 """The question: which events, in which order, how many; read from and written to the one query string.
 
 Knows EventQuery and EventPage. Knows nothing of requests, stores or pages.
-To add a parameter: a field, a row in _READERS, a line in _matches and in canonical(), rows in tests/test_queries.py.
+To add a parameter: a field, a row in _READERS, a line in _TESTS, rows in tests/test_queries.py.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from geoevents.events import Event, Kind, Status
 from geoevents.folding import fold
 from geoevents.messages import Message
 from geoevents.places import BBox
+from geoevents.texts import clean_text
 from geoevents.times import Interval
 
 MOST_PER_PAGE = 10_000
@@ -24,7 +25,7 @@ LONGEST_Q = 500
 SORTS = ("-date", "date", "-updated", "updated", "title")
 PUBLIC_STATUSES = (Status.PUBLISHED, Status.RETRACTED)
 _CURSOR = re.compile(r"[A-Za-z0-9_-]{1,400}")
-_COUNTRY = re.compile(r"[A-Z]{2}")
+_COUNTRY = re.compile(r"[A-Za-z]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,22 +62,24 @@ class EventQuery:
         for name, text in pairs:
             if name not in _READERS:
                 raise InvalidQuery(
-                    Message("'{name}' is not a parameter here. There are: {names}.", name=name[:60], names=", ".join(_READERS)), name[:60]
+                    Message(
+                        "'{name}' is not a parameter here. There are: {names}.",
+                        name=name[:60],
+                        names=", ".join(_READERS),
+                    ),
+                    name[:60],
                 )
             if text.strip():
                 values.setdefault(name, []).append(text.strip())
-        query = cls()
-        for name, texts in values.items():
-            attribute, reader = _READERS[name]
-            query = replace(query, **{attribute: _read(name, texts, reader)})
-        return query
+        read = {_READERS[name][0]: _read(name, texts, _READERS[name][1]) for name, texts in values.items()}
+        return cls(**read)
 
     @property
     def is_unfiltered(self) -> bool:
         return replace(self, lang=None, limit=None, after=None, sort="-date") == EventQuery()
 
     def canonical(self) -> str:
-        """The query string that means the same, parameters in a fixed order, defaults left out; without a leading "?"."""
+        """The query string that means the same, without "?": parameters in one order, defaults left out."""
         default = EventQuery()
         pairs: list[tuple[str, str]] = []
         for name, (attribute, _) in _READERS.items():
@@ -86,7 +89,7 @@ class EventQuery:
         return urlencode(pairs, safe="/,:")
 
     def matches(self, event: Event) -> bool:
-        """Whether an event, as it stands, is asked for. On public events only: the caller decides what is public."""
+        """Whether an event, as it stands, is asked for. What is public is the caller's to decide before."""
         return all(test(self, event) for test in _TESTS)
 
 
@@ -108,22 +111,29 @@ def parameter_names() -> tuple[str, ...]:
 
 
 def _read(name: str, texts: list[str], reader: Callable[[str], Any]) -> Any:
-    if name in _LISTS:
-        return tuple(dict.fromkeys(reader(text) for text in texts))
-    if len(texts) > 1:
-        raise InvalidQuery(Message("'{name}' is given {count} times. Give it once.", name=name, count=len(texts)), name)
+    if len(texts) > 1 and name not in _LISTS:
+        raise InvalidQuery(
+            Message("'{name}' is given {count} times. Give it once.", name=name, count=len(texts)), name
+        )
     try:
-        return reader(texts[0])
-    except InvalidQuery:
-        raise
+        values = {reader(text) for text in texts} - {None}
     except BadInput as error:
         raise InvalidQuery(error.message, name) from None
+    return tuple(sorted(values, key=_LISTS[name])) if name in _LISTS else next(iter(values), None)
 
 
 def _choice(name: str, choices: Sequence[str]) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in choices:
-            raise InvalidQuery(Message("'{text}' is not a {name}. Use one of: {choices}.", text=text[:60], name=name, choices=", ".join(choices)), name)
+            raise InvalidQuery(
+                Message(
+                    "'{text}' is not a {field}. Use one of: {choices}.",
+                    text=text[:60],
+                    field=name,
+                    choices=", ".join(choices),
+                ),
+                name,
+            )
         return text
 
     return read
@@ -139,39 +149,57 @@ def _status(text: str) -> Status:
 
 def _limit(text: str) -> int:
     # isdecimal() also takes digits of other scripts, which a link should not hold.
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= MOST_PER_PAGE and len(text) < 9):
-        raise InvalidQuery(Message("'{text}' is not a limit. Write a number from 1 to {most}.", text=text[:60], most=MOST_PER_PAGE), "limit")
-    return int(text)
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+    if not 1 <= number <= MOST_PER_PAGE:
+        raise InvalidQuery(
+            Message(
+                "'{text}' is not a limit. Write a number from 1 to {most}.",
+                text=text[:60],
+                most=MOST_PER_PAGE,
+            ),
+            "limit",
+        )
+    return number
 
 
-def _words(name: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if len(text) > LONGEST_Q or "\x00" in text:
-            raise InvalidQuery(Message("'{name}' is too long. Use at most {limit} characters.", name=name, limit=LONGEST_Q), name)
-        return text
+def _words(name: str) -> Callable[[str], str | None]:
+    def read(text: str) -> str | None:
+        return clean_text(text, name, limit=LONGEST_Q)[0]
 
     return read
 
 
 def _country(text: str) -> str:
-    if not _COUNTRY.fullmatch(text.upper()):
-        raise InvalidQuery(Message("'{text}' is not a country code. Write two letters, such as SY.", text=text[:60]), "country")
+    if not _COUNTRY.fullmatch(text):
+        raise InvalidQuery(
+            Message("'{text}' is not a country code. Write two letters, such as SY.", text=text[:60]),
+            "country",
+        )
     return text.upper()
 
 
 def _cursor(text: str) -> str:
     if not _CURSOR.fullmatch(text):
-        raise InvalidQuery(Message("This page mark cannot be read. Start again from the first page."), "after")
+        raise InvalidQuery(
+            Message("The page mark in after cannot be read. Start again from the first page."), "after"
+        )
     return text
 
 
 def _lang(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
-        raise InvalidQuery(Message("'{text}' is not a language. Write a tag such as en or ar.", text=text[:60]), "lang")
+        raise InvalidQuery(
+            Message("'{text}' is not a language. Write a tag such as en or ar.", text=text[:60]), "lang"
+        )
     return text
 
 
-_LISTS = {"event_type", "sub_event_type", "status"}
+# Parameters that may repeat, and the order in which a canonical URL has them.
+_LISTS: dict[str, Callable[[Any], Any]] = {
+    "event_type": str,
+    "sub_event_type": str,
+    "status": tuple(Status).index,
+}
 _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "bbox": ("bbox", BBox.parse),
     "datetime": ("interval", Interval.parse),
@@ -192,7 +220,14 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
 
 def searchable(event: Event) -> str:
     """The folded words that `q` looks in: title, description, translations, place, actors, sources, tags."""
-    texts: list[str | None] = [event.title, event.description, event.place_name, event.place_label, event.admin1, *event.tags]
+    texts: list[str | None] = [
+        event.title,
+        event.description,
+        event.place_name,
+        event.place_label,
+        event.admin1,
+        *event.tags,
+    ]
     for translation in event.translations:
         texts += [translation.title, translation.description]
     texts += [actor.name for actor in event.actors]
@@ -204,8 +239,10 @@ def searchable(event: Event) -> str:
 def _matches_words(query: EventQuery, event: Event) -> bool:
     if query.q is None:
         return True
-    haystack = searchable(event)
-    return all(word in haystack for word in fold(query.q).split())
+    # What folds to nothing, such as "???", is found nowhere rather than everywhere.
+    words = fold(query.q).split()
+    haystack = searchable(event) if words else ""
+    return bool(words) and all(word in haystack for word in words)
 
 
 def _matches_bbox(query: EventQuery, event: Event) -> bool:

@@ -5,16 +5,19 @@ Knows what a source is and which addresses may be linked. Knows nothing of how i
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from geoevents.errors import BadInput
 from geoevents.messages import Message
 
 LONGEST_URL = 2_000
+_REFUSED = frozenset('<>"\\^`{|}')
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,18 +50,36 @@ def check_url(url: str, field: str) -> str:
     """
     if len(url) > LONGEST_URL:
         raise BadInput(
-            Message("This address has {count} characters; {limit} are the most. Use the article's own short address.", count=len(url), limit=LONGEST_URL),
+            Message(
+                "This address has {count} characters; {limit} are the most. Use its short form.",
+                count=len(url),
+                limit=LONGEST_URL,
+            ),
             field,
         )
+    parts = _split(url)
+    if parts is None:
+        raise BadInput(
+            Message(
+                "'{url}' is not a web address we can link to. Write one that begins with https:// or http://.",
+                url=url[:80],
+            ),
+            field,
+        )
+    if "@" in parts.netloc:
+        raise BadInput(
+            Message("'{url}' has a name or password in it. Remove all before the @.", url=url[:80]), field
+        )
+    return url
+
+
+def _split(url: str) -> SplitResult | None:
+    # urlsplit() drops line ends and tabs without a word, and browsers read a backslash as a slash.
+    if any(c in _REFUSED or c.isspace() or unicodedata.category(c) in _UNSEEN for c in url):
+        return None
     try:
         parts = urlsplit(url)
-        host, user = parts.hostname, parts.username
-        _ = parts.port
+        whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
     except ValueError:
-        parts, host, user = None, None, None
-    whole = parts is not None and parts.scheme in ("http", "https") and host
-    if not whole or any(c.isspace() or c in "<>\"\\^`{|}" or ord(c) < 32 for c in url):
-        raise BadInput(Message("'{url}' is not a web address we can link to. Write one that begins with https:// or http://.", url=url[:80]), field)
-    if user is not None or "@" in (parts.netloc if parts else ""):
-        raise BadInput(Message("'{url}' has a name or password in it. Remove everything before the @.", url=url[:80]), field)
-    return url
+        return None
+    return parts if whole else None

@@ -18,23 +18,25 @@ from geoevents.messages import Message
 FIRST_YEAR = 1800
 LAST_YEAR = 2200
 
-# Month names in English, Arabic (Levantine, then as in Egypt), Turkish and Kurmanji, first to last.
-# Source: Unicode CLDR calendars for ar, ar-SY, tr, ku; Kurmanji variants as North Press and ANHA write them.
+# Month names in English, Arabic (as in Egypt, then Levantine), Turkish and Kurmanji, first to last.
+# Source: Unicode CLDR calendars for ar, ar-SY, tr, ku, and the Kurmanji variants of newspapers.
 _MONTHS = (
-    "january jan يناير كانون_الثاني ocak rebendan cile",
-    "february feb فبراير شباط subat resemi sibat resemeh",
+    "january jan يناير كانون_الثاني ocak rebendan cile kanuna_pasin",
+    "february feb فبراير شباط subat resemi resemeh sibat",
     "march mar مارس آذار mart adar avdar",
-    "april apr أبريل ابريل نيسان nisan avrel",
+    "april apr أبريل نيسان nisan avrel",
     "may مايو أيار mayis gulan",
-    "june jun يونيو حزيران haziran puspher pusper heziran",
+    "june jun يونيو حزيران haziran hezeran heziran pusper",
     "july jul يوليو تموز temmuz tirmeh tirmah",
     "august aug أغسطس آب agustos gelawej tebax",
-    "september sep sept سبتمبر أيلول eylul rezber ilon",
-    "october oct أكتوبر تشرين_الأول ekim kewcer cotmeh",
-    "november nov نوفمبر تشرين_الثاني kasim sermawez mijdar",
-    "december dec ديسمبر كانون_الأول aralik berfanbar kanun",
+    "september sep sept سبتمبر أيلول eylul ilon rezber",
+    "october oct أكتوبر تشرين_الأول ekim cotmeh kewcer ciriya_pesin",
+    "november nov نوفمبر تشرين_الثاني kasim mijdar sermawez ciriya_pasin",
+    "december dec ديسمبر كانون_الأول aralik berfanbar kanun kanuna_pesin",
 )
-_MONTH_NUMBERS = {fold(name.replace("_", " ")): number for number, row in enumerate(_MONTHS, 1) for name in row.split()}
+_MONTH_NUMBERS = {
+    fold(name.replace("_", " ")): number for number, row in enumerate(_MONTHS, 1) for name in row.split()
+}
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _DAY_MONTH_YEAR = re.compile(r"(\d{1,2}) ([^\W\d]+(?: [^\W\d]+)?) (\d{4})")
 _MONTH_DAY_YEAR = re.compile(r"([^\W\d]+) (\d{1,2}) (\d{4})")
@@ -63,13 +65,17 @@ class Interval:
     def __post_init__(self) -> None:
         if self.start and self.end and self.end < self.start:
             raise InvalidInterval(
-                Message("The stretch of days ends on {end}, before it starts on {start}. Exchange the two.", start=self.start, end=self.end),
+                Message(
+                    "The stretch of days ends on {end}, before it starts on {start}. Exchange the two.",
+                    start=self.start,
+                    end=self.end,
+                ),
                 "datetime",
             )
 
     @classmethod
     def parse(cls, text: str) -> Interval:
-        """Read an OGC datetime: a day, or start/end with ".." (or nothing) for open. Raises InvalidInterval."""
+        """Read an OGC datetime: a day, or start/end with ".." or nothing for open. Raises InvalidInterval."""
         first, slash, last = text.partition("/")
         try:
             interval = cls(_bound(first), _bound(last if slash else first))
@@ -77,7 +83,10 @@ class Interval:
             raise InvalidInterval(error.message, "datetime") from None
         if interval.start is None and interval.end is None:
             raise InvalidInterval(
-                Message("'{text}' names no day. Write 2024-05-01, 2024-05-01/2024-05-31, or 2024-05-01/.. for 'since'.", text=text[:60]),
+                Message(
+                    "'{text}' names no day. Write 2024-05-01, 2024-05-01/2024-05-31, or 2024-05-01/..",
+                    text=text[:60],
+                ),
                 "datetime",
             )
         return interval
@@ -110,7 +119,15 @@ def read_day(text: str, field: str = "date") -> date:
     else:
         raise _not_a_date(text, field)
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise _not_a_date(text, field)
+        raise InvalidDate(
+            Message(
+                "The year {year} is outside {first} to {last}. Write YYYY-MM-DD.",
+                year=year,
+                first=FIRST_YEAR,
+                last=LAST_YEAR,
+            ),
+            field,
+        )
     try:
         return date(year, month, day)
     except ValueError:
@@ -134,7 +151,9 @@ def read_instant(text: str, field: str = "updated") -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise InvalidDate(Message("'{text}' is not an instant. Write 2024-05-01T12:00:00Z.", text=text[:60]), field)
+        raise InvalidDate(
+            Message("'{text}' is not an instant. Write 2024-05-01T12:00:00Z.", text=text[:60]), field
+        )
     return moment.astimezone(UTC)
 
 
@@ -157,4 +176,6 @@ def _not_after(first: date | None, second: date | None) -> bool:
 
 
 def _not_a_date(text: str, field: str) -> InvalidDate:
-    return InvalidDate(Message("'{text}' is not a date. Write YYYY-MM-DD, such as 2024-05-01.", text=text[:60]), field)
+    return InvalidDate(
+        Message("'{text}' is not a date. Write YYYY-MM-DD, such as 2024-05-01.", text=text[:60]), field
+    )
