@@ -60,7 +60,7 @@ screenshots: setup checkers machine  ## take the pictures of README and maps/REA
 
 lock: checkers  ## requirements.lock and package-lock.json anew, after a change of what is required
 	@tools/lock
-	@npm install --package-lock-only --silent
+	@npm install --package-lock-only --loglevel=error >/dev/null
 
 clean:  ## remove what was set up and built; data/private stays
 	@rm -rf $(VENV) node_modules data/cache build .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
@@ -104,10 +104,10 @@ $(VENV)/.checkers: requirements-dev.txt $(VENV)/.packages
 
 node_modules/.package-lock.json: package.json package-lock.json .npmrc | $(BIN)/python
 	@echo "Installing the packages of package.json"
-	@if [ -n "$(NPM)" ]; then "$(NPM)" ci --silent; else $(MAKE) --no-print-directory npm-from-wheel; fi
+	@if [ -n "$(NPM)" ]; then "$(NPM)" ci --loglevel=error >/dev/null; else $(MAKE) --no-print-directory npm-from-wheel; fi
 	@touch $@
 
 .PHONY: npm-from-wheel
 npm-from-wheel:
 	@$(PIP) install --require-hashes -r requirements-node.lock
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent
+	@PATH="$(CURDIR)/$(BIN):$$PATH" NODE_USE_SYSTEM_CA=1 $(BIN)/npm ci --loglevel=error >/dev/null

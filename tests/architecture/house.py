@@ -12,6 +12,9 @@ from pathlib import Path
 _ROW = re.compile(r"^\| (?P<layer>\d) \| `(?P<name>[\w/]+(?:\.py|/))` \| (?P<sentence>.+?) \|$", re.MULTILINE)
 _ROOM = re.compile(r"^\| (?P<libraries>`[\w`, ]+`) \| (?P<rooms>.+?) \|$", re.MULTILINE)
 
+# Calls whose first argument names a module: one imported, or one whose data is read.
+_BY_NAME = {"import_module", "__import__", "files"}
+
 
 @dataclass(frozen=True)
 class Row:
@@ -62,7 +65,7 @@ class Module:
         elif isinstance(node, ast.ImportFrom):
             base = self._absolute(node)
             yield from (f"{base}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Call) and _ends_with(node.func) in {"import_module", "__import__"}:
+        elif isinstance(node, ast.Call) and _ends_with(node.func) in _BY_NAME:
             yield from (
                 a.value for a in node.args[:1] if isinstance(a, ast.Constant) and isinstance(a.value, str)
             )

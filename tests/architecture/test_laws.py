@@ -153,6 +153,7 @@ def test_a_ring_inside_a_package_is_told(build):
     [
         ("web/__init__.py", "def f():\n    import folium.plugins"),
         ("cli.py", "from branca.element import Element"),
+        ("cli.py", "files('folium')"),
     ],
 )
 def test_a_library_outside_its_room_is_told(build, name, source):
