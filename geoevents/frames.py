@@ -1,0 +1,89 @@
+"""Events as a GeoDataFrame, and back.
+
+Knows geopandas, and which column holds what. Knows nothing of files: a frame writes itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from shapely.geometry import mapping, shape
+
+from geoevents.events import Event
+from geoevents.geojson import event_from_feature
+from geoevents.geometries import Geometry
+from geoevents.record_stored import PROPERTIES
+from geoevents.tables import flat_row
+
+_NUMBERS = {
+    "uncertainty_m": "Int64",
+    "match_score": "Float64",
+    "civilian_targeting": "boolean",
+    "fatalities_low": "Int64",
+    "fatalities_best": "Int64",
+    "fatalities_high": "Int64",
+    "version": "Int64",
+}
+_NESTED = ("translations", "candidates", "about", "actors", "sources", "tags", "extra")
+_COLUMNS = ("id", *PROPERTIES)
+
+
+def to_frame(events: Iterable[Event]) -> gpd.GeoDataFrame:
+    """
+    A row an event: every property as in tables.flat_row, geometries in EPSG:4326 (longitude first).
+
+    Columns have one type whatever they hold, so that any driver writes them: whole numbers Int64,
+    yes and no boolean, else text; unknown is missing.
+    """
+    kept = list(events)
+    rows = [{name: cell for name, cell in flat_row(each).items() if name in _COLUMNS} for each in kept]
+    table = pd.DataFrame(rows, columns=list(_COLUMNS), dtype=object)
+    table = table.astype({name: _NUMBERS.get(name, "string") for name in _COLUMNS})
+    shapes = gpd.GeoSeries([_shape(each.geometry) for each in kept], crs="EPSG:4326")
+    return gpd.GeoDataFrame(table, geometry=shapes)
+
+
+def from_frame(frame: gpd.GeoDataFrame) -> Iterator[Event]:
+    """The events that to_frame made a frame of. Raises InvalidEvent, naming what is no longer as it was."""
+    geometries = frame.geometry
+    for row, geometry in zip(frame.to_dict("records"), geometries, strict=True):
+        given = {str(name): _plain(row[name]) for name in row if name != geometries.name}
+        properties = {name: _value(name, value) for name, value in given.items() if name != "id"}
+        yield event_from_feature(
+            {
+                "type": "Feature",
+                "id": given.get("id"),
+                "geometry": _as_geojson(geometry),
+                "properties": properties,
+            }
+        )
+
+
+def _shape(geometry: Geometry | None) -> Any:
+    return shape(geometry.as_geojson()) if geometry else None
+
+
+def _as_geojson(geometry: Any) -> Mapping[str, Any] | None:
+    if geometry is None:
+        return None
+    return Geometry.from_geojson(mapping(geometry)).as_geojson()
+
+
+def _plain(value: Any) -> Any:
+    """A cell as Python has it; pandas spells "missing" in three ways."""
+    # Only NaN differs from itself.
+    if value is None or value is pd.NA or value != value:
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def _value(name: str, value: Any) -> Any:
+    if value is None or name not in _NESTED:
+        return value
+    if name == "tags" and not value.startswith("["):
+        return value.split(", ")
+    return json.loads(value)
