@@ -15,7 +15,7 @@ from geoevents.workflows.backends import Backends
 from geoevents.workflows.likeness import OnLikeness, alike
 from geoevents.workflows.placing import NeedsPlace, keep_place, place
 
-# How an event came to its place is ours to carry along, whoever edits.
+# How an event came to its place: never read from outside, kept as long as the place is (placing.keep_place).
 _BOOKKEEPING = ("match_score", "candidates", "chosen_by", "chosen_why")
 
 
@@ -213,20 +213,18 @@ def _with_what_was_withheld(draft: Draft, event: Event) -> tuple[Draft, tuple[Me
     shown = public_view(event)
     if shown is None:
         return draft, ()
-    withheld = [
-        each.name for each in fields(Content) if getattr(shown, each.name) != getattr(event, each.name)
-    ]
+    names = [each.name for each in fields(Content) if each.name not in _BOOKKEEPING]
+    withheld = [name for name in names if getattr(shown, name) != getattr(event, name)]
     kept = [name for name in withheld if getattr(draft, name) == getattr(shown, name)]
     restored = replace(draft, **{name: getattr(event, name) for name in kept})
     if "sources" in withheld and "sources" not in kept:
         restored = replace(
             restored, sources=draft.sources + tuple(source for source in event.sources if source.confidential)
         )
-    told = [name for name in kept if name not in _BOOKKEEPING]
     note = Message(
-        "Kept as they were, because the public view does not show them: {fields}.", fields=", ".join(told)
+        "Kept as they were, because the public view does not show them: {fields}.", fields=", ".join(kept)
     )
-    return restored, (note,) if told else ()
+    return restored, (note,) if kept else ()
 
 
 def _says_the_same(revised: Event, event: Event) -> bool:

@@ -9,10 +9,10 @@ from enum import StrEnum
 
 from geoevents.events import Content, Event, Status
 from geoevents.folding import fold
+from geoevents.gazetteers.circles import distance_m
 from geoevents.places import LonLat
 from geoevents.queries import EventQuery
 from geoevents.workflows.backends import Backends
-from geoevents.workflows.distances import metres_between
 
 _COMPARED = (Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED)
 
@@ -50,7 +50,7 @@ def _same_place(first: Content, second: Content) -> bool:
             second.place_name or ""
         )
     within = max(first.uncertainty_m or 0, second.uncertainty_m or 0, 100)
-    return metres_between(_middle(first), _middle(second)) <= within
+    return distance_m(_middle(first), _middle(second)) <= within
 
 
 def _middle(content: Content) -> LonLat:

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from geoevents.errors import BadInput, GazetteerError, InvalidEvent, OnlineServiceDown
+from geoevents.errors import BadInput, GazetteerError, InvalidEvent, InvalidGeometry, OnlineServiceDown
 from geoevents.events import Content, Draft, Event, GeoMethod, Status
+from geoevents.gazetteers.circles import distance_m
 from geoevents.geometries import Geometry
+from geoevents.geometry_checks import check_not_swapped
 from geoevents.messages import Message
 from geoevents.places import Context, GeoPrecision, LonLat, Place, Resolution, ResolutionStatus
 from geoevents.workflows.backends import Backends
-from geoevents.workflows.distances import metres_between
 
 # Enough to see later what else a name might have meant; a longer tail only swells the journal.
 CANDIDATES_KEPT = 5
@@ -24,13 +25,8 @@ NEAR_ENOUGH_M = 25_000
 BY_GAZETTEER = "gazetteer"
 _NOWHERE = (GeoPrecision.UNLOCATED, GeoPrecision.COUNTRY)
 _POINTS = (GeoPrecision.SITE, GeoPrecision.NEIGHBOURHOOD, GeoPrecision.SETTLEMENT, GeoPrecision.NEAR)
-# What a click's uncertainty in metres amounts to, and what the decimals of a typed degree do (0.1° is 11 km).
-_BY_UNCERTAINTY = (
-    (100, GeoPrecision.SITE),
-    (1_000, GeoPrecision.NEIGHBOURHOOD),
-    (3_000, GeoPrecision.SETTLEMENT),
-)
-_WHOLE_DEGREE_M = 80_000
+# The widest uncertainty that a pin may stand for; beyond it a circle says the same honestly.
+_PIN_M = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +161,8 @@ def _as_named(draft: Draft, backends: Backends) -> Placed | NeedsPlace:
         }
         return Placed(replace(found, **why), more)
     to_be_found = replace(draft, geometry=None, candidates=_kept(resolution) or None)
-    # A service that is down must not cost anybody their report (hostile.md F14): it waits as a draft.
-    unanswered = bool(notes) and resolution.status is ResolutionStatus.NOT_FOUND
+    # A service that is down must not cost anybody their report: it waits as a draft. What is public stays so.
+    unanswered = bool(notes) and resolution.status is ResolutionStatus.NOT_FOUND and draft.status is None
     if draft.status is Status.DRAFT or unanswered:
         return Placed(replace(to_be_found, status=Status.DRAFT), (*notes, _not_placed_yet(name)))
     return NeedsPlace(draft, resolution, notes)
@@ -193,11 +189,7 @@ def _as_chosen(draft: Draft, backends: Backends, *, by: str) -> Placed:
 
 def _at(draft: Draft, found: Place, backends: Backends) -> tuple[Draft, tuple[Message, ...]]:
     precision, notes = _precision_at(draft, found)
-    geometry = (
-        None
-        if precision in _NOWHERE
-        else backends.gazetteer.geometry(found.place_id) or Geometry.point(found.lon, found.lat)
-    )
+    geometry = _shape_of(found, precision, backends)
     uncertainty = draft.uncertainty_m
     if uncertainty is None:
         uncertainty = (
@@ -209,13 +201,21 @@ def _at(draft: Draft, found: Place, backends: Backends) -> tuple[Draft, tuple[Me
         place_id=found.place_id,
         place_label=found.label,
         country_code=found.country_code or draft.country_code,
-        admin1=found.admin1,
-        admin2=found.admin2,
+        admin1=found.admin1 or draft.admin1,
+        admin2=found.admin2 or draft.admin2,
         geo_precision=precision,
         uncertainty_m=uncertainty if geometry is not None else None,
         geo_method=_method_of(found, geometry),
     )
     return placed, notes + _out_of_force(draft, found)
+
+
+def _shape_of(found: Place, precision: GeoPrecision, backends: Backends) -> Geometry | None:
+    """The event's own copy of an area, as known for its day; of a town its point, though it has bounds."""
+    if precision in _NOWHERE:
+        return None
+    polygon = None if precision in _POINTS else backends.gazetteer.geometry(found.place_id)
+    return polygon or Geometry.point(found.lon, found.lat)
 
 
 def _method_of(found: Place, geometry: Geometry | None) -> str:
@@ -256,22 +256,34 @@ def _out_of_force(draft: Draft, found: Place) -> tuple[Message, ...]:
 
 
 def _as_given(draft: Draft, backends: Backends, *, by: str, otherwise: GeoMethod) -> Placed:
-    method = draft.geo_method or otherwise
-    named = _place_meant(draft, backends)
-    precision, uncertainty, notes = _precision_given(draft)
-    lent: dict[str, Any] = {}
-    if named is not None and _reaches(draft, named):
-        its: dict[str, Any] = {
-            "country_code": named.country_code,
-            "admin1": named.admin1,
-            "admin2": named.admin2,
+    """The geometry as typed, picked or imported; a place named beside it lends only what surrounds it."""
+    given, notes = _no_finer_than_known(
+        replace(draft, geo_method=draft.geo_method or otherwise, chosen_by=by)
+    )
+    named = _place_meant(given, backends)
+    notes += _not_swapped(given, named, backends)
+    if named is not None and _reaches(given, named):
+        around = {"country_code": named.country_code, "admin1": named.admin1, "admin2": named.admin2}
+        if given.place_id is not None:
+            around["place_label"] = named.label
+        missing: dict[str, Any] = {
+            name: value for name, value in around.items() if getattr(given, name) is None
         }
-        its |= {"place_label": named.label} if draft.place_id else {}
-        lent = {name: value for name, value in its.items() if getattr(draft, name) is None}
-    given = replace(draft, geo_precision=precision, uncertainty_m=uncertainty, geo_method=method, **lent)
-    if method != GeoMethod.IMPORTED:
-        given = replace(given, match_score=None, candidates=None, chosen_by=by)
+        given = replace(given, **missing)
     return Placed(given, notes)
+
+
+def _not_swapped(draft: Draft, named: Place | None, backends: Backends) -> tuple[Message, ...]:
+    """Notes on a position outside its country. Raises InvalidEvent where lon and lat are exchanged."""
+    code = draft.country_code or (named.country_code if named else None)
+    country = backends.gazetteer.country(code) if code else None
+    if country is None or country.bbox is None:
+        return ()
+    try:
+        note = check_not_swapped(_middle(draft), country.bbox, country.name)
+    except InvalidGeometry as problem:
+        raise InvalidEvent([problem]) from None
+    return (note,) if note else ()
 
 
 def _place_meant(draft: Draft, backends: Backends) -> Place | None:
@@ -283,7 +295,7 @@ def _place_meant(draft: Draft, backends: Backends) -> Place | None:
 def _reaches(draft: Draft, named: Place) -> bool:
     if draft.place_id is not None or (named.bbox is not None and named.bbox.contains(_middle(draft))):
         return True
-    return metres_between(named.position, _middle(draft)) <= max(NEAR_ENOUGH_M, named.uncertainty_m or 0)
+    return distance_m(named.position, _middle(draft)) <= max(NEAR_ENOUGH_M, named.uncertainty_m or 0)
 
 
 def _middle(draft: Draft) -> LonLat:
@@ -292,43 +304,23 @@ def _middle(draft: Draft) -> LonLat:
     return LonLat((box.west + box.east) / 2, (box.south + box.north) / 2)
 
 
-def _precision_given(draft: Draft) -> tuple[GeoPrecision, int | None, tuple[Message, ...]]:
-    """
-    The precision that was said; else what the uncertainty, the shape or the decimals bear out.
-
-    Decimals never claim more than a settlement: gazetteers print town centres to five of them.
-    """
+def _no_finer_than_known(draft: Draft) -> tuple[Draft, tuple[Message, ...]]:
+    """A pin less certain than a pin may claim becomes `near`: a click on a small map, mostly."""
+    precision, uncertainty = draft.geo_precision, draft.uncertainty_m
     assert draft.geometry is not None
-    if draft.geo_precision is not None:
-        return draft.geo_precision, draft.uncertainty_m or draft.geo_precision.default_uncertainty_m, ()
-    if not draft.geometry.is_point and draft.geometry.type != "MultiPoint":
-        return (
-            (GeoPrecision.LINE if "Line" in draft.geometry.type else GeoPrecision.AREA),
-            draft.uncertainty_m,
-            (),
-        )
-    if draft.uncertainty_m is not None:
-        fitting = (precision for most, precision in _BY_UNCERTAINTY if draft.uncertainty_m <= most)
-        return next(fitting, GeoPrecision.NEAR), draft.uncertainty_m, ()
-    decimals = max(
-        _decimals(each) for position in draft.geometry.positions() for each in (position.lon, position.lat)
-    )
-    precision = GeoPrecision.SETTLEMENT if decimals >= 2 else GeoPrecision.NEAR
-    uncertainty = _WHOLE_DEGREE_M if decimals == 0 else precision.default_uncertainty_m
+    if (
+        precision is None
+        or not precision.is_pin
+        or not draft.geometry.is_point
+        or (uncertainty or 0) <= _PIN_M
+    ):
+        return draft, ()
     note = Message(
-        "Nothing says how exact the coordinates are: taken as {precision}, {metres} m. Set geo_precision.",
-        precision=precision.value, metres=uncertainty,
-    )  # fmt: skip
-    return precision, uncertainty, (note,)
-
-
-def _decimals(degrees: float) -> int:
-    """
-    >>> _decimals(40.75), _decimals(36.0)
-    (2, 0)
-    """
-    digits = f"{degrees:.7f}".rstrip("0")
-    return len(digits.partition(".")[2])
+        "Known within {metres} m only, so geo_precision is near, not {said}.",
+        metres=uncertainty,
+        said=precision.value,
+    )
+    return replace(draft, geo_precision=GeoPrecision.NEAR), (note,)
 
 
 def _kept(resolution: Resolution) -> tuple[Mapping[str, Any], ...]:

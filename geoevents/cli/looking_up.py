@@ -1,0 +1,170 @@
+"""geocode: which places names mean, one or a file of them, for eyes or for programs.
+
+Knows the flags, the CSV of names and how an answer is told. Knows nothing of searching.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from geoevents.errors import BadInput, GeoEventsError
+from geoevents.messages import Message
+from geoevents.places import Candidate, Context, Resolution, ResolutionStatus
+from geoevents.settings import Settings
+from geoevents.times import read_day
+
+MOST_CANDIDATES = 100
+
+Query = tuple[str, Context]
+
+
+def add_to(commands: Any) -> None:
+    made = commands.add_parser(
+        "geocode", help="say which places names mean", description="Say which places names mean."
+    )
+    made.add_argument("names", nargs="*", metavar="NAME", help="a place name, as reported")
+    made.add_argument(
+        "--file",
+        type=Path,
+        metavar="FILE",
+        help="names from a CSV file (name,country,admin1[,date]); - reads standard input",
+    )
+    made.add_argument(
+        "--country", metavar="CC", help="only places of this country (ISO 3166-1 alpha-2, such as SY)"
+    )
+    made.add_argument("--admin1", metavar="NAME", help="the governorate or province it is likely in")
+    made.add_argument("--date", metavar="DAY", help="the day meant, for areas that changed hands")
+    made.add_argument("--limit", metavar="N", default="10", help="how many candidates at most (default: 10)")
+    made.add_argument("--json", action="store_true", help="one JSON object a line")
+    made.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings, terminal: Any) -> int:
+    """Answer every name, in order. Raises BadInput before the first answer if anything asked is misuse."""
+    from geoevents.bootstrap import open_gazetteer
+
+    queries = list(_queries(args))
+    gazetteer = open_gazetteer(settings)
+    for number, (name, context) in enumerate(queries):
+        resolution = gazetteer.resolve(name, context)
+        if args.json:
+            terminal.json(resolution.as_json())
+            continue
+        if number:
+            terminal.line()
+        for line in _told(resolution):
+            terminal.line(line)
+    return 0
+
+
+def _queries(args: argparse.Namespace) -> Iterator[Query]:
+    if bool(args.names) == (args.file is not None):
+        raise BadInput(
+            Message("Give names, or a file of them with --file. `geoevents geocode --help` shows both.")
+        )
+    context = Context(
+        country_code=_country(args.country, "--country"),
+        admin1=args.admin1 or None,
+        day=read_day(args.date, "--date") if args.date else None,
+        limit=_limit(args.limit),
+    )
+    if args.file is None:
+        yield from ((name, context) for name in args.names)
+    else:
+        yield from _rows(args.file, context)
+
+
+def _rows(path: Path, context: Context) -> Iterator[Query]:
+    """Each row with what it says of its own; the flags stand in for what it leaves empty."""
+    reader = csv.DictReader(io.StringIO(_text(path), newline=""), skipinitialspace=True)
+    if "name" not in (reader.fieldnames or ()):
+        raise BadInput(
+            Message(
+                "{path} has no column called name. Its first line must be name,country,admin1,date.",
+                path=str(path),
+            )
+        )
+    for number, row in enumerate(reader, 2):
+        try:
+            own: dict[str, Any] = {
+                "country_code": _country(row.get("country"), "country"),
+                "admin1": (row.get("admin1") or "").strip() or None,
+                "day": read_day(row["date"], "date") if (row.get("date") or "").strip() else None,
+            }
+        except BadInput as error:
+            raise BadInput(
+                Message("{path}, row {row}: {reason}", path=str(path), row=number, reason=error.message)
+            ) from None
+        yield (
+            row["name"] or "",
+            replace(context, **{key: value for key, value in own.items() if value is not None}),
+        )
+
+
+def _text(path: Path) -> str:
+    try:
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise GeoEventsError(
+            Message("{path} cannot be read: {reason}.", path=str(path), reason=error.strerror)
+        ) from None
+    except UnicodeDecodeError:
+        raise BadInput(Message("{path} is not UTF-8. Save it as UTF-8.", path=str(path))) from None
+
+
+def _country(text: str | None, name: str) -> str | None:
+    code = (text or "").strip().upper()
+    if not code:
+        return None
+    if len(code) != 2 or not code.isascii() or not code.isalpha():
+        raise BadInput(
+            Message(
+                "{name}: '{text}' is not a country code. Write two letters, such as SY.", name=name, text=text
+            )
+        )
+    return code
+
+
+def _limit(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= MOST_CANDIDATES and len(text) < 5):
+        raise BadInput(
+            Message(
+                "--limit: '{text}' is not a number from 1 to {most}.", text=text[:60], most=MOST_CANDIDATES
+            )
+        )
+    return int(text)
+
+
+def _told(resolution: Resolution) -> Iterator[object]:
+    name = resolution.query
+    if resolution.status is ResolutionStatus.RESOLVED:
+        yield Message("{name} is", name=name)
+        yield _place_line(resolution.candidates[0])
+    elif resolution.status is ResolutionStatus.AMBIGUOUS:
+        yield Message("{name} may be", name=name)
+        yield from (_place_line(candidate) for candidate in resolution.candidates)
+    elif resolution.suggestions:
+        yield Message(
+            "{name} is not known. The nearest names are {names}.",
+            name=name,
+            names=", ".join(resolution.suggestions),
+        )
+    else:
+        yield Message("{name} is not known.", name=name)
+
+
+def _place_line(candidate: Candidate) -> Message:
+    place = candidate.place
+    return Message(
+        "  {label} ({kind}) at lon {lon}, lat {lat}; {score} %: {why} [{place_id}]",
+        label=place.label, kind=place.kind, lon=place.lon, lat=place.lat,
+        score=round(100 * candidate.score), why=candidate.why, place_id=place.place_id,
+    )  # fmt: skip

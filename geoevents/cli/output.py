@@ -1,0 +1,36 @@
+"""What a terminal shows: lines to standard output, notes to standard error, a count while work goes on.
+
+Knows streams and languages. Knows nothing of commands.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+
+from geoevents.messages import Message, say
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Where a command speaks, in the language of the settings."""
+
+    lang: str = "en"
+
+    def line(self, text: object = "") -> None:
+        sys.stdout.write(say(text, self.lang) + "\n")
+
+    def json(self, value: object) -> None:
+        """One JSON value on one line."""
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+    def note(self, text: object) -> None:
+        """Beside the answer, so that the answer can be piped on."""
+        sys.stderr.write(say(text, self.lang) + "\n")
+
+    def progress(self, message: Message | None) -> None:
+        """A line that the next one overwrites, None to wipe it; nothing unless somebody watches."""
+        if sys.stderr.isatty():
+            sys.stderr.write("\r\x1b[K" + (say(message, self.lang) if message else ""))
+            sys.stderr.flush()

@@ -1,0 +1,87 @@
+"""Letting events out: to a GeoJSON or CSV file, and to a folder of static maps.
+
+Knows which reader is asked and how a file appears whole. Knows nothing of formats (geojson.py, tables.py).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+
+from geoevents.errors import BadInput, GeoEventsError
+from geoevents.geojson import collection
+from geoevents.messages import Message
+from geoevents.queries import EventQuery
+from geoevents.workflows.backends import Backends
+from geoevents.workflows.internal import InternalReader
+
+ENDINGS = (".geojson", ".csv")
+
+
+class View(StrEnum):
+    """What of the events leaves: what anybody may see, or everything, drafts and internal fields included."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
+def export(path: Path, query: EventQuery, backends: Backends, *, view: View = View.PUBLIC) -> int:
+    """
+    Write the events asked for to a .geojson or .csv file and return how many there are.
+
+    The file appears whole or not at all. Raises BadInput for another ending, GeoEventsError where
+    it cannot be written.
+    """
+    if path.suffix.lower() not in ENDINGS:
+        raise BadInput(
+            Message("'{path}' ends in neither .geojson nor .csv. Name a file that does.", path=path.name)
+        )
+    reader = InternalReader(backends.store) if view is View.INTERNAL else backends.public
+    page = reader.find(query)
+    if path.suffix.lower() == ".csv":
+        from geoevents.tables import csv_rows
+
+        parts: Iterable[bytes] = csv_rows(page.events)
+    else:
+        parts = collection(reader.features(query))
+    _write_whole(path, parts)
+    return len(page.events)
+
+
+def publish(folder: Path, backends: Backends, *, lang: str) -> list[Path]:
+    """
+    Write static maps of all public events into a folder, and return the files. They open without a server.
+
+    Raises GeoEventsError where the folder cannot be written.
+    """
+    from geoevents.cartography.static import publish_static
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return publish_static(
+            backends.public.events(EventQuery()), folder, lang=lang, taxonomy=backends.taxonomy
+        )
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+
+
+def _write_whole(path: Path, parts: Iterable[bytes]) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        try:
+            with draft.open("wb") as file:
+                file.writelines(parts)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> GeoEventsError:
+    reason = error.strerror or str(error)
+    return GeoEventsError(
+        Message("{path} cannot be written: {reason}. Name another place.", path=str(path), reason=reason)
+    )
