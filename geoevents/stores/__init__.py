@@ -1,0 +1,87 @@
+"""Events, kept: what every store offers, whatever is behind it.
+
+Knows the calls and their promises; tests/stores/contract.py holds a backend to them. Knows nothing of files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from geoevents.events import Event
+from geoevents.messages import Message
+from geoevents.queries import EventPage, EventQuery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One change of one event: who, when by their clock (UTC), why, and what the event was from then on."""
+
+    revision: int
+    at: datetime
+    by: str
+    why: str | None
+    op: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """
+    What a follower of a store has to take over. `whole` means: `events` is all there is, forget the rest.
+
+    `revision` and `public_revision` are never newer than `events`.
+    """
+
+    revision: int
+    public_revision: int
+    events: Sequence[Event]
+    whole: bool
+
+
+class EventStore(Protocol):
+    """Keeps events, every version of them, and hands them back as they are now."""
+
+    @property
+    def revision(self) -> int:
+        """Counts the changes; one more with each event added or changed."""
+
+    @property
+    def public_revision(self) -> int:
+        """The revision that last moved what the public may see."""
+
+    def get(self, event_id: str) -> Event:
+        """Raises EventNotFound."""
+
+    def events(self) -> Iterator[Event]:
+        """All events as of this call, in the order they were added, whatever is written meanwhile."""
+
+    def find(self, query: EventQuery) -> EventPage:
+        """Raw events: for those who may see everything."""
+
+    def append(self, event: Event, *, by: str, why: str | None) -> Event:
+        """Keep a new event. Raises EventExists, also for an id that was once used; StoreError."""
+
+    def append_all(self, events: Sequence[Event], *, by: str, why: str | None) -> None:
+        """Keep all of them or, raising, none. Raises as `append`."""
+
+    def replace(
+        self, event: Event, *, expected_version: int, by: str, why: str | None, op: str = "edit"
+    ) -> Event:
+        """Put the next version of an event in place. Raises EventNotFound, EventChanged, StoreError."""
+
+    def history(self, event_id: str) -> list[Revision]:
+        """Every version, oldest first. Raises EventNotFound."""
+
+    def changes(self, since: int | None) -> Changes:
+        """What was written after revision `since`; everything, where that is None or too long ago."""
+
+    def refresh(self) -> None:
+        """Take over what other processes wrote. Cheap when that is nothing. Never raises: see banner()."""
+
+    def banner(self) -> tuple[Message, ...]:
+        """What whoever keeps the store should know: a file set aside, no right to write."""
+
+    def close(self) -> None: ...

@@ -1,0 +1,342 @@
+"""Every call to the file system that a store makes: whole reads and writes, syncs, replacements, locks.
+
+Knows bytes, paths and descriptors. Knows nothing of events. What a call is given or gives back is whole: a
+short write is continued, an interrupted call made again, a descriptor closed whatever happens.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import random
+import stat
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self, TypeVar
+
+from geoevents.errors import StoreError, StoreUnavailable
+from geoevents.messages import Message
+from geoevents.stores.faults import explained
+
+LONGEST_WAIT_S = 30.0
+_BLOCK = 1 << 20
+
+T = TypeVar("T")
+
+
+class Calls:
+    """The system calls we make. A test puts one that fails in the place of any of them."""
+
+    def __init__(self) -> None:
+        self.open: Callable[..., int] = os.open
+        self.close: Callable[[int], None] = os.close
+        self.pread: Callable[[int, int, int], bytes] = os.pread
+        self.pwrite: Callable[[int, bytes | memoryview, int], int] = os.pwrite
+        self.fsync: Callable[[int], None] = os.fsync
+        self.fdatasync: Callable[[int], None] = os.fdatasync
+        self.ftruncate: Callable[[int, int], None] = os.ftruncate
+        self.rename: Callable[..., None] = os.replace
+        self.unlink: Callable[..., None] = os.unlink
+        self.flock: Callable[[int, int], None] = fcntl.flock
+        self.lstat: Callable[..., os.stat_result] = os.lstat
+        self.fstat: Callable[[int], os.stat_result] = os.fstat
+        self.mkdir: Callable[..., None] = os.mkdir
+        self.chmod: Callable[..., None] = os.chmod
+        self.fchmod: Callable[[int, int], None] = os.fchmod
+        self.fchown: Callable[[int, int, int], None] = os.fchown
+        self.listdir: Callable[..., list[str]] = os.listdir
+
+
+calls = Calls()
+
+
+class Stamp(NamedTuple):
+    """What tells one content of a file from the next without reading it."""
+
+    inode: int
+    size: int
+    mtime_ns: int
+
+
+class File:
+    """
+    An open file, read and written at offsets. Use it in a `with`.
+
+    >>> with File(Path("/dev/null")) as file:
+    ...     file.read(0, 10)
+    b''
+    """
+
+    def __init__(self, path: Path, flags: int = os.O_RDONLY, *, mode: int = 0o666) -> None:
+        self.path = path
+        with explained(path):
+            self._fd = _call("open", path, flags | os.O_CLOEXEC, mode)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        # What had to last was synced before; after EINTR the descriptor is closed all the same (close(2)).
+        with suppress(OSError):
+            calls.close(self._fd)
+
+    def read(self, offset: int, size: int) -> bytes:
+        """`size` bytes, fewer only at the end of the file."""
+        parts = []
+        with explained(self.path):
+            while size > 0 and (part := _call("pread", self._fd, size, offset)):
+                parts.append(part)
+                offset += len(part)
+                size -= len(part)
+        return b"".join(parts)
+
+    def write(self, data: bytes, offset: int) -> None:
+        """All of `data`, or it raises; then some of it may be there."""
+        rest = memoryview(data)
+        with explained(self.path):
+            while rest:
+                written = _call("pwrite", self._fd, rest, offset)
+                if not written:
+                    raise OSError(errno.EIO, os.strerror(errno.EIO))
+                offset += written
+                rest = rest[written:]
+
+    def sync(self) -> None:
+        """Content, size and dates are on disk."""
+        with explained(self.path):
+            _call("fsync", self._fd)
+
+    def sync_data(self) -> None:
+        """Content and size are on disk."""
+        with explained(self.path):
+            _call("fdatasync", self._fd)
+
+    def truncate(self, size: int) -> None:
+        with explained(self.path):
+            _call("ftruncate", self._fd, size)
+
+    def stamp(self) -> Stamp:
+        with explained(self.path):
+            return _stamp(_call("fstat", self._fd))
+
+    def take_over_rights(self, of: os.stat_result) -> None:
+        """The mode of the file that this one replaces and, where we may, its owner."""
+        with explained(self.path):
+            _call("fchmod", self._fd, stat.S_IMODE(of.st_mode))
+        with suppress(OSError):
+            _call("fchown", self._fd, of.st_uid, of.st_gid)
+
+    def lock(self, kind: int) -> None:
+        """Wait for the lock, though not for ever: a stopped process must not stop all others."""
+        end = time.monotonic() + LONGEST_WAIT_S
+        while True:
+            with explained(self.path):
+                try:
+                    _call("flock", self._fd, kind | fcntl.LOCK_NB)
+                    return
+                except BlockingIOError:
+                    pass
+            if time.monotonic() > end:
+                raise StoreUnavailable(
+                    Message(
+                        "Another process has held '{path}' for {seconds} seconds. "
+                        "Find it with lsof, end it, then try again.",
+                        path=self.path,
+                        seconds=round(LONGEST_WAIT_S),
+                    )
+                )
+            time.sleep(random.uniform(0.0003, 0.004))  # noqa: S311 - to spread those who wait
+
+    def unlock(self) -> None:
+        # Not left to close(): a forked child may hold a copy of the descriptor, and with it the lock.
+        with suppress(OSError):
+            _call("flock", self._fd, fcntl.LOCK_UN)
+
+
+class Replacement:
+    """
+    The next content of a file, written and synced beside it, and not yet in its place.
+
+    For one writer at a time: whoever prepares one holds the lock. A name left by a killed writer is reused.
+    """
+
+    def __init__(self, path: Path, chunks: Iterable[bytes], *, mode: int = 0o666) -> None:
+        self._path = path
+        self._beside = beside(path)
+        remove(self._beside)
+        before = details(path)
+        try:
+            with File(self._beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode=mode) as file:
+                offset = 0
+                for block in _blocks(chunks):
+                    file.write(block, offset)
+                    offset += len(block)
+                if before is not None:
+                    file.take_over_rights(before)
+                file.sync()
+                self.stamp = file.stamp()
+        except BaseException:
+            self.discard()
+            raise
+
+    def put_in_place(self) -> None:
+        """From here on every reader sees the new content, whole; the old one lives on for who has it open."""
+        try:
+            with explained(self._path):
+                _call("rename", self._beside, self._path)
+        except BaseException:
+            self.discard()
+            raise
+        sync_folder(self._path.parent)
+
+    def discard(self) -> None:
+        with suppress(StoreError):
+            remove(self._beside)
+
+
+def beside(path: Path) -> Path:
+    """Where the next content of `path` is prepared: in its folder, since a rename doesn't leave the disk."""
+    return path.with_name(f".{path.name}.next")
+
+
+def write_new(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """A file that must not be there yet, on disk when this returns; on a fault nothing is left of it."""
+    with File(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode=mode) as file:
+        try:
+            file.write(data, 0)
+            file.sync()
+        except BaseException:
+            with suppress(StoreError):
+                remove(path)
+            raise
+    sync_folder(path.parent)
+
+
+def read(path: Path) -> tuple[bytes, Stamp]:
+    """All of a file, and the stamp of what was read."""
+    with File(path) as file:
+        stamp = file.stamp()
+        return file.read(0, stamp.size), stamp
+
+
+def sync_folder(folder: Path) -> None:
+    """The names in it are on disk."""
+    with File(folder, os.O_RDONLY | os.O_DIRECTORY) as file:
+        file.sync()
+
+
+def stamp(path: Path) -> Stamp | None:
+    """None where there is no such file."""
+    found = details(path)
+    return None if found is None else _stamp(found)
+
+
+def details(path: Path) -> os.stat_result | None:
+    """What the system says of a file, of a link itself; None where there is none."""
+    with explained(path):
+        try:
+            found: os.stat_result = _call("lstat", path)
+        except FileNotFoundError:
+            return None
+    return found
+
+
+def remove(path: Path) -> None:
+    """It is gone, or never was."""
+    with explained(path), suppress(FileNotFoundError):
+        _call("unlink", path)
+
+
+def make_folder(path: Path, *, mode: int = 0o777) -> None:
+    """The folder and those above it."""
+    with explained(path):
+        missing = [each for each in (path, *path.parents) if not each.is_dir()]
+        for each in reversed(missing):
+            with suppress(FileExistsError):
+                _call("mkdir", each, mode if each == path else 0o777)
+        if not path.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+
+
+def close_to_others(folder: Path) -> None:
+    """Mode 0700, where it is ours to say."""
+    found = details(folder)
+    if found is not None and stat.S_IMODE(found.st_mode) & 0o077 and found.st_uid in (os.geteuid(), 0):
+        with suppress(OSError):
+            _call("chmod", folder, 0o700)
+
+
+def names(folder: Path) -> list[str]:
+    """The names in a folder, sorted; none where there is no folder."""
+    with explained(folder):
+        try:
+            return sorted(_call("listdir", folder))
+        except FileNotFoundError:
+            return []
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[File]:
+    """
+    Alone with the lock file, which is made if missing. Raises StoreUnavailable where we may not write.
+
+    The lock is tied to the name: if the file was replaced while we waited, we wait for the new one.
+    """
+    while True:
+        with File(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, mode=0o600) as file:
+            file.lock(fcntl.LOCK_EX)
+            try:
+                now = stamp(path)
+                if now is not None and now.inode == file.stamp().inode:
+                    yield file
+                    return
+            finally:
+                file.unlock()
+
+
+@contextmanager
+def shared(path: Path) -> Iterator[None]:
+    """Beside other readers and no writer; where there is no lock file, or none for us, nobody waits."""
+    try:
+        file = File(path, os.O_RDONLY | os.O_NOFOLLOW)
+    except StoreUnavailable:
+        yield
+        return
+    with file:
+        file.lock(fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            file.unlock()
+
+
+def _call(name: str, *arguments: Any) -> Any:
+    while True:
+        try:
+            return getattr(calls, name)(*arguments)
+        except InterruptedError:
+            continue
+
+
+def _stamp(found: os.stat_result) -> Stamp:
+    return Stamp(found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in few, large pieces."""
+    waiting: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        waiting.append(chunk)
+        size += len(chunk)
+        if size >= _BLOCK:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield b"".join(waiting)

@@ -1,0 +1,173 @@
+"""The GeoJSON store: a collection anybody's tools can read, and beside it the journal that vouches for it.
+
+Knows ids, versions and who came first. Knows nothing of how the two files are kept in step (keeping.py), nor
+of what is public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from geoevents.errors import EventChanged, EventExists, EventNotFound
+from geoevents.events import Event, utc_now
+from geoevents.messages import Message
+from geoevents.queries import EventPage, EventQuery
+from geoevents.stores import Changes, Revision
+from geoevents.stores.collection import refuse_if_newer
+from geoevents.stores.journal import START
+from geoevents.stores.keeping import Keeper, Turn
+from geoevents.stores.layout import Layout
+from geoevents.stores.listing import Listing
+from geoevents.stores.memory import Entry
+from geoevents.times import instant
+
+IN_PLACE_ABOVE = 4_000_000
+
+
+class GeoJSONStore:
+    """
+    An `EventStore` in a GeoJSON file. Several processes and threads may share it.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     store = GeoJSONStore.open(Path(folder) / "events.geojson")
+    ...     store.revision, list(store.events())
+    (0, [])
+    """
+
+    def __init__(self, keeper: Keeper, *, now: Callable[[], datetime]) -> None:
+        self._keeper = keeper
+        self._now = now
+        self._listing: Listing | None = None
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        private: Path | None = None,
+        now: Callable[[], datetime] = utc_now,
+        in_place_above: int = IN_PLACE_ABOVE,
+    ) -> GeoJSONStore:
+        """
+        Open what is there, mended where a killed writer left it half done; make it where nothing is.
+
+        Where we may only read, it is read, and banner() says so. `private` is the folder of the journal,
+        beside the collection unless told. Above `in_place_above` bytes events are added in place.
+        Raises StoreUnavailable, StoreDamaged, StoreTooNew; then nothing was changed.
+        """
+        layout = Layout.of(path, private)
+        layout.refuse_what_is_no_file()
+        refuse_if_newer(layout.collection)
+        keeper = Keeper(layout, in_place_above=in_place_above)
+        keeper.open()
+        return cls(keeper, now=now)
+
+    @property
+    def revision(self) -> int:
+        return self._keeper.memory.revision
+
+    @property
+    def public_revision(self) -> int:
+        return self._keeper.memory.public_revision
+
+    def get(self, event_id: str) -> Event:
+        self.refresh()
+        return self._entry(event_id).event
+
+    def events(self) -> Iterator[Event]:
+        self.refresh()
+        return self._keeper.memory.events()
+
+    def find(self, query: EventQuery) -> EventPage:
+        self.refresh()
+        changes = self.changes(self._listing.revision if self._listing else None)
+        changed = {event.id: event for event in changes.events}
+        if self._listing is None or changes.whole:
+            self._listing = listing = Listing(changed, changes.revision)
+        else:
+            self._listing = listing = self._listing.with_changes(changed, changes.revision)
+        return listing.page(query)
+
+    def append(self, event: Event, *, by: str, why: str | None) -> Event:
+        self.append_all([event], by=by, why=why)
+        return event
+
+    def append_all(self, events: Sequence[Event], *, by: str, why: str | None) -> None:
+        with self._keeper.turn() as turn:
+            taken: set[str] = set()
+            for event in events:
+                if event.id in self._keeper.memory.entries or event.id in taken:
+                    raise EventExists(
+                        Message("The id {id} is taken. Leave it out and get a new one.", id=event.id), "id"
+                    )
+                taken.add(event.id)
+            if events:
+                self._keep(turn, events, by=by, why=why, op="add")
+
+    def replace(
+        self, event: Event, *, expected_version: int, by: str, why: str | None, op: str = "edit"
+    ) -> Event:
+        with self._keeper.turn() as turn:
+            current = self._entry(event.id).event
+            if current.version != expected_version:
+                raise EventChanged(
+                    Message(
+                        "Somebody changed this event: it is at version {now}, you began with {then}. "
+                        "Look at what is there now, then make your change again.",
+                        now=current.version,
+                        then=expected_version,
+                    ),
+                    current,
+                )
+            following = replace(
+                event,
+                version=current.version + 1,
+                created=current.created,
+                updated=max(event.updated, current.updated),
+            )
+            self._keep(turn, [following], by=by, why=why, op=op)
+            return following
+
+    def history(self, event_id: str) -> list[Revision]:
+        self.refresh()
+        event = self._entry(event_id).event
+        if not self._keeper.journal.end:
+            return [
+                Revision(revision=self.revision, at=event.updated, by="", why=None, op=START, event=event)
+            ]
+        return [
+            Revision(
+                revision=record.revision,
+                at=record.instant,
+                by=record.by,
+                why=record.why,
+                op=record.op,
+                event=Entry(record.feature).event,
+            )
+            for record in self._keeper.journal.records_of(event_id)
+        ]
+
+    def changes(self, since: int | None) -> Changes:
+        return self._keeper.memory.changes(since)
+
+    def refresh(self) -> None:
+        self._keeper.refresh()
+
+    def banner(self) -> tuple[Message, ...]:
+        return tuple(self._keeper.notes.values())
+
+    def close(self) -> None:
+        """Nothing is held open between calls."""
+
+    def _keep(self, turn: Turn, events: Sequence[Event], *, by: str, why: str | None, op: str) -> None:
+        self._keeper.keep(turn, events, by=by, why=why, op=op, at=instant(self._now()))
+
+    def _entry(self, event_id: str) -> Entry:
+        entry = self._keeper.memory.entries.get(event_id)
+        if entry is None:
+            raise EventNotFound(Message("There is no event {id}.", id=event_id[:60]))
+        return entry

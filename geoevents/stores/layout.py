@@ -1,0 +1,91 @@
+"""Where the files of a store lie, what they may be, and what the last writer left.
+
+Knows paths and kinds of files. Knows nothing of what is in them.
+"""
+
+from __future__ import annotations
+
+import json
+import stat
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from geoevents.errors import StoreUnavailable
+from geoevents.messages import Message
+from geoevents.stores import files
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The collection, the private folder, and in it the journal and the lock."""
+
+    collection: Path
+    private: Path
+    journal: Path
+    lock: Path
+
+    @classmethod
+    def of(cls, collection: Path, private: Path | None = None) -> Layout:
+        """
+        A collection of another name than events.geojson has a journal of its own in the same folder.
+
+        >>> Layout.of(Path("/data/events.geojson")).journal.as_posix()
+        '/data/private/history.geojsonl'
+        >>> Layout.of(Path("/data/drill.geojson")).journal.as_posix()
+        '/data/private/drill.history.geojsonl'
+        """
+        collection = collection.absolute()
+        private = (private or collection.parent / "private").absolute()
+        own = "" if collection.name == "events.geojson" else f"{collection.stem}."
+        return cls(collection, private, private / f"{own}history.geojsonl", private / f"{own}lock")
+
+    def refuse_what_is_no_file(self) -> None:
+        """Raises StoreUnavailable where the collection is a folder, a link or a device."""
+        found = files.details(self.collection)
+        if found is None or stat.S_ISREG(found.st_mode):
+            return
+        path = self.collection
+        if stat.S_ISLNK(found.st_mode):
+            raise StoreUnavailable(
+                Message(
+                    "'{path}' is a link, which a write would replace. Give the path it leads to.", path=path
+                )
+            )
+        if stat.S_ISDIR(found.st_mode):
+            raise StoreUnavailable(
+                Message("'{path}' is a folder. Give the path of a GeoJSON file in it.", path=path)
+            )
+        raise StoreUnavailable(Message("'{path}' is not a file. Give the path of a GeoJSON file.", path=path))
+
+    def make_folders(self) -> None:
+        """The private folder is closed to others, also where it was open before."""
+        files.make_folder(self.collection.parent)
+        files.make_folder(self.private, mode=0o700)
+        files.close_to_others(self.private)
+
+    def clear_away(self) -> None:
+        """What a killed writer had prepared and not put in place. The lock is held."""
+        for path in (self.collection, self.journal):
+            files.remove(files.beside(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The collection as the last writer left it: to the byte what the journal says at a revision."""
+
+    revision: int
+    stamp: files.Stamp
+
+    @classmethod
+    def read(cls, lock: files.File) -> Left | None:
+        try:
+            values = json.loads(lock.read(0, 1000))
+            return cls(int(values["revision"]), files.Stamp(*(int(part) for part in values["stamp"])))
+        except (ValueError, KeyError, TypeError):
+            return None
+
+    def write(self, lock: files.File) -> None:
+        """Not synced: what gets lost is found out again by reading the collection."""
+        data = json.dumps(asdict(self)).encode() + b"\n"
+        lock.write(data, 0)
+        lock.truncate(len(data))

@@ -1,0 +1,111 @@
+"""What a store holds in memory: the line and the event of each id, and what changed when.
+
+Knows entries, revisions and who has to be told of what. Knows nothing of files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from threading import RLock
+
+from geoevents.errors import BadInput, StoreDamaged
+from geoevents.events import Event
+from geoevents.geojson import event_from_feature
+from geoevents.messages import Message
+from geoevents.stores import Changes
+from geoevents.stores.journal import Record
+
+
+class Entry:
+    """A Feature as it is written, and the event that it says, read when first asked for."""
+
+    __slots__ = ("_event", "line")
+
+    def __init__(self, line: bytes, event: Event | None = None) -> None:
+        self.line = line
+        self._event = event
+
+    @property
+    def event(self) -> Event:
+        """Raises StoreDamaged where the line is no event."""
+        if self._event is None:
+            try:
+                self._event = event_from_feature(json.loads(self.line))
+            except (BadInput, ValueError) as error:
+                raise StoreDamaged(
+                    Message(
+                        "A kept Feature is no event ({reason}): {start}. Run geoevents check.",
+                        reason=getattr(error, "message", error),
+                        start=self.line[:60].decode("utf-8", "replace"),
+                    )
+                ) from None
+        return self._event
+
+
+class Memory:
+    """
+    The entries as of one revision. Entries are replaced, never changed, so a list of them is a snapshot.
+
+    `lock` is held while revision and entries move together.
+    """
+
+    def __init__(
+        self, entries: dict[str, Entry] | None = None, *, revision: int = 0, public_revision: int = 0
+    ) -> None:
+        self.lock = RLock()
+        self.entries = entries or {}
+        self.revision = revision
+        self.public_revision = public_revision
+        self._changed: list[str] = []
+        self._known_from = revision
+
+    @classmethod
+    def of(cls, records: Iterable[Record]) -> Memory:
+        """What the records of a journal amount to."""
+        entries: dict[str, Entry] = {}
+        revision = public_revision = 0
+        for record in records:
+            entries[record.id] = Entry(record.feature)
+            revision = record.revision
+            if record.public:
+                public_revision = revision
+        return cls(entries, revision=revision, public_revision=public_revision)
+
+    def take(self, record: Record) -> None:
+        with self.lock:
+            self.entries[record.id] = Entry(record.feature)
+            self._changed.append(record.id)
+            self.revision = record.revision
+            if record.public:
+                self.public_revision = record.revision
+
+    def know(self, event: Event, line: bytes) -> None:
+        """Spare reading back what we wrote ourselves."""
+        with self.lock:
+            if (entry := self.entries.get(event.id)) is not None and entry.line == line:
+                self.entries[event.id] = Entry(entry.line, event)
+
+    def events(self) -> Iterator[Event]:
+        """A snapshot, in the order in which the ids came."""
+        with self.lock:
+            entries = list(self.entries.values())
+        return (entry.event for entry in entries)
+
+    def lines(self, changed: Mapping[str, bytes]) -> Iterator[bytes]:
+        """Every line, with these in the place of, or behind, those that are there."""
+        for event_id, entry in self.entries.items():
+            yield changed.get(event_id, entry.line)
+        yield from (line for event_id, line in changed.items() if event_id not in self.entries)
+
+    def changes(self, since: int | None) -> Changes:
+        with self.lock:
+            whole = since is None or not self._known_from <= since <= self.revision
+            if whole or since is None:
+                entries = list(self.entries.values())
+            else:
+                ids = dict.fromkeys(self._changed[since - self._known_from :])
+                entries = [self.entries[event_id] for event_id in ids]
+            revision, public_revision = self.revision, self.public_revision
+        events = [entry.event for entry in entries]
+        return Changes(revision=revision, public_revision=public_revision, events=events, whole=whole)

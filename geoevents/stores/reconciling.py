@@ -1,0 +1,108 @@
+"""What a collection is, held against the journal: ours and in step, ours and behind, torn, or another's work.
+
+Knows bytes we would have written and Features by value. Knows nothing of locks or of what is done about it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from pathlib import Path
+
+from geoevents.errors import StoreDamaged
+from geoevents.geojson import feature_line
+from geoevents.stores import collection, files
+
+_LONGEST_CLOSING = 80
+_LAST_BYTES = re.compile(rb"(.*?)[0-9]*(?:\}\}\n|\}\n|\n|)", re.DOTALL)
+_BEFORE_REVISION = collection.closing(0).partition(b"0}}")[0]
+
+
+class Standing(Enum):
+    """`IN_STEP` to the byte, or `ALIKE` by value; `BEHIND` or `TORN` as a killed writer of ours leaves it."""
+
+    IN_STEP = "in step"
+    ALIKE = "alike"
+    MISSING = "missing"
+    BEHIND = "behind"
+    TORN = "torn"
+    EDITED = "edited"
+
+    @property
+    def holds_nothing_new(self) -> bool:
+        return self is not Standing.EDITED
+
+    @property
+    def wants_rewriting(self) -> bool:
+        return self in (Standing.MISSING, Standing.BEHIND, Standing.TORN)
+
+
+def standing(
+    path: Path,
+    data: bytes | None,
+    lines: Mapping[str, bytes],
+    *,
+    revision: int,
+    lines_at: Callable[[int], Mapping[str, bytes]],
+) -> Standing:
+    """
+    How the bytes of a collection stand to the Features that the journal vouches for.
+
+    `lines` are those at `revision`, `lines_at` gives those at an earlier one.
+    """
+    if data is None:
+        return Standing.MISSING
+    agreed = _agreement(data, collection.chunks(lines.values(), revision))
+    rest = data[agreed:]
+    if not rest and data.endswith(collection.closing(revision)):
+        return Standing.IN_STEP
+    if _is_only_a_tail(rest) and not collection.is_whole(data):
+        return Standing.TORN
+    try:
+        content = collection.read_content(path, data)
+    except StoreDamaged:
+        return Standing.EDITED
+    if content.rejected:
+        return Standing.EDITED
+    by_value = {event.id: feature_line(event) for event in content.events.values()}
+    if by_value == lines:
+        return Standing.ALIKE
+    earlier = content.revision or 0
+    return Standing.BEHIND if earlier < revision and by_value == lines_at(earlier) else Standing.EDITED
+
+
+def keep_aside(data: bytes, folder: Path) -> Path:
+    """A copy of what somebody else wrote, on disk when this returns; the same bytes are kept once."""
+    name = f"outside-edit-{hashlib.sha256(data).hexdigest()[:12]}.geojson"
+    path = folder / name
+    if files.stamp(path) is None:
+        files.write_new(path, data)
+    return path
+
+
+def _agreement(data: bytes, chunks: Iterable[bytes]) -> int:
+    """How many of the first bytes are as expected."""
+    position = 0
+    for chunk in chunks:
+        if not data.startswith(chunk, position):
+            return position + _same_bytes(data[position:], chunk)
+        position += len(chunk)
+    return position
+
+
+def _same_bytes(data: bytes, chunk: bytes) -> int:
+    return next(
+        (n for n, (one, other) in enumerate(zip(data, chunk, strict=False)) if one != other), len(data)
+    )
+
+
+def _is_only_a_tail(rest: bytes) -> bool:
+    """Whether this is nothing but the end of a closing of ours, or blocks that were never written."""
+    match = _LAST_BYTES.fullmatch(rest.rstrip(b"\0")[-_LONGEST_CLOSING:])
+    return (
+        len(rest.rstrip(b"\0")) <= _LONGEST_CLOSING
+        and match is not None
+        and _BEFORE_REVISION.endswith(match[1])
+    )
