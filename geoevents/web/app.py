@@ -1,0 +1,78 @@
+"""The app: its parts put together for given backends. Read-only unless told otherwise."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.routing import UnicodeConverter
+
+from geoevents.cartography.tiles import TileCache
+from geoevents.web import (
+    api,
+    assets,
+    browse,
+    data,
+    edit,
+    error_pages,
+    headers,
+    hosts,
+    languages,
+    limits,
+    links,
+    showing,
+    tiles,
+    writers,
+)  # fmt: skip
+from geoevents.web.writers import Writes
+from geoevents.workflows import Backends
+
+
+class EventIds(UnicodeConverter):
+    """Whatever cannot be the id of an event is no address at all, and so is never repeated in an answer."""
+
+    regex = "[a-z0-9-]{4,40}"
+
+
+def create_app(
+    backends: Backends,
+    *,
+    cache: Path,
+    writes: Writes | str = Writes.CLOSED,
+    allowed_hosts: Iterable[str] = (),
+    countries: Sequence[str] = (),
+) -> Flask:
+    """
+    The WSGI app over `backends`. `cache` is the folder that set-up filled: the base map, vendored files.
+
+    `writes` "loopback" opens writing to whoever sits at this machine (writers.may_write);
+    `allowed_hosts` are the names the server answers to beside those of this machine;
+    `countries` (ISO 3166-1) are offered by the map's filter.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.extensions["geoevents"] = backends
+    app.extensions["geoevents.tiles"] = TileCache()
+    # Revisions count from 1 in every store: an answer of another one must not pass for an answer of this.
+    app.extensions["geoevents.opened"] = secrets.token_hex(8)
+    app.config["GEOEVENTS_COUNTRIES"] = tuple(countries)
+    # It signs what a writer is told after a change, and nothing else: a new one for each start will do.
+    app.config.update(
+        SECRET_KEY=secrets.token_bytes(32), SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_NAME="said"
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.converters["event_id"] = EventIds
+    # The order is the order in which a request is looked at.
+    languages.init_app(app)
+    headers.init_app(app)
+    hosts.init_app(app, frozenset(allowed_hosts))
+    limits.init_app(app)
+    writers.init_app(app, Writes(writes))
+    error_pages.init_app(app)
+    assets.init_app(app, cache)
+    links.init_app(app)
+    showing.init_app(app)
+    for part in (browse, edit, data, tiles, api, assets):
+        app.register_blueprint(part.bp)
+    return app

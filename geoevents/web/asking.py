@@ -1,0 +1,157 @@
+"""What a request asks for: the one query string, and whether the internal view is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from flask import g, request
+
+from geoevents.errors import BadInput, InvalidQuery
+from geoevents.events import Status
+from geoevents.messages import Message
+from geoevents.queries import EventQuery, parameter_names
+from geoevents.times import Interval, read_day
+from geoevents.web import writers
+
+PAGE_SIZE = 50
+INTERNAL = "internal"
+DATE_FIELDS = ("date_from", "date_to")
+_BESIDE = ("view", "download")
+
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """
+    The events asked for. `dropped` are parameters a page did not know;
+    `must_move` is set when the same question has a better address.
+    """
+
+    query: EventQuery
+    internal: bool = False
+    download: bool = False
+    dropped: tuple[str, ...] = ()
+    must_move: bool = False
+
+    @property
+    def query_string(self) -> str:
+        """The question as an address holds it, without a leading "?" and without the language."""
+        return query_string(self.query, internal=self.internal)
+
+    def with_query(self, **changes: object) -> Asked:
+        return replace(self, query=replace(self.query, **changes))  # type: ignore[arg-type]
+
+
+def query_string(query: EventQuery, *, internal: bool) -> str:
+    """
+    The canonical query string, `view` last and `lang` left to the links.
+
+    In the internal view every status is the default, so statuses that are the public default are written out.
+    """
+    text = replace(query, lang=None).canonical()
+    if not internal:
+        return text
+    pairs: Pairs = []
+    if query.statuses == EventQuery().statuses:
+        pairs = [("status", status.value) for status in query.statuses]
+    elif query.statuses == tuple(Status):
+        text = replace(query, lang=None, statuses=EventQuery().statuses).canonical()
+    return "&".join(part for part in (text, urlencode([*pairs, ("view", INTERNAL)])) if part)
+
+
+def by_page() -> Asked:
+    """
+    Read a page's address: what is unknown is dropped and told of, the form's dates become `datetime`.
+
+    Raises InvalidQuery.
+    """
+    pairs = _pairs()
+    known = (*parameter_names(), *DATE_FIELDS, *_BESIDE)
+    dropped = tuple(dict.fromkeys(name for name, _ in pairs if name not in known))
+    asked = _asked([pair for pair in pairs if pair[0] in known and pair[0] not in DATE_FIELDS])
+    days = {name: text for name, text in pairs if name in DATE_FIELDS}
+    if days:
+        interval = _interval(days) or asked.query.interval
+        asked = replace(asked.with_query(interval=interval), must_move=True)
+    return replace(asked, dropped=dropped)
+
+
+def by_data() -> Asked:
+    """Read the address of data: an unknown parameter is a fault. Raises InvalidQuery."""
+    return _asked(_pairs())
+
+
+def view_of(*beside: str) -> None:
+    """Read `view`, where nothing else but `beside` may be asked. Raises InvalidQuery, NotAllowed."""
+    given = parameters("view", *(name for name in beside if name))
+    _asked([("view", given.get("view", ""))])
+
+
+def parameters(*names: str) -> dict[str, str]:
+    """The named parameters, each once, empty ones left out. Raises InvalidQuery for others, `lang` apart."""
+    values: dict[str, str] = {}
+    for name, text in _pairs():
+        if name not in (*names, "lang"):
+            raise InvalidQuery(
+                Message(
+                    "'{name}' is not a parameter here. There are: {names}.",
+                    name=name[:60],
+                    names=", ".join(names) or "lang",
+                ),
+                name[:60],
+            )
+        if text.strip():
+            if name in values:
+                raise InvalidQuery(
+                    Message("'{name}' is given {times} times. Give it once.", name=name, times=2), name
+                )
+            values[name] = text.strip()
+    return values
+
+
+def _pairs() -> Pairs:
+    return list(request.args.items(multi=True))
+
+
+def _asked(pairs: Iterable[tuple[str, str]]) -> Asked:
+    beside = {name: text.strip() for name, text in pairs if name in _BESIDE and text.strip()}
+    query = EventQuery.parse((name, text) for name, text in pairs if name not in _BESIDE)
+    internal = _is(beside, "view", INTERNAL)
+    if internal:
+        writers.require_internal_reader()
+        g.internal = True
+        if not any(name == "status" and text.strip() for name, text in pairs):
+            query = replace(query, statuses=tuple(Status))
+    return Asked(query, internal=internal, download=_is(beside, "download", "1"))
+
+
+def _is(beside: dict[str, str], name: str, only: str) -> bool:
+    text = beside.get(name)
+    if text not in (None, only):
+        raise InvalidQuery(
+            Message(
+                "'{text}' is not a {name}. Use one of: {choices}.",
+                text=str(text)[:60],
+                name=name,
+                choices=only,
+            ),
+            name,
+        )
+    return text == only
+
+
+def _interval(days: dict[str, str]) -> Interval | None:
+    read = {}
+    for name, text in days.items():
+        try:
+            read[name] = read_day(text.strip(), name) if text.strip() else None
+        except BadInput as error:
+            raise InvalidQuery(error.message, name) from None
+    first, last = read.get("date_from"), read.get("date_to")
+    try:
+        return Interval(first, last) if first or last else None
+    except BadInput as error:
+        raise InvalidQuery(error.message, "date_to") from None

@@ -1,0 +1,62 @@
+"""Look around: the map, the list, one event, and what this is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from geoevents.events import Event
+from geoevents.web import asking, caching, facts, filters, links, mapping, reading
+
+bp = Blueprint("browse", __name__)
+
+
+@bp.get("/")
+def map_page() -> ResponseReturnValue:
+    asked = asking.by_page()
+    if asked.must_move:
+        return links.go(links.link("browse.map_page", asked))
+    return mapping.map_answer()
+
+
+@bp.get("/events")
+def event_list() -> ResponseReturnValue:
+    asked = asking.by_page()
+    if asked.must_move:
+        return links.go(links.link("browse.event_list", asked))
+    page = reading.reader().find(asked.with_query(limit=asked.query.limit or asking.PAGE_SIZE).query)
+    everything = asked.with_query(limit=None, after=None)
+    return _page("events/list.html", asked=asked, everything=everything, page=page, filters=filters.of(asked))
+
+
+@bp.get("/events/<event_id:event_id>")
+def event(event_id: str) -> ResponseReturnValue:
+    asked = asking.by_page()
+    return show_event(reading.reader().get(event_id), asked=asked)
+
+
+@bp.get("/about")
+def about() -> ResponseReturnValue:
+    asked = asking.by_page()
+    house = reading.backends()
+    return _page("about.html", asked=asked, taxonomy=house.taxonomy, attribution=house.gazetteer.attribution)
+
+
+def show_event(found: Event, *, status: int = 200, **more: Any) -> Response:
+    """The page of an event; `more` is what a refused retraction has to say."""
+    answer = _page("events/event.html", event=found, facts=facts.of(found), **more)
+    answer.status_code = status if answer.status_code == 200 else answer.status_code
+    return answer
+
+
+def _page(template: str, **values: Any) -> Response:
+    return caching.html(render_template(template, path=request.path, **values))
+
+
+def _for_every_template() -> dict[str, Any]:
+    return {"internal": bool(g.get("internal")), "banner": reading.banner()}
+
+
+bp.app_context_processor(_for_every_template)

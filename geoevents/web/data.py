@@ -1,0 +1,112 @@
+"""Take data away, or send it back: GeoJSON and CSV of a question, one Feature, PUT and DELETE of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from geoevents.geojson import collection
+from geoevents.queries import EventPage
+from geoevents.tables import csv_lines
+from geoevents.web import answers, asking, caching, links, reading, writers, writing
+from geoevents.web.asking import Asked
+
+bp = Blueprint("data", __name__)
+
+_CHUNK = 64 * 1024
+
+
+@bp.get("/events.geojson")
+def events_geojson() -> ResponseReturnValue:
+    asked = asking.by_data()
+    etag = _etag("geojson", asked)
+    if known := caching.known_to_reader(etag):
+        return known
+    page = _page(asked)
+    reader = reading.reader()
+    features = (
+        reader.features(asked.query) if page is None else (reader.feature(event.id) for event in page.events)
+    )
+    answer = Response(_in_chunks(collection(features, **_members(asked, page))), mimetype=answers.GEOJSON)
+    return _as_download(caching.tagged(answer, etag), asked, page, "events.geojson")
+
+
+@bp.get("/events.csv")
+def events_csv() -> ResponseReturnValue:
+    asked = asking.by_data()
+    etag = _etag("csv", asked)
+    if known := caching.known_to_reader(etag):
+        return known
+    page = _page(asked)
+    events = reading.reader().events(asked.query) if page is None else iter(page.events)
+    answer = Response(_in_chunks(csv_lines(events)), content_type="text/csv; charset=utf-8; header=present")
+    return _as_download(caching.tagged(answer, etag), asked, page, "events.csv")
+
+
+@bp.get("/events/<event_id:event_id>.geojson")
+def event_geojson(event_id: str) -> ResponseReturnValue:
+    asked = asking.by_data()
+    answer = answers.event_answer(reading.reader().get(event_id))
+    if asked.download:
+        answer.headers["Content-Disposition"] = f'attachment; filename="event-{event_id}.geojson"'
+    return answer.make_conditional(request)
+
+
+@bp.put("/events/<event_id:event_id>")
+def put_event(event_id: str) -> ResponseReturnValue:
+    writers.require_writer()
+    asking.view_of("")
+    return writing.put(event_id)
+
+
+@bp.delete("/events/<event_id:event_id>")
+def delete_event(event_id: str) -> ResponseReturnValue:
+    writers.require_writer()
+    asking.view_of("reason")
+    return writing.delete(event_id)
+
+
+def _page(asked: Asked) -> EventPage | None:
+    """The page of a question that asks for one; None where all are wanted, which then stream."""
+    return reading.reader().find(asked.query) if asked.query.limit or asked.query.after else None
+
+
+def _members(asked: Asked, page: EventPage | None) -> dict[str, object]:
+    """What a limited answer says of itself, in the words of OGC API Features."""
+    if page is None:
+        return {}
+    members: dict[str, object] = {"numberMatched": page.matched, "numberReturned": len(page.events)}
+    if following := _next(asked, page):
+        members["links"] = [{"rel": "next", "type": answers.GEOJSON, "href": following}]
+    return members
+
+
+def _next(asked: Asked, page: EventPage) -> str | None:
+    return links.link(str(request.endpoint), asked.with_query(after=page.after)) if page.after else None
+
+
+def _as_download(answer: Response, asked: Asked, page: EventPage | None, name: str) -> Response:
+    if asked.download:
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    if page is not None and (following := _next(asked, page)):
+        answer.headers["Link"] = f'<{following}>; rel="next"'
+    return answer
+
+
+def _etag(kind: str, asked: Asked) -> str:
+    return caching.tag(kind, caching.state(), asked.query_string)
+
+
+def _in_chunks(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces worth sending: a write to the socket for each Feature is slow."""
+    kept: list[bytes] = []
+    size = 0
+    for part in parts:
+        kept.append(part)
+        size += len(part)
+        if size >= _CHUNK:
+            yield b"".join(kept)
+            kept, size = [], 0
+    yield b"".join(kept)

@@ -1,0 +1,137 @@
+"""Change things by form: add, edit, retract, undo. The same addresses take JSON (writing.py)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, request
+from flask.typing import ResponseReturnValue
+
+from geoevents import workflows
+from geoevents.errors import BadInput, EventChanged, GeoEventsError, InvalidEvent
+from geoevents.events import Draft, Event
+from geoevents.messages import Message
+from geoevents.web import browse, error_pages, form_page, languages, links, reading, writers, writing
+from geoevents.web.forms import EventForm
+from geoevents.workflows import Added, LooksDuplicate, NeedsPlace, OnLikeness, Seen
+
+bp = Blueprint("edit", __name__)
+
+
+@bp.get("/events/new")
+def new() -> ResponseReturnValue:
+    writers.require_writer()
+    return form_page.answer(EventForm.blank(request.args))
+
+
+@bp.post("/events")
+def create() -> ResponseReturnValue:
+    writers.require_writer()
+    if writing.is_json():
+        return writing.create()
+    writing.must_be_form()
+    return _keep(EventForm.sent(request.form))
+
+
+@bp.get("/events/<event_id:event_id>/edit")
+def edit(event_id: str) -> ResponseReturnValue:
+    writers.require_writer()
+    return form_page.answer(EventForm.of(reading.whole(event_id)))
+
+
+@bp.post("/events/<event_id:event_id>")
+def change(event_id: str) -> ResponseReturnValue:
+    writers.require_writer()
+    writing.must_be_form()
+    return _keep(EventForm.sent(request.form, base=reading.whole(event_id)))
+
+
+@bp.post("/events/<event_id:event_id>/retract")
+def retract(event_id: str) -> ResponseReturnValue:
+    writers.require_writer()
+    try:
+        event = workflows.retract(
+            event_id,
+            reading.backends(),
+            reason=request.form.get("reason", ""),
+            version=_version(request.form.get("version", "")),
+            by=writers.BY,
+        )
+    except (InvalidEvent, EventChanged) as error:
+        return _refused_retraction(event_id, error, reason=request.form.get("reason", ""))
+    return _done(event, Message("Retracted. It stays visible, struck through, with its reason."))
+
+
+@bp.post("/events/<event_id:event_id>/undo")
+def undo(event_id: str) -> ResponseReturnValue:
+    writers.require_writer()
+    event = workflows.undo(
+        event_id, reading.backends(), version=_version(request.form.get("version", "")), by=writers.BY
+    )
+    return _done(event, Message("Undone: it is again what it was before the last change."))
+
+
+def _keep(form: EventForm) -> ResponseReturnValue:
+    """Store what the form says; else the form again, with what to mend or to choose."""
+    if form.wish:
+        form_page.grant(form)
+        return form_page.answer(form)
+    try:
+        reading_of_it = form.read(writing.rules())
+        outcome = (
+            _added(form, reading_of_it.draft)
+            if form.base is None
+            else _edited(form, reading_of_it.draft, form.base)
+        )
+    except InvalidEvent as error:
+        form.blame(error)
+        return form_page.answer(form, 422)
+    except EventChanged as error:
+        form.clash(error.current)
+        return form_page.answer(form, 412)
+    match outcome:
+        case Added(event, warnings):
+            return _done(event, *reading_of_it.warnings, *warnings)
+        case NeedsPlace(resolution=resolution, notes=notes):
+            form.ask_which(resolution, notes)
+            return form_page.answer(form, 422)
+        case LooksDuplicate(alike=alike):
+            form.alike = alike
+            return form_page.answer(form, 409)
+
+
+def _added(form: EventForm, draft: Draft) -> Added | NeedsPlace | LooksDuplicate:
+    on_likeness = OnLikeness.IGNORE if form.is_surely_new else OnLikeness.ASK
+    return workflows.add(draft, reading.backends(), by=writers.BY, on_likeness=on_likeness)
+
+
+def _edited(form: EventForm, draft: Draft, base: Event) -> Added | NeedsPlace:
+    return workflows.edit(
+        base.id, draft, reading.backends(), version=_version(form.version), by=writers.BY, seen=Seen.INTERNAL
+    )
+
+
+def _refused_retraction(event_id: str, error: GeoEventsError, *, reason: str) -> ResponseReturnValue:
+    found = reading.reader().get(event_id)
+    said = languages.in_words(error.message)
+    return browse.show_event(
+        found, status=error_pages.status_of(error), retract_error=said, retract_reason=reason
+    )
+
+
+def _version(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise InvalidEvent(
+            [
+                BadInput(
+                    Message("version is missing: the form says which version of the event it began with."),
+                    "version",
+                )
+            ]
+        )
+    return int(text)
+
+
+def _done(event: Event, *notes: Message) -> ResponseReturnValue:
+    """Off to the event, so that reloading sends nothing twice; what the writer should hear waits there."""
+    for note in notes:
+        flash(languages.in_words(note))
+    return links.go(form_page.address_of(event))

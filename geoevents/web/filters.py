@@ -1,0 +1,157 @@
+"""The filters of a list: what is in force, as chips that read as a sentence, and what else to choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from geoevents.cartography.symbols import symbol_svg
+from geoevents.event_types import EventType
+from geoevents.events import Kind, Status
+from geoevents.messages import Message
+from geoevents.queries import SORTS, EventQuery
+from geoevents.times import Interval
+from geoevents.web import languages, links, reading, words
+from geoevents.web.asking import INTERNAL, Asked
+
+_PLURAL = {Kind.EVENT: Message("events only"), Kind.CONDITION: Message("conditions only")}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter in force, and the address without it."""
+
+    text: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypeChoice:
+    """A type to choose: how many events the rest of the question finds of it, and the address of those."""
+
+    code: str
+    label: str
+    symbol: Markup
+    count: int
+    address: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    chips: tuple[Chip, ...]
+    types: tuple[TypeChoice, ...]
+    kinds: tuple[Choice, ...]
+    statuses: tuple[Choice, ...]
+    sorts: tuple[Choice, ...]
+    interval: Interval
+    carried: tuple[tuple[str, str], ...]
+
+
+def of(asked: Asked) -> Filters:
+    """The filters of a question, counted by the same reader that answers it."""
+    query = asked.query
+    statuses = tuple(Status) if asked.internal else EventQuery().statuses
+    return Filters(
+        chips=tuple(_chips(asked)),
+        types=tuple(_type_choice(each, asked) for each in reading.backends().taxonomy),
+        kinds=tuple(
+            Choice(kind.value, languages.in_words(_PLURAL[kind]), query.kind is kind) for kind in Kind
+        ),
+        statuses=tuple(
+            Choice(each.value, languages.in_words(words.STATUSES[each]), each in query.statuses)
+            for each in statuses
+        ),
+        sorts=tuple(
+            Choice(each, languages.in_words(words.SORTS[each]), query.sort == each) for each in SORTS
+        ),
+        interval=query.interval or Interval(None, None),
+        carried=tuple(_carried(asked)),
+    )
+
+
+def symbol(event_type: EventType | None, *, hollow: bool = False) -> Markup:
+    """The symbol of a type. Colour and outline are checked as the taxonomy is read: this is nobody's text."""
+    return Markup(symbol_svg(event_type, hollow=hollow)) if event_type else Markup()  # noqa: S704
+
+
+def _type_choice(each: EventType, asked: Asked) -> TypeChoice:
+    chosen = each.code in asked.query.event_types
+    only = replace(asked.query, event_types=(each.code,), after=None)
+    count = reading.reader().find(replace(only, limit=1)).matched
+    address = links.link("browse.event_list", replace(asked, query=only))
+    return TypeChoice(each.code, each.label(languages.labels()), symbol(each), count, address, chosen)
+
+
+def _chips(asked: Asked) -> list[Chip]:
+    query, taxonomy = asked.query, reading.backends().taxonomy
+    found: list[tuple[str, EventQuery]] = []
+    for code in query.event_types:
+        rest = tuple(each for each in query.event_types if each != code)
+        found.append((taxonomy.label(code, languages.labels()), replace(query, event_types=rest)))
+    for code in query.sub_event_types:
+        rest = tuple(each for each in query.sub_event_types if each != code)
+        found.append((taxonomy.label(code, languages.labels()), replace(query, sub_event_types=rest)))
+    if query.kind:
+        found.append((languages.in_words(_PLURAL[query.kind]), replace(query, kind=None)))
+    if query.interval:
+        found.append((languages.in_words(_days(query.interval)), replace(query, interval=None)))
+    found += _where_chips(query)
+    if query.q:
+        found.append((languages.translate("with “{words}”", words=query.q), replace(query, q=None)))
+    default = tuple(Status) if asked.internal else EventQuery().statuses
+    if query.statuses != default:
+        named = " / ".join(languages.in_words(words.STATUSES[each]) for each in query.statuses)
+        found.append((named, replace(query, statuses=default)))
+    return [
+        Chip(text, links.link("browse.event_list", replace(asked, query=replace(rest, after=None))))
+        for text, rest in found
+    ]
+
+
+def _where_chips(query: EventQuery) -> list[tuple[str, EventQuery]]:
+    found = []
+    if query.place:
+        found.append((languages.translate("at {place}", place=query.place), replace(query, place=None)))
+    if query.admin1:
+        found.append((query.admin1, replace(query, admin1=None)))
+    if query.country:
+        found.append((words.country(query.country) or query.country, replace(query, country=None)))
+    if query.bbox:
+        found.append((languages.translate("within {bbox}", bbox=str(query.bbox)), replace(query, bbox=None)))
+    return found
+
+
+def _days(interval: Interval) -> Message:
+    first, last = (languages.day(day) if day else None for day in (interval.start, interval.end))
+    if first and last:
+        return (
+            Message("{day}", day=first)
+            if first == last
+            else Message("from {first} to {last}", first=first, last=last)
+        )
+    return Message("since {first}", first=first) if first else Message("until {last}", last=last)
+
+
+def _carried(asked: Asked) -> list[tuple[str, str]]:
+    query = asked.query
+    named = {
+        "bbox": query.bbox,
+        "place": query.place,
+        "country": query.country,
+        "admin1": query.admin1,
+        "limit": query.limit,
+    }
+    pairs = [(name, str(value)) for name, value in named.items() if value is not None]
+    pairs += [("sub_event_type", code) for code in query.sub_event_types]
+    pairs += [("view", INTERNAL)] if asked.internal else []
+    lang = links.carried_language()
+    return [*pairs, ("lang", lang)] if lang else pairs

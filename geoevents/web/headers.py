@@ -1,0 +1,49 @@
+"""What every answer tells the browser not to do."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    # Not no-referrer: browsers then send Origin: null with a form of our own, which is refused.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+_READ_BY_ANYBODY = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Disposition, ETag, Link",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+PRIVATE = "private, no-store"
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(_add)
+
+
+def keep_private(response: Response) -> Response:
+    """Mark an answer made for somebody who may write: no cache keeps it and no other site reads it."""
+    response.headers["Cache-Control"] = PRIVATE
+    return response
+
+
+def _add(response: Response) -> Response:
+    for name, value in _ALWAYS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", CSP)
+    response.headers.setdefault("Cache-Control", "no-cache" if response.status_code < 400 else "no-store")
+    is_public = response.headers["Cache-Control"] != PRIVATE
+    if is_public and request.method in ("GET", "HEAD", "OPTIONS") and response.mimetype != "text/html":
+        for name, value in _READ_BY_ANYBODY.items():
+            response.headers.setdefault(name, value)
+    else:
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    return response

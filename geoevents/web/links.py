@@ -1,0 +1,61 @@
+"""Addresses of our own pages: each carries the language and the view it was asked in."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, Response, g, request, url_for
+
+from geoevents.queries import EventQuery
+from geoevents.web.asking import INTERNAL, Asked, query_string
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(link=link, link_in=link_in, carried_language=carried_language)
+
+
+def link(endpoint: str, asked: Asked | EventQuery | None = None, **values: Any) -> str:
+    """The address of a page or of data; with `asked`, of that same question."""
+    return _address(endpoint, asked, values, lang=carried_language())
+
+
+def own_address(endpoint: str, **values: Any) -> str:
+    """The address of a thing itself, in no language and no view."""
+    return url_for(endpoint, **values)
+
+
+def go(address: str) -> Response:
+    """303: look there instead. No body: nobody reads it, and it would be in no language."""
+    return Response(status=303, headers={"Location": address})
+
+
+def link_in(lang: str) -> str:
+    """This same page in another language."""
+    pairs = [(name, text) for name, text in request.args.items(multi=True) if name != "lang" and text.strip()]
+    # Only a page that was asked for by GET has an address of its own; a refused form has its form's.
+    return request.path + "?" + urlencode([*pairs, ("lang", lang)], safe="/,:", errors="replace")
+
+
+def _address(
+    endpoint: str, asked: Asked | EventQuery | None, values: dict[str, Any], *, lang: str | None
+) -> str:
+    internal = bool(g.get("internal"))
+    if isinstance(asked, Asked):
+        text = asked.query_string
+    elif asked is not None:
+        text = query_string(asked, internal=internal)
+    else:
+        text = (
+            urlencode({"view": INTERNAL})
+            if internal and endpoint.startswith(("browse.", "edit.", "data."))
+            else ""
+        )
+    url = url_for(endpoint, **values)
+    extra = "&".join(part for part in (text, urlencode({"lang": lang}) if lang else "") if part)
+    return f"{url}{'&' if '?' in url else '?'}{extra}" if extra else url
+
+
+def carried_language() -> str | None:
+    """An address passed on says its language, unless it is the one everybody gets who asks for none."""
+    return str(g.lang) if g.asked_lang or g.lang != "en" else None

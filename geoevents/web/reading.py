@@ -1,0 +1,53 @@
+"""Whose eyes a request reads with: anybody's, or those of somebody who may write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from flask import current_app, g
+
+from geoevents.events import Event
+from geoevents.messages import Message
+from geoevents.queries import EventPage, EventQuery
+from geoevents.web import writers
+from geoevents.workflows import Backends
+from geoevents.workflows.internal import InternalReader
+
+
+class Reader(Protocol):
+    """Gives events as somebody may see them: stores.public.PublicReader, or everything for who may write."""
+
+    @property
+    def revision(self) -> int: ...
+    def get(self, event_id: str) -> Event: ...
+    def find(self, query: EventQuery) -> EventPage: ...
+    def events(self, query: EventQuery) -> Iterator[Event]: ...
+    def features(self, query: EventQuery) -> Iterator[bytes]: ...
+    def feature(self, event_id: str) -> bytes: ...
+    def banner(self) -> tuple[Message, ...]: ...
+
+
+def backends() -> Backends:
+    found = current_app.extensions["geoevents"]
+    assert isinstance(found, Backends)
+    return found
+
+
+def banner() -> tuple[Message, ...]:
+    """What a person should know of the store: who keeps it hears more than who reads."""
+    return InternalReader(backends().store).banner() if writers.may_write() else backends().public.banner()
+
+
+def whole(event_id: str) -> Event:
+    """An event with all its fields, to be edited; only after require_writer(). Raises EventNotFound."""
+    return InternalReader(backends().store).get(event_id)
+
+
+def reader() -> Reader:
+    """
+    The public reader, unless this request asked for the internal view and was let in.
+
+    `g.internal` is set in one place, asking.py, after the right to it was checked.
+    """
+    return InternalReader(backends().store) if g.get("internal") else backends().public

@@ -1,0 +1,60 @@
+"""What templates may ask for: an event in words, a symbol, whether this reader may write."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Flask, get_flashed_messages
+from markupsafe import Markup
+
+from geoevents.errors import BadInput
+from geoevents.events import Event, Status, Verification
+from geoevents.messages import Message
+from geoevents.sources import check_url
+from geoevents.web import filters, languages, links, reading, words, writers
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        may_write=writers.may_write, notes=get_flashed_messages, symbol_of=symbol_of,
+        symbol_of_type=filters.symbol, type_label=type_label, map_of=map_of,
+        title_of=words.title, when_of=words.when, where_of=words.where, precision_of=words.precision,
+        status_label=status_label, verification_label=verification_label, is_web_address=is_web_address,
+    )  # fmt: skip
+
+
+def symbol_of(event: Event) -> Markup:
+    hollow = event.verification is Verification.UNVERIFIED
+    return filters.symbol(reading.backends().taxonomy.by_code.get(event.event_type), hollow=hollow)
+
+
+def type_label(code: str) -> str:
+    return reading.backends().taxonomy.label(code, languages.labels())
+
+
+def status_label(status: Status) -> Message:
+    return words.STATUSES[status]
+
+
+def verification_label(verification: Verification) -> Message:
+    return words.VERIFICATIONS[verification]
+
+
+def map_of(event: Event) -> str:
+    """The map around an event. The view is in the fragment, which only the page itself reads."""
+    assert event.geometry is not None
+    box = event.geometry.bbox
+    lon, lat = (box.west + box.east) / 2, (box.south + box.north) / 2
+    return (
+        links.link("browse.map_page")
+        + "#"
+        + urlencode({"at": f"{lon:.4f},{lat:.4f}", "event": event.id}, safe=",")
+    )
+
+
+def is_web_address(url: str | None) -> bool:
+    """Whether a link may lead there. What is kept was checked once; a file edited by hand was not."""
+    try:
+        return bool(url and check_url(url, "url"))
+    except BadInput:
+        return False

@@ -1,0 +1,223 @@
+"""An event in words: when, where, how exactly, how sure; the same for lists, pages and forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from babel import Locale, UnknownLocaleError
+
+from geoevents.events import AboutRole, ActorRole, Content, Event, Kind, Sensitivity, Status, Verification
+from geoevents.messages import Message
+from geoevents.places import GeoPrecision, Place
+from geoevents.times import Occurrence
+from geoevents.web import languages
+
+METRES_IN_KM = 1_000
+
+PRECISIONS: dict[GeoPrecision, Message] = {
+    GeoPrecision.SITE: Message("at this very site"),
+    GeoPrecision.NEIGHBOURHOOD: Message("in this part of town"),
+    GeoPrecision.SETTLEMENT: Message("in the town or village"),
+    GeoPrecision.NEAR: Message("near it"),
+    GeoPrecision.LINE: Message("along a road, river or border"),
+    GeoPrecision.DISTRICT: Message("somewhere in the district"),
+    GeoPrecision.AREA: Message("somewhere in the area"),
+    GeoPrecision.PROVINCE: Message("somewhere in the governorate"),
+    GeoPrecision.COUNTRY: Message("somewhere in the country"),
+    GeoPrecision.UNLOCATED: Message("nobody knows where"),
+}
+
+DRAWN: dict[GeoPrecision, Message] = {
+    GeoPrecision.SITE: Message("drawn as a pin"),
+    GeoPrecision.NEIGHBOURHOOD: Message("drawn as a pin"),
+    GeoPrecision.SETTLEMENT: Message("drawn as a pin"),
+    GeoPrecision.NEAR: Message("drawn as a circle"),
+    GeoPrecision.LINE: Message("drawn as a line, or as a dashed circle where its course is not known"),
+    GeoPrecision.DISTRICT: Message(
+        "drawn as a hatched area, or as a dashed circle where its extent is estimated"
+    ),
+    GeoPrecision.AREA: Message(
+        "drawn as a hatched area, or as a dashed circle where its extent is estimated"
+    ),
+    GeoPrecision.PROVINCE: Message(
+        "drawn as a hatched area, or as a dashed circle where its extent is estimated"
+    ),
+    GeoPrecision.COUNTRY: Message("in the list only; nothing is drawn"),
+    GeoPrecision.UNLOCATED: Message("in the list only; nothing is drawn"),
+}
+
+KINDS = {Kind.EVENT: Message("Event"), Kind.CONDITION: Message("Condition")}
+KINDS_EXPLAINED = {
+    Kind.EVENT: Message("It happened"),
+    Kind.CONDITION: Message("It holds: a crossing closed, an area held by a force"),
+}
+OCCURRENCES = {
+    Occurrence.ONCE: Message("Once: on a day between the two dates"),
+    Occurrence.LASTING: Message("It lasted, or lasts still: from the first date to the last"),
+}
+VERIFICATIONS = {
+    Verification.UNVERIFIED: Message("Unverified"),
+    Verification.CORROBORATED: Message("Corroborated"),
+    Verification.VERIFIED: Message("Verified"),
+    Verification.DISPUTED: Message("Disputed"),
+    Verification.DEBUNKED: Message("Debunked"),
+}
+STATUSES = {
+    Status.DRAFT: Message("Draft"),
+    Status.IN_REVIEW: Message("In review"),
+    Status.PUBLISHED: Message("Published"),
+    Status.RETRACTED: Message("Retracted"),
+    Status.MERGED: Message("Merged"),
+}
+SENSITIVITIES = {
+    Sensitivity.EXACT: Message("Anybody may see the exact place"),
+    Sensitivity.GRID: Message("Only a square of a tenth of a degree (about 10 km)"),
+    Sensitivity.ADMIN1: Message("Only the governorate"),
+    Sensitivity.HIDDEN: Message("Nothing: the public does not learn that there is such an event"),
+}
+PROTECTED = {
+    Sensitivity.GRID: Message(
+        "The place is shown only as a square of a tenth of a degree, to protect people."
+    ),
+    Sensitivity.ADMIN1: Message("Only the governorate is shown, to protect people."),
+    Sensitivity.HIDDEN: Message("The public does not see this event at all."),
+}
+ACTOR_ROLES = {
+    ActorRole.SIDE_A: Message("one side"),
+    ActorRole.SIDE_B: Message("the other side"),
+    ActorRole.ASSOCIATED: Message("associated"),
+    ActorRole.TARGET: Message("target"),
+    ActorRole.AFFECTED: Message("affected"),
+}
+ABOUT_ROLES = {
+    AboutRole.CONCERNS: Message("it concerns"),
+    AboutRole.DEMANDS: Message("it demands something of"),
+    AboutRole.ALLEGES: Message("it alleges something of"),
+}
+KINDS_OF_PLACE = {
+    "settlement": Message("town or village"),
+    "quarter": Message("quarter"),
+    "site": Message("site"),
+    "crossing": Message("crossing"),
+    "camp": Message("camp"),
+    "prison": Message("prison"),
+    "dam": Message("dam"),
+    "oil_field": Message("oil field"),
+    "military_base": Message("military base"),
+    "natural": Message("mountain, water or land"),
+    "road": Message("road"),
+    "river": Message("river"),
+    "area": Message("area"),
+    "admin1": Message("governorate"),
+    "admin2": Message("district"),
+    "country": Message("country"),
+}
+SORTS = {
+    "-date": Message("Newest first"),
+    "date": Message("Oldest first"),
+    "-updated": Message("Last changed first"),
+    "updated": Message("Longest unchanged first"),
+    "title": Message("By title"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Somebody's words and the language they are in, which says how they run."""
+
+    words: str
+    lang: str | None
+
+
+def when(event: Content) -> Message:
+    """The days, with what they mean: one of them, or all of them."""
+    first = languages.day(event.date_start)
+    last = languages.day(event.date_end) if event.date_end and event.date_end != event.date_start else None
+    if event.occurrence is Occurrence.LASTING:
+        if event.date_end is None:
+            return Message("since {first}, still so when last reported", first=first)
+        return Message("from {first} to {last}", first=first, last=last or first)
+    if last:
+        return Message("between {first} and {last}", first=first, last=last)
+    return Message("{day}", day=first)
+
+
+def precision(event: Content) -> Message | None:
+    """How exactly the place is known; None while there is none."""
+    if event.geo_precision is None:
+        return None
+    if event.geo_precision is GeoPrecision.NEAR and event.uncertainty_m:
+        return Message("near it, within {km} km", km=_km(event.uncertainty_m))
+    return PRECISIONS[event.geo_precision]
+
+
+def where(event: Content) -> str | None:
+    """The place by its best name; None where nothing names it."""
+    if event.place_label or event.place_name:
+        return event.place_label or event.place_name
+    parts = [event.admin1, country(event.country_code)]
+    return ", ".join(part for part in parts if part) or None
+
+
+def reported_as(event: Content) -> str | None:
+    """The name that was reported, where the label does not already say it."""
+    if (
+        event.place_name
+        and event.place_name.casefold() not in (event.place_label or event.place_name).casefold()
+    ):
+        return event.place_name
+    return None
+
+
+def country(code: str | None) -> str | None:
+    """The name of a country in the reader's language (Unicode CLDR); its code where CLDR has none."""
+    if not code:
+        return None
+    for tag in (languages.labels(), languages.words(), "en"):
+        try:
+            if name := Locale.parse(tag).territories.get(code):
+                return str(name)
+        except (UnknownLocaleError, ValueError):
+            continue
+    return code
+
+
+def title(event: Event) -> Text:
+    """The title in the reader's language where somebody wrote it, else as it was written."""
+    translated = next(
+        (each for each in event.translations if each.lang == languages.labels() and each.title), None
+    )
+    return Text(str(translated.title), translated.lang) if translated else Text(event.title, event.lang)
+
+
+def description(event: Event) -> Text | None:
+    translated = next(
+        (each for each in event.translations if each.lang == languages.labels() and each.description), None
+    )
+    if translated:
+        return Text(str(translated.description), translated.lang)
+    return Text(event.description, event.lang) if event.description else None
+
+
+def place_line(place: Place) -> str:
+    """What a candidate is and where: crossing, Hasakah, Syria."""
+    kind = languages.in_words(KINDS_OF_PLACE.get(place.kind, place.kind))
+    return _listed(kind, place.admin2, place.admin1, country(place.country_code))
+
+
+def will_be_drawn(event: Content) -> Message | None:
+    """The calm line of the form: what the map will show."""
+    if event.geo_precision is None:
+        return None
+    if event.geo_precision is GeoPrecision.NEAR and event.uncertainty_m:
+        return Message("drawn as a circle of {km} km", km=_km(event.uncertainty_m))
+    return DRAWN[event.geo_precision]
+
+
+def _listed(*parts: str | None) -> str:
+    comma = "، " if languages.words() == "ar" else ", "
+    return comma.join(dict.fromkeys(part for part in parts if part))
+
+
+def _km(metres: int) -> str:
+    return f"{metres / METRES_IN_KM:.1f}".removesuffix(".0")

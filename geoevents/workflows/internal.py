@@ -1,0 +1,47 @@
+"""The internal view: events whole, for the eyes of those who may write.
+
+Knows the raw store, as PublicReader does, and leaves nothing out. Knows nothing of who may ask for it (web/writers.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from geoevents.events import Event
+from geoevents.geojson import feature_line
+from geoevents.messages import Message
+from geoevents.queries import EventPage, EventQuery
+from geoevents.stores import EventStore
+
+
+@dataclass(frozen=True, slots=True)
+class InternalReader:
+    """Reads as `stores.public.PublicReader` does, drafts and internal fields included."""
+
+    store: EventStore
+
+    @property
+    def revision(self) -> int:
+        return self.store.revision
+
+    def get(self, event_id: str) -> Event:
+        """Raises EventNotFound."""
+        return self.store.get(event_id)
+
+    def find(self, query: EventQuery) -> EventPage:
+        return self.store.find(query)
+
+    def events(self, query: EventQuery) -> Iterator[Event]:
+        yield from self.store.find(query).events
+
+    def feature(self, event_id: str) -> bytes:
+        """Raises EventNotFound."""
+        return feature_line(self.get(event_id))
+
+    def banner(self) -> tuple[Message, ...]:
+        """What whoever keeps the store should know."""
+        return self.store.banner()
+
+    def features(self, query: EventQuery) -> Iterator[bytes]:
+        yield from (feature_line(event) for event in self.events(query))
