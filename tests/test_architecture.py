@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from geoevents.gazetteers.build import bring_up_to_date
 from tests.architecture import laws
 from tests.architecture.house import House
 from tests.architecture.test_laws import watch_imports
@@ -62,6 +63,17 @@ def test_importing_geoevents_and_its_ground_stays_light(house):
     assert len(ground) > 8
     assert loaded_by("import geoevents") & HEAVY == set()
     assert loaded_by("import " + ", ".join(ground)) & HEAVY == set()
+
+
+def test_a_first_exact_look_up_stays_light():
+    index = bring_up_to_date()
+    look_up = (
+        "from pathlib import Path; from geoevents.gazetteers.compiled import CompiledGazetteer; "
+        "from geoevents.places import Context; "
+        f"assert CompiledGazetteer(Path({str(index)!r})).resolve('Hasakah', Context()).place"
+    )
+
+    assert loaded_by(look_up) & HEAVY == set()
 
 
 def test_an_import_of_something_heavy_would_be_seen():
