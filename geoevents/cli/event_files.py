@@ -167,6 +167,8 @@ def _sum_up(counts: Counter[str], args: argparse.Namespace, terminal: Terminal) 
 
 
 def _refuse_the_store(path: Path, settings: Settings) -> None:
-    store = Path(settings.store.partition(":")[2])
+    from geoevents.stores.opening import collection_path
+
+    store = collection_path(settings.store)
     if path.absolute() == store or (path.exists() and store.exists() and path.samefile(store)):
         raise BadInput(Message("{path} is the store itself. Name another file.", path=str(path)))

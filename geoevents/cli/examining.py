@@ -85,12 +85,6 @@ def _data_folder(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield OK, Message("Data folder {path}", path=str(data))
-    private = data / "private"
-    if private.is_dir() and private.stat().st_mode & 0o077:
-        yield (
-            WARN,
-            Message("Others on this machine may look into {path}. Run: chmod 700 {path}", path=str(private)),
-        )
 
 
 def _gazetteer(settings: Settings) -> Iterator[Finding]:
@@ -136,8 +130,9 @@ def _taxonomy(settings: Settings) -> Iterator[Finding]:
 
 def _store(settings: Settings) -> Iterator[Finding]:
     from geoevents.stores.checking import check
+    from geoevents.stores.opening import collection_path
 
-    for finding in check(Path(settings.store.partition(":")[2])):
+    for finding in check(collection_path(settings.store)):
         yield finding.level, finding.message
 
 

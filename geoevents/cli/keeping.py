@@ -6,7 +6,6 @@ Knows how findings are told and which exit code follows. Knows nothing of what i
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from geoevents.cli.output import Terminal
@@ -34,8 +33,9 @@ def add_to(commands: Any) -> None:
 def run_check(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """0 where the store is whole, 1 where something is wrong with it."""
     from geoevents.stores.checking import check
+    from geoevents.stores.opening import collection_path
 
-    findings = check(Path(settings.store.partition(":")[2]))
+    findings = check(collection_path(settings.store))
     for finding in findings:
         terminal.line(_line(finding.level, finding.message, terminal.lang))
     return 1 if any(finding.level == "fail" for finding in findings) else 0

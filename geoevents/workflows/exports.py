@@ -41,9 +41,9 @@ def export(path: Path, query: EventQuery, backends: Backends, *, view: View = Vi
     reader = InternalReader(backends.store) if view is View.INTERNAL else backends.public
     page = reader.find(query)
     if path.suffix.lower() == ".csv":
-        from geoevents.tables import csv_rows
+        from geoevents.tables import csv_lines
 
-        parts: Iterable[bytes] = csv_rows(page.events)
+        parts: Iterable[bytes] = csv_lines(page.events)
     else:
         parts = collection(reader.features(query))
     _write_whole(path, parts)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from geoevents.errors import BadInput, GazetteerError, InvalidEvent, InvalidGeometry, OnlineServiceDown
-from geoevents.events import Content, Draft, Event, GeoMethod, Status
+from geoevents.events import About, Content, Draft, Event, GeoMethod, Status
 from geoevents.gazetteers.circles import distance_m
 from geoevents.geometries import Geometry
 from geoevents.geometry_checks import check_not_swapped
@@ -85,12 +85,9 @@ def place(
     without one is that person's choice; a name is looked up; `unlocated` and `country` get no geometry.
     Raises InvalidEvent for a place_id that is not known.
     """
+    draft = replace(draft, about=tuple(_about_placed(each, backends) for each in draft.about))
     if draft.geo_precision is GeoPrecision.UNLOCATED:
-        return Placed(
-            replace(
-                draft, geometry=None, place_id=None, place_label=None, uncertainty_m=None, geo_method=None
-            )
-        )
+        return Placed(_nowhere(replace(draft, place_id=None, place_label=None, geo_method=None)))
     if draft.geo_precision is GeoPrecision.COUNTRY:
         return _in_country(draft, backends, by=by)
     if draft.geometry is not None:
@@ -99,7 +96,7 @@ def place(
         return _as_chosen(draft, backends, by=by)
     if draft.place_name is not None:
         return _as_named(draft, backends)
-    return Placed(replace(draft, geometry=None, uncertainty_m=None))
+    return Placed(_nowhere(draft))
 
 
 def context_of(content: Content) -> Context:
@@ -139,8 +136,21 @@ _PLACE_FIELDS = (
 _SAID_ANYWAY = ("place_label", "country_code", "admin1", "admin2", "uncertainty_m")
 
 
+def _nowhere(draft: Draft) -> Draft:
+    return replace(draft, geometry=None, uncertainty_m=None)
+
+
+def _about_placed(about: About, backends: Backends) -> About:
+    """What a statement speaks of, with the label and the point of its place; a country gets no point."""
+    known = _get(about.place_id, backends) if about.place_id is not None else None
+    if known is None:
+        return about
+    point = None if known.geo_precision is GeoPrecision.COUNTRY else known.position
+    return replace(about, place_label=about.place_label or known.label, position=about.position or point)
+
+
 def _in_country(draft: Draft, backends: Backends, *, by: str) -> Placed:
-    nowhere = replace(draft, geometry=None, uncertainty_m=None)
+    nowhere = _nowhere(draft)
     if draft.place_id is not None:
         return _as_chosen(nowhere, backends, by=by)
     found = locate(draft.place_name, context_of(draft), backends).place if draft.place_name else None
