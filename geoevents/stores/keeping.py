@@ -157,7 +157,7 @@ class Keeper:
 
     def _follow(self) -> None:
         with self._one_follower:
-            if not self.journal.end:
+            if not self.journal.end and (self.memory.entries or not self.journal.exists):
                 if not self._stands_still():
                     self._load()
                 return

@@ -14,7 +14,7 @@ from geoevents.events import Event
 from geoevents.geojson import event_from_feature
 from geoevents.messages import Message
 from geoevents.stores import Changes
-from geoevents.stores.journal import Record
+from geoevents.stores.journal import START, Record
 
 
 class Entry:
@@ -77,6 +77,9 @@ class Memory:
             self.entries[record.id] = Entry(record.feature)
             self._changed.append(record.id)
             self.revision = record.revision
+            if record.op == START:
+                # These share a revision, so there is no counting back to before them.
+                self._changed, self._known_from = [], record.revision
             if record.public:
                 self.public_revision = record.revision
 

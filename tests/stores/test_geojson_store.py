@@ -1,0 +1,86 @@
+"""The GeoJSON store keeps what every store promises, replaced whole or added to in place."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geoevents.stores.geojson_store import IN_PLACE_ABOVE, GeoJSONStore
+from tests.stores.contract import StoreContract
+from tests.strategies import events, make_event
+
+
+@pytest.mark.parametrize("in_place_above", [IN_PLACE_ABOVE, 0], ids=["replaced", "in place"])
+class TestGeoJSONStore(StoreContract):
+    @pytest.fixture
+    def reopen(self, tmp_path, in_place_above):
+        return lambda: GeoJSONStore.open(tmp_path / "events.geojson", in_place_above=in_place_above)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(events(), max_size=4, unique_by=lambda event: event.id), st.booleans())
+def test_whatever_is_kept_comes_back(tmp_path_factory, kept, in_place):
+    path = tmp_path_factory.mktemp("store") / "events.geojson"
+    store = GeoJSONStore.open(path, in_place_above=0 if in_place else IN_PLACE_ABOVE)
+
+    store.append_all(kept[:2], by="ana", why=None)
+    for event in kept[2:]:
+        store.append(event, by="ana", why=None)
+
+    opened = GeoJSONStore.open(path)
+    assert list(opened.events()) == kept
+    assert opened.banner() == ()
+    assert [opened.history(event.id)[0].event for event in kept] == kept
+
+
+def test_adding_in_place_writes_the_bytes_that_replacing_would(tmp_path):
+    replaced = GeoJSONStore.open(tmp_path / "replaced.geojson")
+    in_place = GeoJSONStore.open(tmp_path / "in-place.geojson", in_place_above=0)
+
+    for store in (replaced, in_place):
+        store.append(make_event(id="first"), by="ana", why=None)
+        store.append(make_event(id="second", title="الحسكة"), by="ana", why=None)
+        store.append_all([make_event(id=f"event-{n}") for n in range(9)], by="ana", why=None)
+
+    assert (tmp_path / "in-place.geojson").read_bytes() == (tmp_path / "replaced.geojson").read_bytes()
+
+
+def test_adding_in_place_keeps_the_file_and_an_edit_replaces_it(tmp_path):
+    path = tmp_path / "events.geojson"
+    store = GeoJSONStore.open(path, in_place_above=0)
+    store.append(make_event(id="first"), by="ana", why=None)
+    generation = path.stat().st_ino
+
+    store.append(make_event(id="second"), by="ana", why=None)
+    assert path.stat().st_ino == generation
+    with path.open("rb") as old:
+        whole = old.read()
+        store.replace(make_event(id="first", title="New"), expected_version=1, by="ana", why=None)
+        old.seek(0)
+
+        assert path.stat().st_ino != generation
+        assert old.read() == whole
+
+
+def test_two_stores_in_one_folder_do_not_mix(tmp_path):
+    one = GeoJSONStore.open(tmp_path / "events.geojson")
+    other = GeoJSONStore.open(tmp_path / "drill.geojson")
+
+    one.append(make_event(), by="ana", why=None)
+    other.append(make_event(title="Drill"), by="ana", why=None)
+
+    assert [event.title for event in GeoJSONStore.open(tmp_path / "drill.geojson").events()] == ["Drill"]
+    assert [event.title for event in one.events()] == [make_event().title]
+
+
+def test_nothing_stays_open(tmp_path, open_descriptors):
+    store = GeoJSONStore.open(tmp_path / "events.geojson")
+    before = open_descriptors()
+
+    for n in range(20):
+        store.append(make_event(id=f"event-{n}"), by="ana", why=None)
+        store.get(f"event-{n}")
+        store.history(f"event-{n}")
+
+    assert open_descriptors() == before
