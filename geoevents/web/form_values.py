@@ -45,12 +45,12 @@ FIELDS: dict[str, Message] = {
 }
 SOURCE_FIELDS: dict[str, Message] = {
     "source_publisher": Message("Who published it"),
+    "source_published": Message("Published on"),
     "source_url": Message("Address"),
     "source_title": Message("Headline"),
     "source_said_by": Message("Who is quoted"),
-    "source_published": Message("Published on"),
-    "source_quote": Message("The words that say so"),
     "source_confidential": Message("May it be named?"),
+    "source_quote": Message("The words that say so"),
 }
 # Chosen unless somebody chooses otherwise: what is nearly always the same is not asked for.
 DEFAULTS = {
@@ -60,7 +60,7 @@ DEFAULTS = {
     "sensitivity": Sensitivity.EXACT.value,
 }
 # Where an event is: what of it was not touched in the form is left to the event as it is kept.
-PLACE_FIELDS = ("place_id", "country_code", "admin1", "lat", "lon", "geo_precision", "uncertainty_m")
+PLACE_FIELDS = ("place_id", "country_code", "admin1", "lon", "lat", "geo_precision", "uncertainty_m")
 FURTHER = tuple(FIELDS)[tuple(FIELDS).index("fatalities_low") :]
 
 
