@@ -177,7 +177,7 @@ class Legend(folium.LayerControl):
         beside = self._parent._children.values()
         layers = ", ".join(each.get_name() for each in beside if isinstance(each, TypeLayer))
         options = _json({"position": self.options["position"]})
-        _finished(self, f"geoevents.legend([{layers}], {options}).addTo({_map_of(self)});")
+        return _finished(self, f"geoevents.legend([{layers}], {options}).addTo({_map_of(self)});")
 
 
 class Start(Element):
@@ -220,7 +220,7 @@ def _render(spec: FrameSpec) -> Frame:
     is_mirrored = direction(language_of_words(spec.lang)) == "rtl"
     page = Page(spec)
     made = FrameMap(
-        location=(spec.lat, spec.lon), zoom_start=spec.zoom, tiles=None, max_bounds=True,
+        location=_as_lat_lon(spec), zoom_start=spec.zoom, tiles=None, max_bounds=True,
         control_scale=True, zoom_control="bottomleft" if is_mirrored else "bottomright",
         min_lat=-85.05, max_lat=85.05, min_lon=-200, max_lon=200,
     )  # fmt: skip
@@ -237,6 +237,10 @@ def _render(spec: FrameSpec) -> Frame:
     html = page.render().encode()
     digest = base64.b64encode(sha256(page.finished_script.encode()).digest()).decode()
     return Frame(html, sha256(html).hexdigest()[:20], _CSP.format(hash=digest))
+
+
+def _as_lat_lon(spec: FrameSpec) -> tuple[float, float]:
+    return spec.lat, spec.lon
 
 
 @lru_cache(maxsize=1)

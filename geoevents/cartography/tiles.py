@@ -40,7 +40,7 @@ FEW = 25
 SEEN = 14
 MOST_SHAPES = 20
 MOST_LISTED = 200
-HEAVY = 400
+HEAVY = 150
 # The square world of web maps ends here (EPSG:3857): atan(sinh(pi)) in degrees.
 LAST_LATITUDE = math.degrees(math.atan(math.sinh(math.pi)))
 
@@ -193,6 +193,7 @@ class Tiles:
             "shown": is_seen,
             "radius_m": drawn.radius_m,
             "anchor": anchor if is_anchored else None,
+            "extent": None if drawn.how is Drawn.PIN else [round(each, 5) for each in drawn.extent.as_list()],
         }
         return {"type": "Feature", "id": event.id, "geometry": geometry, "properties": properties | extra}
 

@@ -1,0 +1,131 @@
+/* The ground the other scripts stand on: the words of the language, numbers, days, the address, elements.
+ *
+ * Classic scripts without modules, so that a static map opens from file://. Each adds to the one global `geoevents`.
+ * What an event says is only ever put into the page as text (textContent), never as markup.
+ */
+(function () {
+  "use strict";
+
+  const geoevents = (window.geoevents = { lastZoom: 16, tileSize: 256, cellSize: 64, types: new Map() });
+  let settings = { lang: "en", labels: "en", dir: "ltr", dates: "en-GB", numbers: "en-GB", words: {} };
+  const isolate = (text) => "\u2068" + text + "\u2069";
+
+  /* words-LANG.js calls this with the sentences and the locale of numbers and days. */
+  window.geoeventsWords = function (given) {
+    settings = given;
+    geoevents.settings = given;
+    geoevents.plurals = new Intl.PluralRules(given.numbers);
+    geoevents.numbers = new Intl.NumberFormat(given.numbers);
+    geoevents.shortNumbers = new Intl.NumberFormat(given.numbers, { notation: "compact", maximumFractionDigits: 1 });
+  };
+
+  /* The sentence of a key, its {named} parts filled in once: a part that holds braces stays as it is. */
+  geoevents.t = function (key, parts) {
+    let sentence = settings.words[key];
+    if (sentence && typeof sentence === "object") {
+      sentence = sentence[geoevents.plurals.select(parts.count)] || sentence.other;
+    }
+    return String(sentence || key).replace(/\{(\w+)\}/g, (whole, name) => {
+      if (!parts || parts[name] === undefined) return whole;
+      return typeof parts[name] === "number" ? geoevents.numbers.format(parts[name]) : String(parts[name]);
+    });
+  };
+
+  /* An element with attributes, properties (text, class) and children. Never markup. */
+  geoevents.element = function (tag, attributes, children) {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes || {})) {
+      if (value === null || value === undefined || value === false) continue;
+      if (name === "text") made.textContent = value;
+      else if (name === "class") made.className = value;
+      else made.setAttribute(name, value === true ? "" : value);
+    }
+    for (const child of children || []) if (child) made.append(child);
+    return made;
+  };
+
+  /* Only addresses that a reader may be sent to; anything else is shown as words. */
+  geoevents.safeUrl = function (text) {
+    if (typeof text !== "string" || !/^https?:\/\//i.test(text)) return null;
+    try {
+      const url = new URL(text);
+      return url.protocol === "http:" || url.protocol === "https:" ? url.href : null;
+    } catch {
+      return null;
+    }
+  };
+
+  const dayOf = (iso) => new Date(iso + "T00:00:00Z");
+  const format = (options) => new Intl.DateTimeFormat(settings.dates, { ...options, timeZone: "UTC" });
+
+  geoevents.day = (iso) => format({ day: "numeric", month: "long", year: "numeric" }).format(dayOf(iso));
+  geoevents.shortDay = (iso) => format({ day: "numeric", month: "short", year: "numeric" }).format(dayOf(iso));
+
+  /* Day and month are not said twice: between 20 and 26 January 2022. */
+  function firstOf(start, end) {
+    if (start.slice(0, 7) === end.slice(0, 7)) return format({ day: "numeric" }).format(dayOf(start));
+    if (start.slice(0, 4) === end.slice(0, 4)) return format({ day: "numeric", month: "long" }).format(dayOf(start));
+    return geoevents.day(start);
+  }
+
+  geoevents.when = function (properties) {
+    const { date_start: start, date_end: end, occurrence } = properties;
+    if (occurrence === "lasting" && !end) return geoevents.t("since", { first: geoevents.day(start) });
+    if (!end || end === start) return geoevents.day(start);
+    const parts = { first: firstOf(start, end), last: geoevents.day(end) };
+    return geoevents.t(occurrence === "lasting" ? "from_to" : "between", parts);
+  };
+
+  geoevents.placeName = (properties) =>
+    properties.place_label || properties.place_name || properties.admin1 || properties.country_code;
+
+  /* Where, with how exactly it is known, in words. */
+  geoevents.where = function (properties) {
+    const name = geoevents.placeName(properties);
+    const place = name ? isolate(name) : geoevents.t("no_name");
+    if (properties.sensitivity === "grid" || properties.sensitivity === "admin1") {
+      const words = geoevents.t("protected");
+      return name ? geoevents.t("place_and", { place, how: words }) : words;
+    }
+    const precision = properties.geo_precision;
+    const isEstimate = properties.drawn === "estimate";
+    if (precision === "near") {
+      return geoevents.t("near", { place, km: (properties.radius_m || properties.uncertainty_m || 10000) / 1000 });
+    }
+    if (["line", "district", "area", "province"].includes(precision)) {
+      const within = geoevents.t(precision === "line" ? "line" : "inside", { place });
+      const how = isEstimate ? "estimated" : precision === "area" ? "coarse" : null;
+      return how ? geoevents.t("place_and", { place: within, how: geoevents.t(how) }) : within;
+    }
+    if (precision === "country") return geoevents.t("inside", { place });
+    if (precision === "unlocated") return name ? geoevents.t("place_and", { place, how: geoevents.t("unlocated") }) : geoevents.t("unlocated");
+    const how = ["site", "neighbourhood", "settlement"].includes(precision) ? precision : "unknown_precision";
+    return geoevents.t("place_and", { place, how: geoevents.t(how) });
+  };
+
+  /* The title in the reader's language where somebody wrote it, with the language it is in. */
+  geoevents.title = function (properties) {
+    for (const lang of [settings.labels, settings.lang]) {
+      const translated = (properties.titles || {})[lang] || ((properties.translations || {})[lang] || {}).title;
+      if (typeof translated === "string") return { text: translated, lang };
+    }
+    return { text: properties.title, lang: properties.lang || null };
+  };
+
+  /* The label of an event's type and, where it has one, its sub-type. */
+  geoevents.typeLabel = function (properties) {
+    const type = geoevents.types.get(properties.event_type);
+    if (!type) return String(properties.event_type).replaceAll("_", " ");
+    const sub = type.sub[properties.sub_event_type];
+    return sub && sub !== type.label ? type.label + " · " + sub : type.label;
+  };
+
+  /* The page's question, as far as the server knows its parameters, without those named. */
+  geoevents.query = function (known, without) {
+    const kept = new URLSearchParams();
+    for (const [name, value] of new URLSearchParams(location.search)) {
+      if (known.includes(name) && !(without || []).includes(name) && value.trim()) kept.append(name, value);
+    }
+    return kept;
+  };
+})();

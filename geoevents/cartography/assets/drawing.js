@@ -1,0 +1,61 @@
+/* Shapes, drawn truthfully: circles of true size, hatched areas, dashed estimates, lines, and what an event is about. */
+(function () {
+  "use strict";
+
+  const geoevents = window.geoevents;
+  const { svg } = geoevents;
+  const asLatLon = (position) => L.latLng(position[1], position[0]);
+
+  /* A hatch of a type's colour, kept in the map's own SVG; conditions are hatched closer, for they hold everywhere. */
+  function hatch(renderer, colour, isCondition) {
+    const root = renderer._container;
+    const id = "hatch-" + colour.slice(1) + (isCondition ? "-holds" : "");
+    if (!root.querySelector("#" + id)) {
+      const step = isCondition ? 8 : 12;
+      const line = svg("path", { d: "M0 0V" + step, stroke: colour, "stroke-width": isCondition ? 2 : 1.6, "stroke-opacity": 0.6 });
+      const ground = svg("rect", { width: step, height: step, fill: colour, "fill-opacity": 0.07 });
+      const size = { id, width: step, height: step, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" };
+      root.prepend(svg("defs", {}, [svg("pattern", size, [ground, line])]));
+    }
+    return "url(#" + id + ")";
+  }
+
+  /* The Leaflet layers of a feature's shape; none for a pin or what is too small to see. */
+  geoevents.shapesOf = function (feature, renderer) {
+    const { drawn, shown, event_type: code, radius_m: radius, kind, part, edge } = feature.properties;
+    if (!shown || drawn === "pin") return [];
+    const colour = geoevents.typeOf(code).colour;
+    const line = { renderer, color: colour, weight: 1.6, opacity: 0.95, lineJoin: "round", className: "event-shape" };
+    if (drawn === "circle") {
+      return [L.circle(asLatLon(feature.geometry.coordinates), { ...line, radius, dashArray: "5 4", fillOpacity: 0.08 })];
+    }
+    if (drawn === "estimate") {
+      return [L.circle(asLatLon(feature.geometry.coordinates), { ...line, radius, dashArray: "1.5 5.5", lineCap: "round", weight: 2.4, fillOpacity: 0.05 })];
+    }
+    if (drawn === "line") return [L.geoJSON(feature.geometry, { style: { ...line, weight: 4, opacity: 0.7, fill: false } })];
+    if (drawn === "points") {
+      const dot = (_, latlng) => L.circleMarker(latlng, { ...line, radius: 4, fillOpacity: 0.6 });
+      return [L.geoJSON(feature.geometry, { pointToLayer: dot })];
+    }
+    const filled = { ...line, stroke: !part, fillColor: hatch(renderer, colour, kind === "condition"), fillOpacity: 1 };
+    const area = L.geoJSON(feature.geometry, { style: filled });
+    return edge ? [area, L.geoJSON(edge, { style: { ...line, fill: false } })] : [area];
+  };
+
+  /* The places a statement speaks of, faintly, tied to where it was made. */
+  geoevents.aboutOf = function (properties, from) {
+    const style = { color: geoevents.typeOf(properties.event_type).colour, weight: 1.4, opacity: 0.6, dashArray: "2 5", interactive: false };
+    const group = L.layerGroup();
+    for (const about of properties.about || []) {
+      const to = asLatLon([about.lon, about.lat]);
+      group.addLayer(L.polyline([from, to], { ...style, className: "about-line" }));
+      const dot = L.circleMarker(to, { ...style, radius: 5, dashArray: null, fillOpacity: 0.15, className: "about-dot" });
+      if (about.label) {
+        const words = geoevents.element("span", { text: about.label, dir: "auto" });
+        dot.bindTooltip(words, { permanent: true, direction: "top", offset: [0, -6], className: "about-label" });
+      }
+      group.addLayer(dot);
+    }
+    return group;
+  };
+})();

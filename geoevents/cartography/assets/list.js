@@ -1,0 +1,94 @@
+/* The list beside the map: the same events in the same order as on /events, a page at a time. */
+(function () {
+  "use strict";
+
+  const geoevents = window.geoevents;
+  const { element, t } = geoevents;
+  const PAGE = 50;
+  const byId = (id) => document.getElementById(id);
+
+  class EventList {
+    constructor(map, query) {
+      this.map = map;
+      this.query = query;
+      this.rows = new Map();
+      this.after = null;
+      byId("show-more").addEventListener("click", () => this.more());
+      map.on("geoevents:selected", ({ id }) => this.mark(id));
+    }
+
+    /* The next page of the list; the first one also says how many events there are in all. */
+    async more() {
+      const button = byId("show-more");
+      button.disabled = true;
+      try {
+        const page = geoevents.isStatic ? geoevents.pageOfData(this.rows.size, PAGE) : await this.fetch();
+        this.after = page.next || null;
+        this.matched = page.numberMatched ?? page.features.length;
+        for (const feature of page.features) this.add(feature);
+        this.say();
+      } catch (error) {
+        geoevents.trouble(error);
+      }
+      button.disabled = false;
+      button.hidden = !this.after;
+    }
+
+    async fetch() {
+      const question = new URLSearchParams(this.query);
+      question.set("sort", "-date");
+      question.set("limit", String(PAGE));
+      if (this.after) question.set("after", this.after);
+      const answer = await fetch("/events.geojson?" + question, { headers: { Accept: "application/geo+json" } });
+      if (answer.ok) return answer.json();
+      const problem = await answer.json().catch(() => ({}));
+      throw Object.assign(new Error(problem.detail || problem.title || ""), { status: answer.status });
+    }
+
+    async reload() {
+      byId("events").replaceChildren();
+      this.rows.clear();
+      this.after = null;
+      await this.more();
+    }
+
+    say() {
+      byId("matched").textContent = t("events", { count: this.matched });
+      const nothing = byId("nothing");
+      nothing.hidden = this.matched > 0;
+      nothing.textContent = this.query.toString() ? t("no_match") : t("nothing");
+    }
+
+    add(feature) {
+      const properties = feature.properties;
+      const title = geoevents.title(properties);
+      const lang = encodeURIComponent(geoevents.settings.labels);
+      const href = geoevents.isStatic ? "#event=" + encodeURIComponent(feature.id) : "/events/" + encodeURIComponent(feature.id) + "?lang=" + lang;
+      const symbol = geoevents.symbol(properties.event_type, geoevents.styleOf(properties), 16);
+      symbol.classList.add("symbol");
+      const link = element("a", { class: "event-row", href }, [
+        symbol,
+        element("span", { class: "event-when", text: geoevents.when(properties) }),
+        element("span", { class: "event-title", lang: title.lang, dir: "auto", text: title.text }),
+        element("span", { class: "event-where", dir: "auto", text: geoevents.where(properties) }),
+      ]);
+      link.addEventListener("click", (event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+        if (geoevents.show(feature) || geoevents.isStatic) event.preventDefault();
+      });
+      this.rows.set(feature.id, link);
+      const { isStruck } = geoevents.styleOf(properties);
+      byId("events").append(element("li", { class: isStruck ? "retracted" : null }, [link]));
+    }
+
+    mark(id) {
+      for (const [each, row] of this.rows) {
+        if (each === id) row.setAttribute("aria-current", "true");
+        else row.removeAttribute("aria-current");
+      }
+      const row = id && this.rows.get(id);
+      if (row && window.matchMedia("(min-width: 56.25rem)").matches) row.scrollIntoView({ block: "nearest" });
+    }
+  }
+  geoevents.EventList = EventList;
+})();

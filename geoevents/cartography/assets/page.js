@@ -1,0 +1,264 @@
+/* The page around the map: its address, the first view, filters, languages, and what goes wrong. */
+(function () {
+  "use strict";
+
+  const geoevents = window.geoevents;
+  const { t } = geoevents;
+  const byId = (id) => document.getElementById(id);
+  const FIRST_ZOOM_AT_MOST = 9;
+  const LOOK_AGAIN_MS = 20000;
+
+  /* Say what went wrong, once, where the list is. An answer of ours has a reason in words; a broken line has none. */
+  geoevents.trouble = function (error) {
+    const place = byId("trouble");
+    if (!place) return;
+    const isOurs = error && error.status >= 400 && error.status < 500 && error.message;
+    place.textContent = isOurs ? t("not_a_filter", { reason: error.message }) : t("not_loaded");
+    place.hidden = false;
+  };
+
+  /* #map=zoom/lat/lon&off=code,code&event=ID */
+  function readFragment() {
+    const parts = new URLSearchParams(location.hash.slice(1));
+    const [zoom, lat, lon] = (parts.get("map") || "").split("/").map(Number);
+    const isView = [zoom, lat, lon].every(Number.isFinite) && Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && parts.get("map");
+    return { view: isView ? { zoom, lat, lon } : null, off: (parts.get("off") || "").split(",").filter(Boolean), event: parts.get("event") };
+  }
+
+  function writeFragment(map, layers, event) {
+    const digits = Math.max(2, Math.ceil(map.getZoom() / 3));
+    const { lat, lng } = map.getCenter();
+    const off = layers.filter((layer) => !map.hasLayer(layer)).map((layer) => layer.options.code);
+    let text = "#map=" + [map.getZoom(), lat.toFixed(digits), lng.toFixed(digits)].join("/");
+    if (off.length) text += "&off=" + off.join(",");
+    if (event) text += "&event=" + encodeURIComponent(event);
+    history.replaceState(null, "", location.pathname + location.search + text);
+    carryFragment();
+  }
+
+  /* Links that lead to the same question elsewhere carry it; languages also keep the view. */
+  function carryQuery(query) {
+    for (const link of document.querySelectorAll('[data-carry="query"]')) {
+      const url = new URL(link.getAttribute("href"), location.href);
+      for (const [name, value] of query) url.searchParams.append(name, value);
+      link.href = url.pathname + url.search;
+    }
+  }
+
+  function carryFragment() {
+    for (const link of document.querySelectorAll("[data-lang]")) {
+      const kept = new URLSearchParams(location.search);
+      kept.set("lang", link.dataset.lang);
+      link.href = location.pathname + "?" + kept + location.hash;
+    }
+  }
+
+  /* The forms say what is asked for now; empty fields are not sent; the view is kept. */
+  function fillForms(query) {
+    const filters = byId("filters");
+    if (!filters) return;
+    const [from, to] = (query.get("datetime") || "").split("/");
+    const values = new URLSearchParams(query);
+    if (from && from !== "..") values.set("date_from", from);
+    if (query.get("datetime") && to !== "..") values.set("date_to", to === undefined ? from : to);
+    for (const field of filters.elements) {
+      if (field.type === "checkbox") field.checked = values.getAll(field.name).includes(field.value);
+      else if (field.name && field.name !== "lang") field.value = values.get(field.name) || "";
+    }
+    byId("search").elements.q.value = query.get("q") || "";
+    const shown = new Set([...filters.elements].map((field) => field.name));
+    for (const [name, value] of query) {
+      if (!shown.has(name) && name !== "datetime") filters.append(geoevents.element("input", { type: "hidden", name, value }));
+      if (name !== "q") byId("search").append(geoevents.element("input", { type: "hidden", name, value }));
+    }
+    for (const form of [filters, byId("search")]) {
+      form.addEventListener("submit", () => {
+        for (const field of form.elements) if (!field.value) field.disabled = true;
+        form.action = form.getAttribute("action").split("#")[0] + location.hash;
+      });
+    }
+    nameChips(filters, values);
+    byId("clear").hidden = ![...query.keys()].length;
+  }
+
+  /* A chip in force says what it asks for. */
+  function nameChips(filters, values) {
+    const types = values.getAll("event_type").map((code) => geoevents.typeOf(code).label || code);
+    const status = values.get("status") && byId("status").selectedOptions[0];
+    const kind = values.get("kind") && byId("kind").selectedOptions[0];
+    const country = values.get("country") && (byId("country").selectedOptions[0] || {}).text;
+    const days = [values.get("date_from"), values.get("date_to")].map((day) => (day ? geoevents.shortDay(day) : "…"));
+    const said = {
+      types: types.length > 2 ? types[0] + " +" + geoevents.numbers.format(types.length - 1) : types.join(", "),
+      time: values.get("datetime") ? (days[0] === days[1] ? days[0] : days.join(" – ")) : "",
+      place: [values.get("admin1"), country].filter(Boolean).join(", "),
+      more: [kind, status].filter(Boolean).map((option) => option.text.split(":")[0]).join(", "),
+    };
+    for (const chip of filters.querySelectorAll("details.chip")) {
+      const words = said[chip.dataset.filter];
+      chip.classList.toggle("set", Boolean(words));
+      if (words) chip.querySelector("summary span").textContent = words;
+    }
+    // One panel at a time, and none once the reader looks elsewhere.
+    document.addEventListener("click", (event) => {
+      for (const open of document.querySelectorAll("details.chip[open], details.languages[open]")) {
+        if (!open.contains(event.target)) open.open = false;
+      }
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") document.querySelectorAll("details.chip[open], details.languages[open]").forEach((each) => (each.open = false));
+    });
+  }
+
+  /* On a phone the list is a sheet over the map's foot: tap its handle, or drag it. */
+  function setUpSheet(map) {
+    const handle = byId("sheet");
+    const panel = byId("list");
+    const set = (isOpen) => {
+      panel.classList.toggle("open", isOpen);
+      handle.setAttribute("aria-expanded", String(isOpen));
+    };
+    let startY = null;
+    handle.addEventListener("click", () => set(!panel.classList.contains("open")));
+    handle.addEventListener("pointerdown", (event) => (startY = event.clientY));
+    handle.addEventListener("pointerup", (event) => {
+      const moved = startY === null ? 0 : event.clientY - startY;
+      startY = null;
+      if (Math.abs(moved) > 30) {
+        event.preventDefault();
+        set(moved < 0);
+        handle.addEventListener("click", (click) => click.stopImmediatePropagation(), { once: true, capture: true });
+      }
+    });
+    map.on("popupopen", () => set(false));
+  }
+
+  /* How many events there are of each type, and the box of all that stand on the map. */
+  function summary(tile) {
+    const counts = new Map();
+    const count = (code, number) => counts.set(code, (counts.get(code) || 0) + number);
+    const box = L.latLngBounds([]);
+    for (const [, , byType, extent] of tile.cells) {
+      for (const [code, [number]] of Object.entries(byType)) count(code, number);
+      box.extend([extent[1], extent[0]]).extend([extent[3], extent[2]]);
+    }
+    for (const { properties } of tile.features) {
+      if (!properties.anchor) continue;
+      count(properties.event_type, 1);
+      const [west, south, east, north] = properties.extent || [...properties.anchor, ...properties.anchor];
+      box.extend([south, west]).extend([north, east]);
+    }
+    let unplaced = 0;
+    for (const [code, number] of Object.entries(tile.unplaced || {})) {
+      count(code, number);
+      unplaced += number;
+    }
+    return { counts, unplaced, box };
+  }
+
+  /* Where to stand on the map for a feature of the list, or null where it has no place there. */
+  function placeOf(feature) {
+    const precision = feature.properties.geo_precision;
+    if (!feature.geometry || precision === "country" || precision === "unlocated") return null;
+    const known = feature.properties.anchor;
+    if (known) return { at: L.latLng(known[1], known[0]), box: null };
+    const box = L.geoJSON(feature.geometry).getBounds();
+    return { at: box.getCenter(), box: feature.geometry.type === "Point" ? null : box };
+  }
+
+  /* Room for the open legend, on whichever side it stands, lest it hide what the map was opened for. */
+  function clearOfControls(map) {
+    const legend = geoevents.legendControl.getContainer().getBoundingClientRect();
+    const frame = map.getContainer().getBoundingClientRect();
+    const room = legend.width < frame.width / 2 && legend.height > 100 ? legend.width + 10 : 0;
+    const isLeft = legend.left - frame.left < frame.width / 2;
+    return { paddingTopLeft: [30 + (isLeft ? room : 0), 30], paddingBottomRight: [30 + (isLeft ? 0 : room), 30] };
+  }
+
+  async function watchRevision(reload) {
+    let known = null;
+    const look = async () => {
+      if (document.hidden) return;
+      const answer = await fetch("/revision", { cache: "no-cache" }).catch(() => null);
+      if (!answer || !answer.ok) return;
+      const { revision, writes } = await answer.json();
+      byId("add").hidden = !writes;
+      if (known !== null && known !== revision) reload();
+      known = revision;
+    };
+    await look();
+    setInterval(look, LOOK_AGAIN_MS);
+    document.addEventListener("visibilitychange", look);
+  }
+
+  geoevents.start = async function (map, options) {
+    geoevents.isStatic = options.isStatic;
+    geoevents.map = map;
+    const asked = readFragment();
+    const query = geoevents.query(options.parameters);
+    const board = map.geoeventsBoard;
+    const layers = Object.values(map._layers).filter((layer) => layer.options && layer.options.code && geoevents.types.has(layer.options.code));
+    const list = new geoevents.EventList(map, query);
+    board.query = query.toString();
+    geoevents.nameControls(map);
+    if (!geoevents.isStatic) {
+      carryQuery(query);
+      fillForms(query);
+    }
+    setUpSheet(map);
+
+    geoevents.show = function (feature) {
+      const place = placeOf(feature);
+      if (!place) return false;
+      if (place.box) map.fitBounds(place.box, { ...clearOfControls(map), maxZoom: 11 });
+      else map.setView(place.at, Math.max(map.getZoom(), 10));
+      board.open(feature, place.at);
+      return true;
+    };
+    layers.filter((layer) => asked.off.includes(layer.options.code)).forEach((layer) => layer.remove());
+    const listed = list.more();
+    const linkTo = (code) => "/events?" + new URLSearchParams([["lang", geoevents.settings.labels], ...[...query].filter(([name]) => name !== "event_type"), ["event_type", code]]);
+    const count = async () => {
+      const { counts, unplaced, box } = summary(await board.tileAt(0, 0, 0).loading);
+      geoevents.legendControl.setCounts(counts, unplaced, geoevents.isStatic ? null : linkTo);
+      return box;
+    };
+    const box = await count().catch(() => L.latLngBounds([]));
+    if (asked.view) map.setView([asked.view.lat, asked.view.lon], asked.view.zoom);
+    else if (box.isValid()) map.fitBounds(box, { ...clearOfControls(map), maxZoom: FIRST_ZOOM_AT_MOST, animate: false });
+    board.start(query.toString());
+    let selected = null;
+    const remember = () => writeFragment(map, layers, selected);
+    map.on("moveend layeradd layerremove", (event) => (event.type === "moveend" || layers.includes(event.layer)) && remember());
+    map.on("geoevents:selected", ({ id }) => {
+      selected = id;
+      remember();
+    });
+    carryFragment();
+    await listed;
+    if (asked.event && list.rows.has(asked.event)) list.rows.get(asked.event).click();
+    document.documentElement.dataset.ready = "true";
+    if (!geoevents.isStatic) {
+      watchRevision(() => {
+        board.reload();
+        list.reload();
+        count().catch(() => {});
+      });
+    }
+  };
+
+  /* Leaflet's own controls, in the page's language. */
+  geoevents.nameControls = function (map) {
+    const root = map.getContainer();
+    for (const [selector, key] of [[".leaflet-control-zoom-in", "zoom_in"], [".leaflet-control-zoom-out", "zoom_out"]]) {
+      const control = root.querySelector(selector);
+      if (!control) continue;
+      control.title = t(key);
+      control.setAttribute("aria-label", t(key));
+    }
+    root.setAttribute("aria-label", t("events_on_map"));
+    // Leaflet sets attributions as markup; ours are words.
+    map.attributionControl._update = () => {};
+    geoevents.groundLayer.credit();
+  };
+})();

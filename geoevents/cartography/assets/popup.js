@@ -1,0 +1,100 @@
+/* What a symbol says when it is opened: what, when, where, who says so, how sure; every word of an event as text. */
+(function () {
+  "use strict";
+
+  const geoevents = window.geoevents;
+  const { element, t } = geoevents;
+
+  function titleLine(properties) {
+    const title = geoevents.title(properties);
+    const { isStruck } = geoevents.styleOf(properties);
+    return element("h3", { class: isStruck ? "popup-title struck" : "popup-title", lang: title.lang, dir: "auto", text: title.text });
+  }
+
+  function kindLine(feature) {
+    const properties = feature.properties;
+    const words = [geoevents.typeLabel(properties)];
+    if (properties.kind === "condition") words.push(t("condition"));
+    const symbol = geoevents.symbol(properties.event_type, geoevents.styleOf(properties), 14);
+    return element("p", { class: "popup-kind" }, [symbol, element("span", { text: words.join(" · ") })]);
+  }
+
+  function sourceItem(source) {
+    const name = source.publisher || source.said_by || source.title || t("a_source");
+    const words = source.publisher && source.said_by ? t("said_by", source) : name;
+    const url = geoevents.safeUrl(source.url);
+    const shown = url
+      ? element("a", { href: url, rel: "noopener noreferrer external", target: "_blank", dir: "auto", text: words })
+      : element("span", { dir: "auto", text: words });
+    const day = source.published ? element("span", { class: "muted", text: " · " + geoevents.shortDay(source.published) }) : null;
+    return element("li", {}, [shown, day]);
+  }
+
+  function sourceList(properties) {
+    const sources = properties.sources || [];
+    if (!sources.length) return element("p", { class: "popup-sources muted", text: t("no_source") });
+    const shown = sources.slice(0, 3);
+    const rest = (properties.source_count || sources.length) - shown.length;
+    const items = shown.map(sourceItem);
+    if (rest > 0) items.push(element("li", { class: "muted", text: t("more_sources", { count: rest }) }));
+    return element("ul", { class: "popup-sources" }, items);
+  }
+
+  function certaintyLine(properties) {
+    const line = element("p", { class: "popup-sure" }, [
+      element("span", { class: "badge " + properties.verification, text: t(properties.verification) }),
+    ]);
+    if (properties.status === "retracted") {
+      const reason = properties.status_reason;
+      const words = reason ? t("retracted_because", { reason: "\u2068" + reason + "\u2069" }) : t("retracted");
+      line.append(element("span", { class: "badge retracted", dir: "auto", text: words }));
+    }
+    return line;
+  }
+
+  function links(feature) {
+    if (geoevents.isStatic) return null;
+    const id = encodeURIComponent(feature.id);
+    const lang = "?lang=" + encodeURIComponent(geoevents.settings.labels);
+    return element("p", { class: "popup-links" }, [
+      element("a", { href: "/events/" + id + lang, text: t("open_event") }),
+      element("a", { href: "/events/" + id + ".geojson", text: t("geojson") }),
+    ]);
+  }
+
+  geoevents.popupOf = function (feature) {
+    const properties = feature.properties;
+    const warning = properties.content_warning;
+    return element("article", { class: "event-popup", "data-event": feature.id }, [
+      kindLine(feature),
+      titleLine(properties),
+      warning ? element("p", { class: "popup-warning", dir: "auto", text: warning }) : null,
+      element("p", { class: "popup-when", text: geoevents.when(properties) }),
+      element("p", { class: "popup-where", dir: "auto", text: geoevents.where(properties) }),
+      sourceList(properties),
+      certaintyLine(properties),
+      links(feature),
+    ]);
+  };
+
+  /* Several events at one place: a list to choose from. `matched` may be more than are known one by one. */
+  geoevents.popupOfSeveral = function (features, matched, choose) {
+    const newestFirst = [...features].sort((a, b) => (a.properties.date_start < b.properties.date_start ? 1 : -1));
+    const items = newestFirst.map((feature) => {
+      const properties = feature.properties;
+      const title = geoevents.title(properties);
+      const button = element("button", { type: "button", class: "here-row" }, [
+        geoevents.symbol(properties.event_type, geoevents.styleOf(properties), 14),
+        element("span", { class: "here-when", text: geoevents.shortDay(properties.date_start) }),
+        element("span", { class: "here-title", lang: title.lang, dir: "auto", text: title.text }),
+      ]);
+      button.addEventListener("click", () => choose(feature));
+      return element("li", {}, [button]);
+    });
+    return element("div", { class: "here" }, [
+      element("h3", { class: "popup-title", text: t("here", { count: matched }) }),
+      matched > features.length ? element("p", { class: "muted", text: t("first_of", { shown: features.length, count: matched }) }) : null,
+      element("ul", {}, items),
+    ]);
+  };
+})();

@@ -1,0 +1,68 @@
+"""Names for the base map: countries and towns of the compiled gazetteer, in tiles by how far one must look.
+
+Knows which names are shown from which zoom. Knows nothing of drawing, or of how names are searched.
+
+A label is `[lon, lat, population, {language: name}]`; a country's population is 0. Zoom 0 holds the countries
+and the largest towns, each further level what it adds.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from geoevents.cartography.basemap import place_in_tile
+
+# Zoom of the tiles: least population of what they hold.
+LEVELS = {0: 1_000_000, 4: 100_000, 6: 2_000}
+LANGUAGES = ("ar", "kmr", "tr")
+_DEGREES = 1e-5
+
+Label = list[Any]
+
+
+def label_tiles(gazetteer: Path) -> dict[tuple[int, int, int], list[Label]]:
+    """Every label of a compiled gazetteer, in the tile (zoom, x, y) it belongs to, weightier first."""
+    tiles: dict[tuple[int, int, int], list[Label]] = defaultdict(list)
+    for label in _labels(gazetteer):
+        lon, lat, population, _ = label
+        zoom = next((z for z, least in LEVELS.items() if population == 0 or population >= least), None)
+        if zoom is not None:
+            x, y, _, _ = place_in_tile(lon, lat, zoom)
+            tiles[zoom, x, y].append(label)
+    return {key: sorted(labels, key=_weightier_first) for key, labels in sorted(tiles.items())}
+
+
+def _labels(gazetteer: Path) -> Iterator[Label]:
+    connection = sqlite3.connect(f"file:{gazetteer}?mode=ro", uri=True)
+    try:
+        spelt = _spellings(connection)
+        rows = connection.execute(
+            "SELECT pk, name, lon, lat, population, name_ar, kind FROM places"
+            " WHERE kind = 'country' OR (kind IS NULL AND population >= ?)",
+            (min(LEVELS.values()),),
+        )
+        for pk, name, lon, lat, population, arabic, kind in rows:
+            names = {"en": name} | ({"ar": arabic} if arabic else {}) | spelt.get(pk, {})
+            kept = {lang: words for lang, words in names.items() if lang == "en" or words != name}
+            where = (round(lon * _DEGREES, 5), round(lat * _DEGREES, 5))
+            yield [*where, 0 if kind == "country" else population, kept]
+    finally:
+        connection.close()
+
+
+def _spellings(connection: sqlite3.Connection) -> dict[int, dict[str, str]]:
+    """The first spelling of each language, by place."""
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    rows = connection.execute("SELECT pk, lang, name FROM spellings ORDER BY pk, position")
+    for pk, lang, name in rows:
+        if lang in LANGUAGES:
+            found[pk].setdefault(lang, name)
+    return found
+
+
+def _weightier_first(label: Label) -> tuple[bool, int, str]:
+    return (label[2] != 0, -label[2], label[3]["en"])
