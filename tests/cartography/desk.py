@@ -1,4 +1,4 @@
-"""A small server of the map's own parts: frame, assets, tiles and events, without the web layer above them."""
+"""A small server of the map's own parts: frame, assets, tiles and events, without the web layer above."""
 
 from __future__ import annotations
 

@@ -47,12 +47,15 @@
     const style = { color: geoevents.typeOf(properties.event_type).colour, weight: 1.4, opacity: 0.6, dashArray: "2 5", interactive: false };
     const group = L.layerGroup();
     for (const about of properties.about || []) {
+      if (typeof about.lon !== "number" || typeof about.lat !== "number") continue;
       const to = asLatLon([about.lon, about.lat]);
       group.addLayer(L.polyline([from, to], { ...style, className: "about-line" }));
       const dot = L.circleMarker(to, { ...style, radius: 5, dashArray: null, fillOpacity: 0.15, className: "about-dot" });
-      if (about.label) {
-        const words = geoevents.element("span", { text: about.label, dir: "auto" });
-        dot.bindTooltip(words, { permanent: true, direction: "top", offset: [0, -6], className: "about-label" });
+      // The name alone: its governorate and country are what the map shows.
+      const label = (about.label || about.place_label || "").split(/[,،]/)[0];
+      if (label) {
+        const words = geoevents.element("span", { text: label, dir: "auto" });
+        dot.bindTooltip(words, { permanent: true, direction: "top", offset: [0, -6], className: "about-label", pane: "labels" });
       }
       group.addLayer(dot);
     }

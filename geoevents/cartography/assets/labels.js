@@ -10,7 +10,8 @@
 
   const COUNTRY = 0;
   const SPOTS = ["right", "left", "above", "below"];
-  const FAR = 24;
+  const AROUND_SYMBOLS = ["far-above", "far-below"];
+  const AWAY = { above: -13, below: 13, "far-above": -26, "far-below": 26 };
   const MOST = 60;
   /* The tiles of a level are asked for from this zoom; a town is named from the zoom that its population has here. */
   const FROM_ZOOM = { 0: 0, 4: 6, 6: 7 };
@@ -73,7 +74,8 @@
       const map = this._map;
       const lang = geoevents.settings.labels;
       const size = map.getSize();
-      const taken = this._symbols();
+      const symbols = this._symbols();
+      const taken = [...symbols];
       const kept = new Map();
       for (const [lon, lat, population, names] of labels.sort(weightierFirst)) {
         const text = names[lang] || names.en;
@@ -82,7 +84,9 @@
         const isCountry = population === COUNTRY;
         if (isCountry ? zoom > 7 : population < (LEAST[zoom] || 0)) continue;
         const wide = text.length * (isCountry ? 8.5 : 7) + 10;
-        const spot = (isCountry ? ["middle"] : SPOTS).find((each) => isFree(boxAt(at, each, wide), taken));
+        const isCovered = symbols.some((box) => at.x > box[0] && at.x < box[2] && at.y > box[1] && at.y < box[3]);
+        const spots = isCountry ? ["middle"] : isCovered ? [...SPOTS, ...AROUND_SYMBOLS] : SPOTS;
+        const spot = spots.find((each) => isFree(boxAt(at, each, wide), taken));
         if (!spot) continue;
         taken.push(boxAt(at, spot, wide));
         const key = [zoom, lon, lat, text, spot].join();
@@ -115,7 +119,7 @@
     if (spot === "middle") return [at.x - wide / 2, at.y - 10, at.x + wide / 2, at.y + 10];
     if (spot === "right") return [at.x + 3, at.y - 8, at.x + wide, at.y + 8];
     if (spot === "left") return [at.x - wide, at.y - 8, at.x - 3, at.y + 8];
-    const y = spot === "above" ? at.y - FAR : at.y + FAR;
+    const y = at.y + AWAY[spot];
     return [at.x - wide / 2, y - 8, at.x + wide / 2, y + 8];
   }
 

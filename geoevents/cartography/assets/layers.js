@@ -113,6 +113,15 @@
       this.redrawSoon();
     }
 
+    /* Draw everything anew: the colours have changed. */
+    repaint() {
+      for (const marker of this.markers.values()) marker.remove();
+      for (const layers of this.shapes.values()) layers.forEach((layer) => layer.remove());
+      this.markers.clear();
+      this.shapes.clear();
+      this.redraw();
+    }
+
     redrawSoon() {
       if (this.waiting) return;
       this.waiting = requestAnimationFrame(() => {
@@ -231,7 +240,7 @@
 
     popup(content, at, feature) {
       const narrow = this.map.getSize().x < 500;
-      const popup = L.popup({ maxWidth: narrow ? 300 : 340, minWidth: 220, maxHeight: Math.max(180, this.map.getSize().y - 110), autoPanPadding: [16, 16], closeButton: false, offset: [0, -6] });
+      const popup = L.popup({ maxWidth: narrow ? 300 : 340, minWidth: 220, maxHeight: Math.max(180, this.map.getSize().y - 110), closeButton: false, offset: [0, -9], ...geoevents.roomForPopup(this.map) });
       const close = geoevents.element("button", { type: "button", class: "popup-close", "aria-label": geoevents.t("close") }, [geoevents.svg("svg", { viewBox: "0 0 12 12", width: 12, height: 12, "aria-hidden": "true" }, [geoevents.svg("path", { d: "M1 1L11 11M11 1L1 11", stroke: "currentColor", "stroke-width": 1.6 })])]);
       close.addEventListener("click", () => this.map.closePopup(popup));
       const frame = geoevents.element("div", { dir: geoevents.settings.dir, class: "popup-frame" }, [close, content]);

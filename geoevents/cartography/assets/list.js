@@ -74,7 +74,9 @@
       ]);
       link.addEventListener("click", (event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
-        if (geoevents.show(feature) || geoevents.isStatic) event.preventDefault();
+        if (!geoevents.hasPlace(feature) && !geoevents.isStatic) return;
+        event.preventDefault();
+        geoevents.show(feature);
       });
       this.rows.set(feature.id, link);
       const { isStruck } = geoevents.styleOf(properties);

@@ -175,6 +175,13 @@
     return { paddingTopLeft: [30 + (isLeft ? room : 0), 30], paddingBottomRight: [30 + (isLeft ? 0 : room), 30] };
   }
 
+  geoevents.roomForPopup = function (map) {
+    const { paddingTopLeft, paddingBottomRight } = clearOfControls(map);
+    const isNarrow = map.getSize().x < 500;
+    const least = (padding) => padding.map((each) => (isNarrow ? 12 : Math.max(12, each - 16)));
+    return { autoPanPaddingTopLeft: isNarrow ? [12, 56] : least(paddingTopLeft), autoPanPaddingBottomRight: least(paddingBottomRight) };
+  };
+
   async function watchRevision(reload) {
     let known = null;
     const look = async () => {
@@ -209,12 +216,12 @@
 
     geoevents.show = function (feature) {
       const place = placeOf(feature);
-      if (!place) return false;
-      if (place.box) map.fitBounds(place.box, { ...clearOfControls(map), maxZoom: 11 });
-      else map.setView(place.at, Math.max(map.getZoom(), 10));
+      if (!place) return;
+      if (place.box) map.fitBounds(place.box, { ...clearOfControls(map), maxZoom: 11, animate: false });
+      else map.setView(place.at, Math.max(map.getZoom(), 10), { animate: false });
       board.open(feature, place.at);
-      return true;
     };
+    geoevents.hasPlace = (feature) => placeOf(feature) !== null;
     layers.filter((layer) => asked.off.includes(layer.options.code)).forEach((layer) => layer.remove());
     const listed = list.more();
     const linkTo = (code) => "/events?" + new URLSearchParams([["lang", geoevents.settings.labels], ...[...query].filter(([name]) => name !== "event_type"), ["event_type", code]]);

@@ -14,7 +14,26 @@
   };
   const svg = geoevents.svg;
 
-  geoevents.typeOf = (code) => geoevents.types.get(code) || UNKNOWN;
+  /* A type's colour is chosen for a light ground; by night it is lightened until it stands out 3.5 to 1 on the dark. */
+  const night = window.matchMedia("(prefers-color-scheme: dark)");
+  const DARK_GROUND = 0.021;
+  const luminance = (rgb) => {
+    const [r, g, b] = rgb.map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  function inked(colour) {
+    let rgb = [1, 3, 5].map((from) => parseInt(colour.slice(from, from + 2), 16));
+    for (let i = 0; night.matches && i < 20 && (luminance(rgb) + 0.05) / (DARK_GROUND + 0.05) < 3.5; i++) {
+      rgb = rgb.map((part) => Math.round(part + (255 - part) * 0.12));
+    }
+    return "#" + rgb.map((part) => part.toString(16).padStart(2, "0")).join("");
+  }
+
+  geoevents.typeOf = function (code) {
+    const type = geoevents.types.get(code) || UNKNOWN;
+    return { ...type, colour: inked(type.colour) };
+  };
+  night.addEventListener("change", () => geoevents.map && geoevents.map.geoeventsBoard.repaint());
 
   const HOLLOW = ["unverified", "disputed"];
 
