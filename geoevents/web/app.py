@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from flask import Flask
-from werkzeug.routing import UnicodeConverter
+from werkzeug.routing import BaseConverter
 
 from geoevents.cartography.tiles import TileCache
 from geoevents.web import (
@@ -30,7 +30,7 @@ from geoevents.web.writers import Writes
 from geoevents.workflows import Backends
 
 
-class EventIds(UnicodeConverter):
+class EventIds(BaseConverter):
     """Whatever cannot be the id of an event is no address at all, and so is never repeated in an answer."""
 
     regex = "[a-z0-9-]{4,40}"
@@ -62,6 +62,8 @@ def create_app(
         SECRET_KEY=secrets.token_bytes(32), SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_NAME="said"
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    # Otherwise //x answers with a redirect that repeats what was asked.
+    app.url_map.merge_slashes = False
     app.url_map.converters["event_id"] = EventIds
     # The order is the order in which a request is looked at.
     languages.init_app(app)

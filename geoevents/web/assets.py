@@ -49,4 +49,5 @@ def _answer(name: str, found: Asset) -> Response:
         answer.headers["Cache-Control"] = FOR_EVER
     elif name.startswith("basemap/"):
         answer.headers["Cache-Control"] = FOR_A_DAY
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer

@@ -51,7 +51,8 @@ def event_geojson(event_id: str) -> ResponseReturnValue:
     answer = answers.event_answer(reading.reader().get(event_id))
     if asked.download:
         answer.headers["Content-Disposition"] = f'attachment; filename="event-{event_id}.geojson"'
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 @bp.put("/events/<event_id:event_id>")

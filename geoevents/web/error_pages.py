@@ -34,6 +34,8 @@ STATUSES: tuple[tuple[type[Exception], int], ...] = (
 
 _DATA_SUFFIXES = (".geojson", ".csv", ".json")
 _DATA_PATHS = ("/api/", "/tiles/", "/revision", "/healthz", "/assets/", "/basemap/")
+# Members that say nothing when they are empty; of others (`place`) null is an answer.
+_LEFT_OUT = ("field", "line", "column", "yours")
 PROBLEM = "application/problem+json"
 
 
@@ -62,20 +64,21 @@ def wants_page() -> bool:
 
 
 def problem(status: int, detail: object, **members: Any) -> Response:
-    """An RFC 9457 answer. Members that are None are left out; Messages are put into the reader's language."""
+    """An RFC 9457 answer, Messages put into the reader's language. A `field` of None is left out."""
     body = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": languages.in_words(detail),
     }
-    body |= {name: value for name, value in members.items() if value is not None}
+    body |= {name: value for name, value in members.items() if value is not None or name not in _LEFT_OUT}
     answer = json.dumps(body, ensure_ascii=False, default=languages.in_words)
     # A lone surrogate in what is quoted back would otherwise be an answer that cannot be sent.
     return Response(answer.encode("utf-8", "replace"), status, mimetype=PROBLEM)
 
 
 def page(status: int, detail: object, **more: Any) -> Response:
+    g.failed = True
     return make_response(
         render_template(
             "error.html", status=status, title=_title(status), detail=languages.in_words(detail), **more

@@ -73,7 +73,7 @@ def of(event: Event) -> Facts:
 def _place_line(event: Event) -> str | None:
     parts = [event.admin2, event.admin1, words.country(event.country_code)]
     named = words.where(event) or ""
-    return ", ".join(dict.fromkeys(part for part in parts if part and part not in named)) or None
+    return words.listed(*(part for part in parts if part and part not in named)) or None
 
 
 def _casualties(event: Event) -> str | None:

@@ -47,6 +47,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
+    counts: tuple[str, ...]
     chips: tuple[Chip, ...]
     types: tuple[TypeChoice, ...]
     kinds: tuple[Choice, ...]
@@ -61,6 +62,7 @@ def of(asked: Asked) -> Filters:
     query = asked.query
     statuses = tuple(Status) if asked.internal else EventQuery().statuses
     return Filters(
+        counts=tuple(_counts(query)),
         chips=tuple(_chips(asked)),
         types=tuple(_type_choice(each, asked) for each in reading.backends().taxonomy),
         kinds=tuple(
@@ -83,10 +85,26 @@ def symbol(event_type: EventType | None, *, hollow: bool = False) -> Markup:
     return Markup(symbol_svg(event_type, hollow=hollow)) if event_type else Markup()  # noqa: S704
 
 
+def _counts(query: EventQuery) -> list[str]:
+    """How many events and, apart from them, how many conditions; of what nobody asked for, nothing."""
+    found = {kind: _matched(replace(query, kind=kind)) for kind in Kind if query.kind in (None, kind)}
+    events, conditions = found.get(Kind.EVENT), found.get(Kind.CONDITION)
+    said = []
+    if events or not conditions:
+        said.append(Message("{count} event", plural="{count} events", count=events or 0))
+    if conditions:
+        said.append(Message("{count} condition", plural="{count} conditions", count=conditions))
+    return [languages.in_words(each) for each in said]
+
+
+def _matched(query: EventQuery) -> int:
+    return reading.reader().find(replace(query, limit=1, after=None)).matched
+
+
 def _type_choice(each: EventType, asked: Asked) -> TypeChoice:
     chosen = each.code in asked.query.event_types
     only = replace(asked.query, event_types=(each.code,), after=None)
-    count = reading.reader().find(replace(only, limit=1)).matched
+    count = _matched(only)
     address = links.link("browse.event_list", replace(asked, query=only))
     return TypeChoice(each.code, each.label(languages.labels()), symbol(each), count, address, chosen)
 
@@ -131,14 +149,13 @@ def _where_chips(query: EventQuery) -> list[tuple[str, EventQuery]]:
 
 
 def _days(interval: Interval) -> Message:
-    first, last = (languages.day(day) if day else None for day in (interval.start, interval.end))
-    if first and last:
-        return (
-            Message("{day}", day=first)
-            if first == last
-            else Message("from {first} to {last}", first=first, last=last)
-        )
-    return Message("since {first}", first=first) if first else Message("until {last}", last=last)
+    if interval.start is None:
+        assert interval.end is not None
+        return Message("until {last}", last=languages.day(interval.end))
+    if interval.end is None:
+        return Message("since {first}", first=languages.day(interval.start))
+    first, last = languages.days(interval.start, interval.end)
+    return Message("from {first} to {last}", first=first, last=last) if last else Message("{day}", day=first)
 
 
 def _carried(asked: Asked) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Response, make_response, render_template
+from flask import Response, g, make_response, render_template
 
 from geoevents import workflows
 from geoevents.errors import BadInput
@@ -104,8 +104,10 @@ def _day(form: EventForm) -> date | None:
 
 def address_of(event: Event) -> str:
     """Where a writer sees an event; one that is not public, in the internal view."""
-    view = {} if public_view(event) is not None else {"view": INTERNAL}
-    return links.link("browse.event", event_id=event.id, **view)
+    address = links.link("browse.event", event_id=event.id)
+    if public_view(event) is not None or g.get("internal"):
+        return address
+    return f"{address}{'&' if '?' in address else '?'}view={INTERNAL}"
 
 
 def _shown_candidate(candidate: Candidate, form: EventForm) -> ShownCandidate:

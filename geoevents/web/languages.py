@@ -46,7 +46,7 @@ def translate(id: str, **params: object) -> str:
 
 
 def translate_count(id: str, plural: str, count: int, **params: object) -> str:
-    return Message(id, plural=plural, count=count, **params).in_language(words())  # type: ignore[arg-type]
+    return Message(id, plural=plural, count=count, **params).in_language(words())
 
 
 def in_words(text: object) -> str:
@@ -57,6 +57,14 @@ def in_words(text: object) -> str:
 def day(value: date) -> str:
     """A calendar day as the reader writes it: 20 January 2022."""
     return format_date(value, "d MMMM y", locale=_DAY_LOCALES[words()])
+
+
+def days(first: date, last: date | None) -> tuple[str, str | None]:
+    """Two days that stand in one sentence: the first says no month or year that the last says too."""
+    if last is None or last == first:
+        return day(first), None
+    parts = "d MMMM y" if first.year != last.year else "d MMMM" if first.month != last.month else "d"
+    return format_date(first, parts, locale=_DAY_LOCALES[words()]), day(last)
 
 
 def all_languages() -> list[tuple[str, str]]:

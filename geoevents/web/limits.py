@@ -21,7 +21,10 @@ def init_app(app: Flask) -> None:
 
 
 def _refuse_much() -> None:
-    if (request.content_length or 0) > MOST_BYTES:
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    if (request.content_length or 0) > MOST_BYTES or len(request.get_data(cache=True)) > MOST_BYTES:
+        # The length counts too: of a body in chunks, werkzeug hands on what fits and says nothing.
         raise TooLarge(
             Message(
                 "This request has more than {limit} bytes, the most that is read. "
@@ -29,10 +32,17 @@ def _refuse_much() -> None:
                 limit=MOST_BYTES,
             )
         )
-    if (
-        request.mimetype == "application/x-www-form-urlencoded"
-        and request.get_data(cache=True).count(b"&") >= MOST_FIELDS
-    ):
+    if request.mimetype == "application/x-www-form-urlencoded":
+        _refuse_much_of_a_form(request.get_data(cache=True))
+
+
+def _refuse_much_of_a_form(body: bytes) -> None:
+    """As werkzeug does it for multipart; for these forms it counts nothing."""
+    if body.count(b"&") >= MOST_FIELDS:
         raise TooLarge(
             Message("This form has more than {limit} fields, the most that is read.", limit=MOST_FIELDS)
+        )
+    if len(body) > MOST_FIELD_BYTES:
+        raise TooLarge(
+            Message("This form has more than {limit} bytes, the most that is read.", limit=MOST_FIELD_BYTES)
         )

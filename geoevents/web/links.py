@@ -32,6 +32,9 @@ def go(address: str) -> Response:
 
 def link_in(lang: str) -> str:
     """This same page in another language."""
+    if g.get("failed"):
+        # An address that leads nowhere is not repeated.
+        return _address("browse.event_list", None, {}, lang=lang)
     pairs = [(name, text) for name, text in request.args.items(multi=True) if name != "lang" and text.strip()]
     # Only a page that was asked for by GET has an address of its own; a refused form has its form's.
     return request.path + "?" + urlencode([*pairs, ("lang", lang)], safe="/,:", errors="replace")

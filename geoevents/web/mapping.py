@@ -15,7 +15,8 @@ def map_answer() -> Response:
     answer.set_etag(made.etag)
     answer.headers["Cache-Control"] = "no-cache"
     answer.headers["Content-Security-Policy"] = made.csp
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 def _frame() -> Frame:

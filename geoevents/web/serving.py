@@ -7,7 +7,7 @@ import logging
 import re
 import resource
 import signal
-import socket
+import sys
 import time
 from collections.abc import Callable, Iterator
 from types import FrameType
@@ -18,8 +18,11 @@ from waitress.server import create_server
 
 from geoevents.errors import SettingsError
 from geoevents.messages import Message
+from geoevents.settings import Settings
+from geoevents.web.app import create_app
 from geoevents.web.limits import MOST_BYTES
 from geoevents.web.writers import Writes
+from geoevents.workflows import Backends
 
 # Measured with 150 connections that send a byte a second: waitress's default of 100 connections answers
 # nobody else; with room for 2,000, 20 of 20 fresh requests came back at once (tests/flows).
@@ -46,7 +49,33 @@ def writes_at(host: str) -> Writes:
     return Writes.LOOPBACK if is_loopback(host) else Writes.CLOSED
 
 
-def serve(app: Callable[..., Any], *, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve(backends: Backends, settings: Settings) -> int:
+    """
+    Serve the site of these settings until it is told to stop; 0 then. Says its address on standard output.
+
+    Raises SettingsError where the address cannot be had.
+    """
+    app = create_app(
+        backends,
+        cache=settings.cache,
+        writes=writes_at(settings.host),
+        allowed_hosts=(*settings.hosts, *_own_name(settings.host)),
+        countries=settings.region,
+    )
+
+    def ready(address: str) -> None:
+        said = Message("The map is at {address} (Ctrl-C stops it)", address=address)
+        sys.stdout.write(said.in_language(settings.lang) + "\n")
+        sys.stdout.flush()
+
+    try:
+        run(app, host=settings.host, port=settings.port, ready=ready)
+    finally:
+        backends.store.close()
+    return 0
+
+
+def run(app: Callable[..., Any], *, host: str, port: int, ready: Callable[[str], None]) -> None:
     """
     Serve until SIGTERM or SIGINT, then finish what is under way, for at most GRACE_SECONDS.
 
@@ -148,6 +177,11 @@ class _WithoutAddresses(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = _ADDRESS.sub("(address)", record.getMessage()), ()
         return True
+
+
+def _own_name(host: str) -> tuple[str, ...]:
+    """The address it listens on is a name it answers to; "every address" is none."""
+    return () if host in ("0.0.0.0", "::", "") else (_named(host),)  # noqa: S104 - told apart, not bound
 
 
 def _keep_visitors_out_of_logs() -> None:

@@ -13,6 +13,9 @@ from geoevents.messages import Message
 from geoevents.sources import check_url
 from geoevents.web import filters, languages, links, reading, words, writers
 
+_ZOOM_OF_A_POINT = 11
+_ZOOM_OF_AN_AREA = 8
+
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
@@ -45,11 +48,9 @@ def map_of(event: Event) -> str:
     assert event.geometry is not None
     box = event.geometry.bbox
     lon, lat = (box.west + box.east) / 2, (box.south + box.north) / 2
-    return (
-        links.link("browse.map_page")
-        + "#"
-        + urlencode({"at": f"{lon:.4f},{lat:.4f}", "event": event.id}, safe=",")
-    )
+    zoom = _ZOOM_OF_A_POINT if event.geometry.is_point else _ZOOM_OF_AN_AREA
+    view = {"map": f"{zoom}/{lat:.4f}/{lon:.4f}", "event": event.id}
+    return links.link("browse.map_page") + "#" + urlencode(view, safe="/")
 
 
 def is_web_address(url: str | None) -> bool:

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 from babel import Locale, UnknownLocaleError
 
+from geoevents.errors import GazetteerError
 from geoevents.events import AboutRole, ActorRole, Content, Event, Kind, Sensitivity, Status, Verification
 from geoevents.messages import Message
 from geoevents.places import GeoPrecision, Place
 from geoevents.times import Occurrence
-from geoevents.web import languages
+from geoevents.web import languages, reading
 
 METRES_IN_KM = 1_000
 
 PRECISIONS: dict[GeoPrecision, Message] = {
-    GeoPrecision.SITE: Message("at this very site"),
+    GeoPrecision.SITE: Message("at this exact site"),
     GeoPrecision.NEIGHBOURHOOD: Message("in this part of town"),
     GeoPrecision.SETTLEMENT: Message("in the town or village"),
     GeoPrecision.NEAR: Message("near it"),
@@ -90,9 +91,9 @@ ACTOR_ROLES = {
     ActorRole.AFFECTED: Message("affected"),
 }
 ABOUT_ROLES = {
-    AboutRole.CONCERNS: Message("it concerns"),
-    AboutRole.DEMANDS: Message("it demands something of"),
-    AboutRole.ALLEGES: Message("it alleges something of"),
+    AboutRole.CONCERNS: Message("it is spoken of"),
+    AboutRole.DEMANDS: Message("something is demanded of it"),
+    AboutRole.ALLEGES: Message("something is alleged of it"),
 }
 KINDS_OF_PLACE = {
     "settlement": Message("town or village"),
@@ -131,8 +132,7 @@ class Text:
 
 def when(event: Content) -> Message:
     """The days, with what they mean: one of them, or all of them."""
-    first = languages.day(event.date_start)
-    last = languages.day(event.date_end) if event.date_end and event.date_end != event.date_start else None
+    first, last = languages.days(event.date_start, event.date_end)
     if event.occurrence is Occurrence.LASTING:
         if event.date_end is None:
             return Message("since {first}, still so when last reported", first=first)
@@ -142,31 +142,47 @@ def when(event: Content) -> Message:
     return Message("{day}", day=first)
 
 
+# The same words as in the popups of the map.
+_KNOWN: dict[GeoPrecision, Message] = PRECISIONS | {
+    GeoPrecision.SITE: Message("exact site"),
+    GeoPrecision.SETTLEMENT: Message("somewhere in the town"),
+}
+
+
 def precision(event: Content) -> Message | None:
     """How exactly the place is known; None while there is none."""
     if event.geo_precision is None:
         return None
     if event.geo_precision is GeoPrecision.NEAR and event.uncertainty_m:
         return Message("near it, within {km} km", km=_km(event.uncertainty_m))
-    return PRECISIONS[event.geo_precision]
+    return _KNOWN[event.geo_precision]
 
 
 def where(event: Content) -> str | None:
-    """The place by its best name; None where nothing names it."""
+    """The place by its best name in the reader's language; None where nothing names it."""
+    if known := _name_in_language(event.place_id):
+        return listed(known, country(event.country_code))
     if event.place_label or event.place_name:
         return event.place_label or event.place_name
     parts = [event.admin1, country(event.country_code)]
-    return ", ".join(part for part in parts if part) or None
+    return listed(*parts) or None
+
+
+def _name_in_language(place_id: str | None) -> str | None:
+    """What the gazetteer calls the place in the reader's language; in English the label says it already."""
+    if place_id is None or languages.labels() == "en":
+        return None
+    try:
+        place = reading.backends().gazetteer.get(place_id)
+    except (LookupError, GazetteerError):
+        return None
+    return dict(reversed(place.names)).get(languages.labels())
 
 
 def reported_as(event: Content) -> str | None:
     """The name that was reported, where the label does not already say it."""
-    if (
-        event.place_name
-        and event.place_name.casefold() not in (event.place_label or event.place_name).casefold()
-    ):
-        return event.place_name
-    return None
+    name = event.place_name
+    return name if name and name.casefold() not in (where(event) or "").casefold() else None
 
 
 def country(code: str | None) -> str | None:
@@ -202,7 +218,7 @@ def description(event: Event) -> Text | None:
 def place_line(place: Place) -> str:
     """What a candidate is and where: crossing, Hasakah, Syria."""
     kind = languages.in_words(KINDS_OF_PLACE.get(place.kind, place.kind))
-    return _listed(kind, place.admin2, place.admin1, country(place.country_code))
+    return listed(kind, place.admin2, place.admin1, country(place.country_code))
 
 
 def will_be_drawn(event: Content) -> Message | None:
@@ -214,7 +230,7 @@ def will_be_drawn(event: Content) -> Message | None:
     return DRAWN[event.geo_precision]
 
 
-def _listed(*parts: str | None) -> str:
+def listed(*parts: str | None) -> str:
     comma = "، " if languages.words() == "ar" else ", "
     return comma.join(dict.fromkeys(part for part in parts if part))
 

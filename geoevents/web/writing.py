@@ -14,7 +14,7 @@ from geoevents.events import Event
 from geoevents.geojson import Reading, Rules, feature, read_draft
 from geoevents.jsonio import read_json
 from geoevents.messages import Message
-from geoevents.web import answers, error_pages, languages, links, reading, writers
+from geoevents.web import answers, error_pages, headers, languages, links, reading, writers
 from geoevents.workflows import Added, LooksDuplicate, NeedsPlace, OnLikeness, Seen
 
 JSON_TYPES = ("application/geo+json", "application/json")
@@ -140,4 +140,7 @@ def _asks_back(outcome: NeedsPlace | LooksDuplicate) -> Response:
             "geo_precision unlocated, or status draft.",
             name=found.query, names=", ".join(found.suggestions) or "–",
         )  # fmt: skip
-    return error_pages.problem(422, detail, field="place_name", **found.as_json())
+    # A problem has a status of its own, which is a number.
+    known = {name: value for name, value in found.as_json().items() if name != "status"}
+    answer = error_pages.problem(422, detail, field="place_name", **known)
+    return headers.keep_private(answer)
