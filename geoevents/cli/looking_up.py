@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import csv
 import io
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -76,9 +77,14 @@ def _queries(args: argparse.Namespace) -> Iterator[Query]:
         limit=_limit(args.limit),
     )
     if args.file is None:
-        yield from ((name, context) for name in args.names)
+        yield from ((_as_typed(name), context) for name in args.names)
     else:
         yield from _rows(args.file, context)
+
+
+def _as_typed(name: str) -> str:
+    """An argument as UTF-8, whatever the locale made of its bytes."""
+    return os.fsencode(name).decode("utf-8", "surrogateescape")
 
 
 def _rows(path: Path, context: Context) -> Iterator[Query]:
