@@ -13,6 +13,7 @@ from typing import Any
 
 from babel import Locale
 
+from geoevents.cartography.drawing import ESTIMATED_M, NEAR_M
 from geoevents.messages import COMPLETE_LANGUAGES, Message, direction
 
 # Months as the Levant names them, days first in English; digits as the sentences have them.
@@ -173,6 +174,7 @@ def script_words(lang: str) -> bytes:
         "dir": direction(of_words),
         "dates": _DATE_LOCALES.get(of_words, of_words),
         "numbers": _NUMBER_LOCALES.get(of_words, of_words),
+        "radii": {"near": NEAR_M, "estimated": {each.value: metres for each, metres in ESTIMATED_M.items()}},
         "words": known,
     }
     text = json.dumps(settings, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

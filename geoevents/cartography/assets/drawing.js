@@ -42,6 +42,26 @@
     return edge ? [area, L.geoJSON(edge, { style: { ...line, fill: false } })] : [area];
   };
 
+  /* How a stored event is drawn; tiles say so themselves (drawing.py), whose radii these are. */
+  geoevents.howDrawn = function (feature) {
+    const properties = feature.properties;
+    const { geo_precision: precision, uncertainty_m: metres } = properties;
+    if (properties.drawn || !feature.geometry || precision === "country" || precision === "unlocated") return;
+    const type = feature.geometry.type.replace("Multi", "");
+    const { near, estimated } = geoevents.settings.radii;
+    if (feature.geometry.type !== "Point") properties.drawn = { LineString: "line", Polygon: "area", Point: "points" }[type];
+    else if (precision === "near") Object.assign(properties, { drawn: "circle", radius_m: metres || near });
+    else if (estimated[precision]) Object.assign(properties, { drawn: "estimate", radius_m: metres || estimated[precision] });
+    else properties.drawn = "pin";
+  };
+
+  /* The box of all that is drawn of an event. */
+  geoevents.boundsOf = function (feature) {
+    const { radius_m: radius } = feature.properties;
+    if (radius) return asLatLon(feature.geometry.coordinates).toBounds(2 * radius);
+    return L.geoJSON(feature.geometry).getBounds();
+  };
+
   /* The places a statement speaks of, faintly, tied to where it was made. */
   geoevents.aboutOf = function (properties, from) {
     const style = { color: geoevents.typeOf(properties.event_type).colour, weight: 1.4, opacity: 0.6, dashArray: "2 5", interactive: false };

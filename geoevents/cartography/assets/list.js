@@ -25,7 +25,10 @@
         const page = geoevents.isStatic ? geoevents.pageOfData(this.rows.size, PAGE) : await this.fetch();
         this.after = page.next || null;
         this.matched = page.numberMatched ?? page.features.length;
-        for (const feature of page.features) this.add(feature);
+        for (const feature of page.features) {
+          geoevents.howDrawn(feature);
+          this.add(feature);
+        }
         this.say();
       } catch (error) {
         geoevents.trouble(error);

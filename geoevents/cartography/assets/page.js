@@ -160,10 +160,9 @@
   function placeOf(feature) {
     const precision = feature.properties.geo_precision;
     if (!feature.geometry || precision === "country" || precision === "unlocated") return null;
-    const known = feature.properties.anchor;
-    if (known) return { at: L.latLng(known[1], known[0]), box: null };
-    const box = L.geoJSON(feature.geometry).getBounds();
-    return { at: box.getCenter(), box: feature.geometry.type === "Point" ? null : box };
+    const box = geoevents.boundsOf(feature);
+    const { anchor, drawn } = feature.properties;
+    return { at: anchor ? L.latLng(anchor[1], anchor[0]) : box.getCenter(), box: drawn === "pin" ? null : box };
   }
 
   /* Room for the open legend, on whichever side it stands, lest it hide what the map was opened for. */
@@ -217,6 +216,7 @@
     geoevents.show = function (feature) {
       const place = placeOf(feature);
       if (!place) return;
+      // An area says more of itself whole than close up.
       if (place.box) map.fitBounds(place.box, { ...clearOfControls(map), maxZoom: 11, animate: false });
       else map.setView(place.at, Math.max(map.getZoom(), 10), { animate: false });
       board.open(feature, place.at);

@@ -1,0 +1,227 @@
+/* The form's help with places: suggestions while typing, the candidates on a small map, a click to pick a point.
+ *
+ * Everything works without it: it only fills in the plain fields of the form. The hooks it expects:
+ *   #place_name                     the text field; its parent [data-picker-name] (class combobox) holds the suggestions
+ *   input[name=place_id]            radio buttons, where the server asks which place is meant; else a hidden field is made
+ *   [data-picker-candidates] > li   data-place-id, data-lon, data-lat, numbered as on the map, with that radio button in it
+ *   #lon, #lat, #geo_precision      plain fields: degrees, and the select of precisions; #country_code narrows suggestions
+ *   [data-picker]                   an empty, hidden element that becomes the map; data-view="lon,lat,zoom" is its first view
+ *   body or html lang               the language of suggestions comes from words-LANG.js
+ * Loaded after leaflet.js, core.js, words-LANG.js, symbols.js, drawing.js, basemap.js, labels.js and smallmap.js.
+ * GET /api/suggest?q=&country=&lang= -> {"suggestions": [{place_id, name, label, what, other_names, lon, lat, ...}]}
+ */
+(function () {
+  "use strict";
+
+  const geoevents = window.geoevents;
+  const { element, t } = geoevents;
+  const byId = (id) => document.getElementById(id);
+  const holder = document.querySelector("[data-picker]");
+  const name = byId("place_name");
+  if (!holder || !name) return;
+
+  const PAUSE_MS = 180;
+  const SHORTEST = 2;
+  const CLOSE_ZOOM = 10;
+  const form = name.form;
+  const candidates = [...document.querySelectorAll("[data-picker-candidates] > li")];
+  const said = element("p", { class: "hint picker-said", role: "status", text: t("pick_hint") });
+  holder.before(said);
+  const map = geoevents.smallMap(holder);
+  let pin = null;
+
+  /* The map */
+
+  const latLng = (lon, lat) => L.latLng(Number(lat), Number(lon));
+  const isPlace = (lon, lat) => lon !== "" && lat !== "" && Number.isFinite(Number(lon)) && Math.abs(lon) <= 180 && Math.abs(lat) <= 90;
+
+  function numbered(number, label, isChosen) {
+    const badge = element("span", { class: isChosen ? "picker-number chosen" : "picker-number", text: geoevents.numbers.format(number) });
+    return L.divIcon({ html: badge, className: "picker-marker", iconSize: [28, 28] });
+  }
+
+  const markers = candidates.map((item, index) => {
+    const label = t("candidate", { number: index + 1, label: item.textContent.trim().replace(/\s+/g, " ") });
+    const radio = item.querySelector("input[type=radio]");
+    const marker = L.marker(latLng(item.dataset.lon, item.dataset.lat), { icon: numbered(index + 1, label, radio && radio.checked), keyboard: true });
+    marker.on("add", () => marker.getElement().setAttribute("aria-label", label));
+    marker.on("click keypress", (event) => {
+      if (event.type === "keypress" && !["Enter", " "].includes(event.originalEvent.key)) return;
+      radio.checked = true;
+      radio.dispatchEvent(new Event("change", { bubbles: true }));
+      item.scrollIntoView({ block: "nearest" });
+    });
+    return marker.addTo(map);
+  });
+
+  function markChosen() {
+    candidates.forEach((item, index) => {
+      const isChosen = item.querySelector("input[type=radio]").checked;
+      item.classList.toggle("chosen", isChosen);
+      markers[index].setIcon(numbered(index + 1, "", isChosen));
+    });
+  }
+
+  function setPin(at) {
+    if (pin) pin.remove();
+    const icon = L.divIcon({ html: element("span", { class: "picker-pin" }), className: "picker-marker", iconSize: [20, 20] });
+    pin = at ? L.marker(at, { icon, keyboard: false, interactive: false }).addTo(map) : null;
+  }
+
+  function firstView() {
+    const places = candidates.map((item) => latLng(item.dataset.lon, item.dataset.lat));
+    if (places.length) return map.fitBounds(L.latLngBounds(places), { padding: [40, 40], maxZoom: CLOSE_ZOOM, animate: false });
+    if (isPlace(byId("lon").value, byId("lat").value)) {
+      setPin(latLng(byId("lon").value, byId("lat").value));
+      return map.setView(pin.getLatLng(), CLOSE_ZOOM);
+    }
+    const [lon, lat, zoom] = (holder.dataset.view || "20,30,2").split(",").map(Number);
+    return map.setView([lat, lon], zoom);
+  }
+
+  /* A click is only as exact as the map under it: to the town close up, else near it. Words chosen by hand stay. */
+  function precisionOfClick() {
+    const select = byId("geo_precision");
+    if (!select || (select.value && select.dataset.byMap !== "true")) return;
+    select.value = map.getZoom() >= CLOSE_ZOOM ? "settlement" : "near";
+    select.dataset.byMap = "true";
+  }
+
+  map.on("click", (event) => {
+    const { lat, lng } = event.latlng.wrap();
+    const digits = map.getZoom() >= 12 ? 4 : map.getZoom() >= 8 ? 3 : 2;
+    byId("lon").value = lng.toFixed(digits);
+    byId("lat").value = lat.toFixed(digits);
+    choosePlace(null);
+    setPin(event.latlng);
+    precisionOfClick();
+    said.textContent = t("picked", { lon: lng.toFixed(digits), lat: lat.toFixed(digits) });
+  });
+
+  for (const id of ["lon", "lat"]) {
+    byId(id).addEventListener("change", () => {
+      const { value: lon } = byId("lon");
+      const { value: lat } = byId("lat");
+      setPin(isPlace(lon, lat) ? latLng(lon, lat) : null);
+      if (pin) map.panTo(pin.getLatLng());
+    });
+  }
+  if (byId("geo_precision")) byId("geo_precision").addEventListener("change", (event) => (event.target.dataset.byMap = "false"));
+  form.addEventListener("change", (event) => {
+    if (event.target.name === "place_id") markChosen();
+  });
+
+  /* Which place is meant: one of the radio buttons, or what was suggested; never both. */
+  function choosePlace(place) {
+    form.querySelectorAll("input[type=radio][name=place_id]").forEach((radio) => (radio.checked = !place && radio.value === ""));
+    let hidden = form.querySelector("input[type=hidden][name=place_id]");
+    if (!hidden && place) {
+      hidden = element("input", { type: "hidden", name: "place_id" });
+      form.append(hidden);
+    }
+    if (hidden) hidden.value = place ? place.place_id : "";
+    if (hidden) hidden.disabled = !place;
+    if (candidates.length) markChosen();
+  }
+
+  /* Suggestions: a text field with a list, as in the ARIA Authoring Practices (combobox with list autocomplete). */
+
+  const list = element("ul", { class: "suggestions", id: "place-suggestions", role: "listbox", hidden: true, "aria-label": t("place") });
+  const count = element("span", { class: "visually-hidden", role: "status" });
+  const box = document.querySelector("[data-picker-name]") || name.parentElement;
+  box.append(list, count);
+  for (const [attribute, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list.id]]) name.setAttribute(attribute, value);
+  let places = [];
+  let active = -1;
+  let waiting = null;
+  let asking = null;
+
+  function close() {
+    list.hidden = true;
+    active = -1;
+    name.setAttribute("aria-expanded", "false");
+    name.removeAttribute("aria-activedescendant");
+  }
+
+  function activate(number) {
+    active = (number + places.length) % places.length;
+    [...list.children].forEach((option, index) => option.setAttribute("aria-selected", String(index === active)));
+    const option = list.children[active];
+    name.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  }
+
+  function take(place) {
+    close();
+    name.value = place.name || place.label;
+    choosePlace(place);
+    byId("lon").value = "";
+    byId("lat").value = "";
+    const at = latLng(place.lon, place.lat);
+    setPin(at);
+    map.setView(at, CLOSE_ZOOM);
+    said.textContent = t("chosen", { label: "\u2068" + (place.label || place.name) + "\u2069" });
+  }
+
+  function offer(found) {
+    places = found;
+    list.replaceChildren(...places.map((place, index) => {
+      const others = (place.other_names || []).slice(0, 4).join(geoevents.settings.lang === "ar" ? "، " : ", ");
+      const what = place.what || [place.kind_label, place.admin1, place.country].filter(Boolean).join(", ");
+      const option = element("li", { role: "option", id: "place-suggestion-" + index, "aria-selected": "false" }, [
+        element("bdi", { text: place.name || place.label }),
+        element("span", { class: "place-what", dir: "auto", text: what }),
+        others ? element("span", { class: "place-what", dir: "auto", text: t("also", { names: "\u2068" + others + "\u2069" }) }) : null,
+      ]);
+      // The field must not lose focus before the click arrives.
+      option.addEventListener("pointerdown", (event) => event.preventDefault());
+      option.addEventListener("click", () => take(place));
+      return option;
+    }));
+    list.hidden = !places.length;
+    name.setAttribute("aria-expanded", String(places.length > 0));
+    name.removeAttribute("aria-activedescendant");
+    active = -1;
+    count.textContent = places.length ? t("suggestions", { count: places.length }) : t("no_suggestions");
+  }
+
+  async function ask() {
+    const typed = name.value.trim();
+    if (asking) asking.abort();
+    if (typed.length < SHORTEST) return close();
+    asking = new AbortController();
+    const question = new URLSearchParams({ q: typed, lang: geoevents.settings.labels });
+    const country = byId("country_code");
+    if (country && /^[A-Za-z]{2}$/.test(country.value.trim())) question.set("country", country.value.trim().toUpperCase());
+    try {
+      const answer = await fetch("/api/suggest?" + question, { signal: asking.signal, headers: { Accept: "application/json" } });
+      if (answer.ok && document.activeElement === name) offer((await answer.json()).suggestions || []);
+    } catch {
+      // Suggestions are help, not needed: the server asks again when the form is sent.
+      close();
+    }
+  }
+
+  name.addEventListener("input", () => {
+    choosePlace(null);
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, PAUSE_MS);
+  });
+  name.addEventListener("blur", close);
+  name.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (list.hidden) ask();
+      else activate(event.key === "ArrowDown" ? active + 1 : active < 0 ? places.length - 1 : active - 1);
+    } else if (event.key === "Enter" && !list.hidden && active >= 0) {
+      event.preventDefault();
+      take(places[active]);
+    } else if (event.key === "Escape" && !list.hidden) {
+      event.preventDefault();
+      close();
+    }
+  });
+
+  firstView();
+  if (candidates.length) markChosen();
+})();
