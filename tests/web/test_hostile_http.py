@@ -10,11 +10,27 @@ from tests.web.asking import FORM, feature, keep, refusal
 from tests.web.conftest import Site
 
 CLIMBING = [
-    "../../etc/passwd", "..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/etc/passwd", "..%252f..%252fetc/passwd", "....//....//etc/passwd",
-    "..\\..\\etc\\passwd", "..%5c..%5cetc%5cpasswd", "/etc/passwd", "%2fetc%2fpasswd", "..;/..;/etc/passwd", "..%00/etc/passwd",
-    "base.css%00.html", "..%c0%afetc/passwd", "%c0%ae%c0%ae/etc/passwd", "..%ef%bc%8fetc", "vendor/../../events.geojson",
-    "vendor/..%2f..%2fprivate/history.geojsonl", "./././../private", "~root/.ssh", "file:///etc/passwd",
-]  # fmt: skip
+    "../../etc/passwd",
+    "..%2f..%2fetc%2fpasswd",
+    "%2e%2e/%2e%2e/etc/passwd",
+    "..%252f..%252fetc/passwd",
+    "....//....//etc/passwd",
+    "..\\..\\etc\\passwd",
+    "..%5c..%5cetc%5cpasswd",
+    "/etc/passwd",
+    "%2fetc%2fpasswd",
+    "..;/..;/etc/passwd",
+    "..%00/etc/passwd",
+    "base.css%00.html",
+    "..%c0%afetc/passwd",
+    "%c0%ae%c0%ae/etc/passwd",
+    "..%ef%bc%8fetc",
+    "vendor/../../events.geojson",
+    "vendor/..%2f..%2fprivate/history.geojsonl",
+    "./././../private",
+    "~root/.ssh",
+    "file:///etc/passwd",
+]
 
 
 @pytest.mark.parametrize("path", CLIMBING)
@@ -31,11 +47,22 @@ def test_row_46_paths_that_climb(site: Site, under: str, path: str) -> None:
 @pytest.mark.parametrize(
     ("query", "name"),
     [
-        ("bbox=1,2,3", "bbox"), ("bbox=a,b,c,d", "bbox"), ("bbox=1,2,3,nan", "bbox"), ("limit=-1", "limit"), ("limit=0", "limit"),
-        ("limit=1e9", "limit"), ("limit=٢", "limit"), ("datetime=yesterday", "datetime"), ("kind=x", "kind"), ("sort=x", "sort"),
-        ("after=%00", "after"), ("lang=<b>", "lang"), ("view=all", "view"), ("limit=1&limit=2", "limit"),
+        ("bbox=1,2,3", "bbox"),
+        ("bbox=a,b,c,d", "bbox"),
+        ("bbox=1,2,3,nan", "bbox"),
+        ("limit=-1", "limit"),
+        ("limit=0", "limit"),
+        ("limit=1e9", "limit"),
+        ("limit=٢", "limit"),
+        ("datetime=yesterday", "datetime"),
+        ("kind=x", "kind"),
+        ("sort=x", "sort"),
+        ("after=%00", "after"),
+        ("lang=<b>", "lang"),
+        ("view=all", "view"),
+        ("limit=1&limit=2", "limit"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("path", ["/events.geojson", "/events.csv", "/tiles/0/0/0.json"])
 def test_row_47_values_without_a_meaning_on_data(site: Site, path: str, query: str, name: str) -> None:
     keep(site)
@@ -52,7 +79,7 @@ def test_row_47_values_without_a_meaning_on_pages(site: Site, path: str, query: 
     answer = site.public.get(f"{path}?{query}")
 
     assert answer.status_code == 400
-    assert query.split("=")[1].split(",")[0] in answer.get_data(as_text=True)
+    assert query.partition("=")[2].split(",", maxsplit=1)[0] in answer.get_data(as_text=True)
 
 
 def test_row_47_an_unknown_parameter(site: Site) -> None:
@@ -109,11 +136,16 @@ def test_row_48_forwarding_headers_change_nothing(site: Site, path: str) -> None
 @pytest.mark.parametrize(
     "headers",
     [
-        {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "null"}, {"Origin": "http://localhost:9999"},
-        {"Origin": "https://evil.example"}, {"Origin": "http://localhost.evil.example"}, {"Origin": "x"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost:9999"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "http://localhost.evil.example"},
+        {"Origin": "x"},
         {"Sec-Fetch-Site": "same-origin", "Origin": "https://evil.example"},
     ],
-)  # fmt: skip
+)
 def test_row_49_another_site_cannot_write(site: Site, headers: dict[str, str]) -> None:
     event_id = keep(site)
     before = site.bytes()
@@ -190,11 +222,15 @@ def test_row_50_the_form_shows_both_texts(site: Site) -> None:
 @pytest.mark.parametrize(
     "headers",
     [
-        {"Range": "bytes=0-999999999999999999999"}, {"Range": "bytes=" + ",".join(f"{n}-" for n in range(5_000))},
-        {"Accept-Language": "xx-yy," * 1_700 + "ar"}, {"Accept-Language": "ar;q=" + "9" * 9_000}, {"If-None-Match": '"x",' * 5_000},
-        {"Cookie": "lang=" + "x" * 8_000}, {"Accept": "a/b," * 2_000},
+        {"Range": "bytes=0-999999999999999999999"},
+        {"Range": "bytes=" + ",".join(f"{n}-" for n in range(5_000))},
+        {"Accept-Language": "xx-yy," * 1_700 + "ar"},
+        {"Accept-Language": "ar;q=" + "9" * 9_000},
+        {"If-None-Match": '"x",' * 5_000},
+        {"Cookie": "lang=" + "x" * 8_000},
+        {"Accept": "a/b," * 2_000},
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("path", ["/events", "/events.geojson", "/assets/base.css", "/"])
 def test_row_51_headers_without_measure(site: Site, path: str, headers: dict[str, str]) -> None:
     plain = site.public.get(path)
@@ -233,13 +269,18 @@ def test_row_53_too_many_fields(site: Site) -> None:
     assert "1000" in plain.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data"])
-def test_row_53_too_long_a_field(site: Site, kind: str) -> None:
+def test_row_53_too_long_a_field(site: Site) -> None:
     before = site.bytes()
+    part = (
+        b'--x\r\nContent-Disposition: form-data; name="description"\r\n\r\n'
+        + b"x" * 600_000
+        + b"\r\n--x--\r\n"
+    )
 
-    answer = site.writer.post("/events", data=FORM | {"description": "x" * 600_000}, content_type=kind)
+    plain = site.writer.post("/events", data=FORM | {"description": "x" * 600_000})
+    multipart = site.writer.post("/events", data=part, content_type="multipart/form-data; boundary=x")
 
-    assert (answer.status_code, site.bytes()) == (413, before)
+    assert (plain.status_code, multipart.status_code, site.bytes()) == (413, 413, before)
 
 
 def test_a_problem_is_told_in_the_readers_language(site: Site) -> None:

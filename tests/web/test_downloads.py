@@ -1,0 +1,164 @@
+"""Taking data away: the whole answer, its tag, its parts, its languages; and reading it back."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from geoevents.places import Context
+from geoevents.workflows import locate
+from tests.web.asking import keep
+from tests.web.conftest import Site
+
+
+def ids(site: Site, query: str = "") -> list[str]:
+    return [each["id"] for each in site.public.get("/events.geojson" + query).json["features"]]
+
+
+def test_geojson_holds_every_event(site: Site) -> None:
+    kept = {keep(site, title=f"Event {number}") for number in range(60)}
+
+    answer = site.public.get("/events.geojson")
+
+    assert (answer.mimetype, answer.headers["Access-Control-Allow-Origin"]) == ("application/geo+json", "*")
+    assert answer.json["type"] == "FeatureCollection"
+    assert set(ids(site)) == kept
+    assert set(answer.json) == {"type", "features"}
+
+
+def test_a_limited_answer_says_so_and_leads_on(site: Site) -> None:
+    kept = {keep(site, title=f"Event {number}") for number in range(5)}
+
+    first = site.public.get("/events.geojson?limit=3")
+    second = site.public.get(first.json["links"][0]["href"])
+
+    assert (first.json["numberMatched"], first.json["numberReturned"]) == (5, 3)
+    assert first.headers["Link"] == f'<{first.json["links"][0]["href"]}>; rel="next"'
+    assert {each["id"] for page in (first, second) for each in page.json["features"]} == kept
+    assert "links" not in second.json
+
+
+def test_the_tag_hangs_on_what_the_public_sees(site: Site) -> None:
+    keep(site)
+    before = site.public.get("/events.geojson").headers["ETag"]
+
+    keep(site, status="draft", title="Only a draft")
+    after_a_draft = site.public.get("/events.geojson").headers["ETag"]
+    keep(site, title="For everybody")
+    after_an_event = site.public.get("/events.geojson").headers["ETag"]
+
+    assert before == after_a_draft != after_an_event
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/events.geojson", "/events.csv", "/tiles/0/0/0.json", "/events", "/about", "/", "/assets/base.css"],
+)
+def test_what_is_known_is_not_sent_again(site: Site, path: str) -> None:
+    keep(site)
+    first = site.public.get(path)
+
+    again = site.public.get(path, headers={"If-None-Match": first.headers["ETag"]})
+
+    assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+
+
+def test_each_language_has_its_own_tag(site: Site) -> None:
+    tags = {
+        site.public.get(f"{path}?lang={lang}").headers["ETag"]
+        for path in ("/", "/events")
+        for lang in ("en", "ar")
+    }
+
+    assert len(tags) == 4
+    assert {"Accept-Language", "Cookie"} <= set(site.public.get("/events").vary)
+    assert {"Accept-Language", "Cookie"} <= set(site.public.get("/").vary)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("/events.geojson", "events.geojson"), ("/events.csv", "events.csv")]
+)
+def test_a_download_is_named_on_request(site: Site, path: str, name: str) -> None:
+    assert (
+        site.public.get(path + "?download=1").headers["Content-Disposition"]
+        == f'attachment; filename="{name}"'
+    )
+    assert "Content-Disposition" not in site.public.get(path).headers
+
+
+def test_one_event_is_a_feature_with_its_version(site: Site) -> None:
+    event_id = keep(site)
+
+    answer = site.public.get(f"/events/{event_id}.geojson")
+
+    assert (answer.mimetype, answer.headers["ETag"]) == ("application/geo+json", '"1"')
+    assert answer.json["id"] == event_id
+    assert site.public.get(f"/events/{event_id}.geojson", headers={"If-None-Match": '"1"'}).status_code == 304
+
+
+def test_csv_opens_in_a_spreadsheet_without_running_anything(site: Site) -> None:
+    keep(site, title='=HYPERLINK("http://x","y")')
+    keep(site, title="الحسكة")
+
+    answer = site.public.get("/events.csv")
+
+    assert answer.data.startswith(b"\xef\xbb\xbfid,")
+    assert b'"\'=HYPERLINK(""http://x"",""y"")"' in answer.data
+    assert "الحسكة".encode() in answer.data
+
+
+def test_geopandas_reads_the_download_back(site: Site) -> None:
+    import geopandas
+
+    keep(site)
+    keep(site, None, geo_precision="unlocated", title="Somewhere")
+
+    frame = geopandas.read_file(io.BytesIO(site.public.get("/events.geojson").data))
+
+    assert sorted(frame["title"]) == ["Gunmen attack the prison", "Somewhere"]
+    assert frame.crs.to_epsg() == 4326
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?q=prison", {"prison", "both"}),
+        ("?event_type=protests", {"protest", "both"}),
+        ("?event_type=protests&event_type=battles", {"prison", "protest", "both"}),
+        ("?datetime=2022-01-21/..", {"protest", "both"}),
+        ("?datetime=2022-01-20", {"prison"}),
+        ("?bbox=40,36,41,37", {"prison", "both"}),
+        ("?bbox=170,-10,-170,10", set()),
+        ("?kind=condition", set()),
+        ("?status=retracted", set()),
+        ("?q=nothing+like+it", set()),
+    ],
+)
+def test_the_one_query_string(site: Site, query: str, found: set[str]) -> None:
+    far = {"type": "Point", "coordinates": [45.0, 33.3]}
+    known = {
+        keep(site, title="A prison is attacked"): "prison",
+        keep(site, far, title="Bread", event_type="protests", date_start="2022-01-22"): "protest",
+        keep(site, title="Before the prison", event_type="protests", date_start="2022-01-23"): "both",
+    }
+
+    assert {known[each] for each in ids(site, query)} == found
+
+
+def test_every_list_offers_exactly_itself(site: Site) -> None:
+    keep(site)
+
+    page = site.public.get("/events?event_type=battles&datetime=2022-01-01/..").get_data(as_text=True)
+
+    same = "datetime=2022-01-01/..&amp;event_type=battles"
+    assert f"/events.geojson?download=1&amp;{same}" in page
+    assert f"/events.csv?download=1&amp;{same}" in page
+    assert f"/?{same}" in page
+
+
+def test_a_name_means_here_what_the_verb_makes_of_it(site: Site) -> None:
+    answer = site.public.get("/api/geocode?q=Derik&country=SY").json
+
+    assert answer == locate("Derik", Context(country_code="SY"), site.backends).as_json()

@@ -1,0 +1,115 @@
+"""Writing by JSON: one Feature, its version, its warnings."""
+
+from __future__ import annotations
+
+from tests.web.asking import POINT, feature, keep, refusal
+from tests.web.conftest import Site
+
+
+def test_a_feature_becomes_an_event_with_an_address(site: Site) -> None:
+    answer = site.writer.post("/events", json=feature())
+
+    assert (answer.status_code, answer.mimetype) == (201, "application/geo+json")
+    assert answer.headers["Location"] == f"/events/{answer.json['id']}"
+    assert answer.headers["ETag"] == '"1"'
+    assert answer.json["geometry"] == POINT
+    assert answer.json["properties"]["status"] == "published"
+    assert site.public.get(answer.headers["Location"]).status_code == 200
+
+
+def test_a_name_without_a_geometry_is_looked_up(site: Site) -> None:
+    answer = site.writer.post("/events", json=feature(None, place_name="Hasakah", geo_precision=None))
+
+    properties = answer.json["properties"]
+    assert answer.json["geometry"]["type"] == "Point"
+    assert (properties["place_id"], properties["geo_method"]) == ("geonames:173811", "gazetteer")
+
+
+def test_unlocated_is_taken_at_its_word(site: Site) -> None:
+    answer = site.writer.post("/events", json=feature(None, place_name="Hasakah", geo_precision="unlocated"))
+
+    assert (answer.status_code, answer.json["geometry"]) == (201, None)
+    assert answer.json["properties"]["status"] == "published"
+
+
+def test_what_is_missing_makes_a_draft_and_the_answer_says_so(site: Site) -> None:
+    answer = site.writer.post("/events", json=feature(sources=[]))
+
+    assert (answer.status_code, answer.json["properties"]["status"]) == (201, "draft")
+    assert any("source" in warning for warning in answer.json["warnings"])
+    assert site.public.get(answer.headers["Location"]).status_code == 404
+
+
+def test_likeness_is_a_warning_and_no_refusal(site: Site) -> None:
+    keep(site)
+
+    answer = site.writer.post("/events", json=feature())
+
+    assert answer.status_code == 201
+    assert any("looks like" in warning for warning in answer.json["warnings"])
+
+
+def test_a_put_makes_the_next_version(site: Site) -> None:
+    event_id = keep(site)
+    read = site.public.get(f"/events/{event_id}.geojson")
+    changed = read.json | {"properties": read.json["properties"] | {"title": "Better said"}}
+
+    answer = site.writer.put(f"/events/{event_id}", json=changed, headers={"If-Match": read.headers["ETag"]})
+
+    assert (answer.status_code, answer.headers["ETag"]) == (200, '"2"')
+    assert answer.json["properties"]["title"] == "Better said"
+
+
+def test_sending_back_the_public_view_does_not_wipe_out_what_it_withholds(site: Site) -> None:
+    event_id = keep(site, sensitivity="grid", description="In the red house", internal_note="call back")
+    read = site.public.get(f"/events/{event_id}.geojson")
+
+    site.writer.put(f"/events/{event_id}", json=read.json, headers={"If-Match": read.headers["ETag"]})
+
+    whole = site.writer.get(f"/events/{event_id}.geojson?view=internal").json
+    assert whole["geometry"] == POINT
+    assert whole["properties"]["description"] == "In the red house"
+    assert whole["properties"]["internal_note"] == "call back"
+
+
+def test_a_delete_is_a_retraction_with_its_reason(site: Site) -> None:
+    event_id = keep(site)
+
+    answer = site.writer.delete(f"/events/{event_id}?reason=Another+town", headers={"If-Match": '"1"'})
+
+    assert (answer.status_code, answer.headers["ETag"]) == (200, '"2"')
+    shown = site.public.get(f"/events/{event_id}.geojson").json["properties"]
+    assert (shown["status"], shown["status_reason"]) == ("retracted", "Another town")
+
+
+def test_a_delete_without_a_reason_asks_for_it(site: Site) -> None:
+    event_id = keep(site)
+
+    answer = site.writer.delete(f"/events/{event_id}", headers={"If-Match": '"1"'})
+
+    assert refusal(answer)[:2] == (422, "status_reason")
+
+
+def test_a_draft_is_not_retracted_into_the_open(site: Site) -> None:
+    event_id = keep(site, status="draft", title="Only a draft")
+
+    answer = site.writer.delete(f"/events/{event_id}?reason=x", headers={"If-Match": '"1.internal"'})
+
+    assert answer.status_code == 422
+    assert b"Only a draft" not in site.public.get("/events.geojson").data
+
+
+def test_an_event_there_is_none_of(site: Site) -> None:
+    answers = [
+        site.writer.put("/events/zzzzzzzzzz", json=feature(), headers={"If-Match": '"1"'}),
+        site.writer.delete("/events/zzzzzzzzzz?reason=x", headers={"If-Match": '"1"'}),
+        site.writer.get("/events/zzzzzzzzzz.geojson"),
+    ]
+
+    assert [refusal(answer)[0] for answer in answers] == [404, 404, 404]
+
+
+def test_several_problems_are_told_at_once(site: Site) -> None:
+    answer = site.writer.post("/events", json=feature(title="", date_start="soon", event_type="x"))
+
+    assert {problem["field"] for problem in answer.json["problems"]} == {"title", "date_start", "event_type"}
