@@ -43,7 +43,7 @@ test: setup checkers machine lint types  ## every check; ends with each skipped 
 	@$(BIN)/python -m pytest
 
 check: setup checkers lint types  ## before you share a change: all but the browser, fault and slow tests
-	@$(BIN)/python -m pytest -n 2 -m "$(QUICK)"
+	@$(BIN)/python -m pytest -n 2 --hypothesis-profile quick -m "$(QUICK)"
 
 format: checkers  ## put the code in the one shape
 	@$(BIN)/ruff check --quiet --fix-only $(SOURCES)

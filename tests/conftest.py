@@ -8,11 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.offline import sitecustomize as guard
 
 ROOT = Path(__file__).parents[1]
 MUST_RUN_IN_CI = ("browser", "fault")
+
+# No deadlines: a test machine has other things to do. `make check` takes the quick profile.
+settings.register_profile("thorough", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=20)
+settings.load_profile("thorough")
+
 _skipped: list[tuple[str, str]] = []
 
 

@@ -1,4 +1,4 @@
-"""Import every module of a package, each by itself, and print as JSON what happened meanwhile.
+"""Import every module of a package, and print as JSON what happened meanwhile.
 
 `python tests/architecture/importing.py geoevents` prints {module: [what it did]}. Seen are settings read from
 the environment, files opened, connections, processes. What a library does in its own import is its own
@@ -25,7 +25,7 @@ _DEEDS = {
     "os.mkdir",
     "urllib.Request",
 }
-_deeds: list[str] = []
+_deeds: dict[str, list[str]] = {}
 _package = ""
 
 
@@ -35,7 +35,10 @@ def main(package: str) -> None:
     _package = package
     os.environ = _Watched(os.environ.copy())  # type: ignore[assignment]  # noqa: B003 - the same values, watched
     sys.addaudithook(_notice)
-    print(json.dumps({name: _deeds_of(name) for name in _names(package)}))
+    for name in _names(package):
+        _deeds.setdefault(name, [])
+        importlib.import_module(name)
+    print(json.dumps(_deeds))
 
 
 class _Watched(dict[str, str]):
@@ -60,15 +63,6 @@ def _names(package: str) -> list[str]:
     return [package, *(found.name for found in inside if not found.name.endswith("__main__"))]
 
 
-def _deeds_of(name: str) -> list[str]:
-    # Anew each time: a module must not lean on another having been imported before it.
-    for loaded in [m for m in sys.modules if m == _package or m.startswith(_package + ".")]:
-        del sys.modules[loaded]
-    _deeds.clear()
-    importlib.import_module(name)
-    return sorted(set(_deeds))
-
-
 def _notice(event: str, args: tuple[object, ...]) -> None:
     if event in _DEEDS and not (event == "open" and str(args[0]).endswith((".py", ".pyc"))):
         _blame(f"{event} {args[0]}")
@@ -78,8 +72,9 @@ def _blame(deed: str) -> None:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and _is_standard(frame.f_code.co_filename):
         frame = frame.f_back
-    if frame is not None and str(frame.f_globals.get("__name__")).split(".", maxsplit=1)[0] == _package:
-        _deeds.append(deed)
+    module = str(frame.f_globals.get("__name__")) if frame else ""
+    if module.split(".", maxsplit=1)[0] == _package:
+        _deeds.setdefault(module, []).append(deed)
 
 
 def _is_standard(filename: str) -> bool:

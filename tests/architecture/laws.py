@@ -133,11 +133,17 @@ def no_place_stands_in_code(house: House, names: set[str]) -> Iterator[str]:
     """Law 7: a name of our gazetteer in a string that is no docstring."""
     for module in house.modules:
         told = {id(n.value) for n in ast.walk(module.tree) if isinstance(n, ast.Expr)}
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
-                found = sorted(name for name in names if _says(node.value, name))
-                if found:
-                    yield f"{module.row_name}:{node.lineno} names {', '.join(found)}"
+        texts = [
+            (node.lineno, node.value)
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told
+        ]
+        everything = "\n".join(text for _, text in texts)
+        near = sorted(name for name in names if name in everything)
+        for line, text in texts:
+            found = [name for name in near if _says(text, name)]
+            if found:
+                yield f"{module.row_name}:{line} names {', '.join(found)}"
 
 
 def _one_layer_each(house: House) -> Iterator[str]:
