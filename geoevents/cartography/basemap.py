@@ -21,6 +21,8 @@ import shapely
 from babel.core import get_global
 from numpy.typing import NDArray
 
+from geoevents.places import BBox
+
 # At the last zoom a unit is 76 m at the equator, finer than the source's own 300 m and more.
 EXTENT = 8192
 MARGIN = 128
@@ -141,6 +143,17 @@ def place_in_tile(lon: float, lat: float, zoom: int) -> tuple[int, int, float, f
     """The tile of a position, x and y, and where in it, in EXTENT units."""
     (across, down) = _world(np.array([[lon, lat]]))[0] * 2**zoom
     return int(across), int(down), float(across % 1 * EXTENT), float(down % 1 * EXTENT)
+
+
+def tiles_around(box: BBox | None, zoom: int) -> list[str]:
+    """The tiles z/x/y of a zoom that a box reaches, with as much again around it; without a box, all."""
+    last = 2**zoom - 1
+    if box is None:
+        return [f"{zoom}/{x}/{y}" for x in range(last + 1) for y in range(last + 1)]
+    wide, high = max(box.east - box.west, 1.0), max(box.north - box.south, 1.0)
+    corners = np.array([[box.west - wide, box.north + high], [box.east + wide, box.south - high]])
+    (west, north), (east, south) = np.clip(np.floor(_world(corners) * 2**zoom).astype(int), 0, last)
+    return [f"{zoom}/{x}/{y}" for x in range(west, east + 1) for y in range(north, south + 1)]
 
 
 def run_lengths(row: Sequence[int]) -> list[int]:

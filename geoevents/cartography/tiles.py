@@ -22,17 +22,15 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
-from shapely.geometry import MultiLineString, MultiPolygon, mapping
-from shapely.geometry.base import BaseGeometry
 
-from geoevents.cartography.drawing import Drawing, Drawn, drawing, popup, simplified
+from geoevents.cartography.drawing import Drawing, Drawn, drawing, popup
+from geoevents.cartography.outlines import TILE, Outline, cut_to_tile, whole
 from geoevents.errors import InvalidQuery
 from geoevents.events import Event
 from geoevents.messages import Message
+from geoevents.places import BBox
 
-TILE = 256
 CELL = 64
 CELLS = TILE // CELL
 LAST_ZOOM = 16
@@ -40,7 +38,6 @@ FEW = 25
 SEEN = 14
 MOST_SHAPES = 20
 MOST_LISTED = 200
-HEAVY = 150
 # The square world of web maps ends here (EPSG:3857): atan(sinh(pi)) in degrees.
 LAST_LATITUDE = math.degrees(math.atan(math.sinh(math.pi)))
 
@@ -87,7 +84,8 @@ class Tiles:
         self._events: list[Event] = []
         self._drawings: list[Drawing] = []
         self._unplaced: dict[str, int] = {}
-        for event in events:
+        self._all = list(events)
+        for event in self._all:
             drawn = drawing(event)
             if drawn is None:
                 self._unplaced[event.event_type] = self._unplaced.get(event.event_type, 0) + 1
@@ -114,6 +112,20 @@ class Tiles:
         features += [feature for feature in reaching if feature["geometry"]["coordinates"]]
         answer: dict[str, Any] = {"cells": self._cells(counted, z, x, y), "features": features}
         return answer | ({"unplaced": self._unplaced} if z == 0 else {})
+
+    def whole(self) -> dict[str, Any]:
+        """Every event once, with its whole outline, in the order given: for a map without tiles."""
+        numbers = {event.id: number for number, event in enumerate(self._events)}
+        features = [self._whole_feature(event, numbers.get(event.id)) for event in self._all]
+        return {"features": features, "unplaced": self._unplaced}
+
+    def extent(self) -> BBox | None:
+        """The box of all that is drawn, or None where nothing is."""
+        boxes = [each.extent for each in self._drawings]
+        if not boxes:
+            return None
+        west, south = min(box.west for box in boxes), min(box.south for box in boxes)
+        return BBox(west, south, max(box.east for box in boxes), max(box.north for box in boxes))
 
     def _columns(self) -> None:
         corners = [(d.anchor.lon, d.anchor.lat, *d.extent.as_list()) for d in self._drawings]
@@ -181,21 +193,18 @@ class Tiles:
         return self._newest(np.setdiff1d(np.flatnonzero(wide & reaches), besides), MOST_SHAPES)
 
     def _feature(self, number: int, z: int, x: int, y: int, *, is_anchored: bool) -> dict[str, Any]:
-        event, drawn = self._events[number], self._drawings[number]
+        drawn = self._drawings[number]
         is_seen = bool(self._width[number] * 2**z * TILE >= SEEN)
-        anchor = [round(drawn.anchor.lon, 6), round(drawn.anchor.lat, 6)]
-        geometry: dict[str, Any] = {"type": "Point", "coordinates": anchor}
-        extra: dict[str, Any] = {}
-        if is_seen and drawn.radius_m is None:
-            geometry, extra = _outlined(drawn, z, x, y)
-        properties = popup(event) | {
-            "drawn": drawn.how.value,
-            "shown": is_seen,
-            "radius_m": drawn.radius_m,
-            "anchor": anchor if is_anchored else None,
-            "extent": None if drawn.how is Drawn.PIN else [round(each, 5) for each in drawn.extent.as_list()],
-        }
-        return {"type": "Feature", "id": event.id, "geometry": geometry, "properties": properties | extra}
+        outline = cut_to_tile(drawn, z, x, y) if is_seen and drawn.radius_m is None else None
+        return _feature(self._events[number], drawn, outline, shown=is_seen, is_anchored=is_anchored)
+
+    def _whole_feature(self, event: Event, number: int | None) -> dict[str, Any]:
+        if number is None:
+            nothing = {"drawn": None, "shown": False, "radius_m": None, "anchor": None, "extent": None}
+            return {"type": "Feature", "id": event.id, "geometry": None, "properties": popup(event) | nothing}
+        drawn = self._drawings[number]
+        is_outlined = drawn.radius_m is None and drawn.how is not Drawn.PIN
+        return _feature(event, drawn, whole(drawn) if is_outlined else None, shown=True, is_anchored=True)
 
 
 def check_tile(z: int, x: int, y: int) -> None:
@@ -218,55 +227,19 @@ def _world(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     return across, np.clip(0.5 - np.log((1 + sine) / (1 - sine)) / (4 * math.pi), 0, below_one)
 
 
-def _tile_box(z: int, x: int, y: int, *, margin: float) -> tuple[float, float, float, float]:
-    """West, south, east, north of a tile in degrees, wider by `margin` of its width on each side."""
-    west, east = ((x + step) / 2**z * 360 - 180 for step in (-margin, 1 + margin))
-    return west, _latitude((y + 1 + margin) / 2**z), east, _latitude((y - margin) / 2**z)
-
-
-def _latitude(down: float) -> float:
-    """Degrees north of a distance from the world's north edge, 0 to 1."""
-    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * down))))
-
-
-def _outlined(drawn: Drawing, z: int, x: int, y: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """
-    The geometry as fine as a pixel of this zoom, whole; one that stays heavy is cut to the tile.
-
-    What is cut is marked `part`, and its true edge within the tile is given apart as `edge`,
-    so that no line is drawn where only the knife went.
-    """
-    pixel = 360 / (TILE * 2**z)
-    coarse = simplified(drawn.geometry, pixel / 2)
-    if shapely.get_num_coordinates(coarse) <= HEAVY:
-        return _geojson(coarse, pixel), {}
-    piece = _same_kind(shapely.clip_by_rect(coarse, *_tile_box(z, x, y, margin=0.0)), drawn)
-    if drawn.how is not Drawn.AREA:
-        return _geojson(piece, pixel), {"part": True, "edge": None}
-    edge = shapely.clip_by_rect(coarse.boundary, *_tile_box(z, x, y, margin=0.02))
-    return _geojson(piece, pixel), {"part": True, "edge": _geojson(edge, pixel)}
-
-
-def _same_kind(piece: BaseGeometry, drawn: Drawing) -> BaseGeometry:
-    """Of what the knife left, the areas of an area and the lines of a line: a touched corner is neither."""
-    if piece.geom_type != "GeometryCollection":
-        return piece
-    kind = "Polygon" if drawn.how is Drawn.AREA else "LineString"
-    parts = [part for part in shapely.get_parts(piece) if part.geom_type == kind]
-    return MultiPolygon(parts) if drawn.how is Drawn.AREA else MultiLineString(parts)
-
-
-def _geojson(geometry: BaseGeometry, pixel: float) -> dict[str, Any]:
-    """Coordinates rounded to an eighth of a pixel, and to 0.1 m where that is coarser."""
-    digits = min(6, max(1, math.ceil(-math.log10(pixel / 8))))
-    plain = mapping(geometry)
-    return {"type": plain["type"], "coordinates": _rounded(plain.get("coordinates", ()), digits)}
-
-
-def _rounded(value: Any, digits: int) -> Any:
-    if isinstance(value, tuple | list):
-        return [_rounded(part, digits) for part in value]
-    return round(float(value), digits)
+def _feature(
+    event: Event, drawn: Drawing, outline: Outline | None, *, shown: bool, is_anchored: bool
+) -> dict[str, Any]:
+    anchor = [round(drawn.anchor.lon, 6), round(drawn.anchor.lat, 6)]
+    geometry, cut = outline or ({"type": "Point", "coordinates": anchor}, {})
+    properties = popup(event) | {
+        "drawn": drawn.how.value,
+        "shown": shown,
+        "radius_m": drawn.radius_m,
+        "anchor": anchor if is_anchored else None,
+        "extent": None if drawn.how is Drawn.PIN else [round(each, 5) for each in drawn.extent.as_list()],
+    }
+    return {"type": "Feature", "id": event.id, "geometry": geometry, "properties": properties | cut}
 
 
 def _newness(event: Event) -> tuple[str, str]:

@@ -5,6 +5,7 @@
   const geoevents = window.geoevents;
   const SEA = 0;
   const LAND = 1;
+  const TILE = 2;
   const FADE_FROM = 9;
   const FADE_OVER = 4;
 
@@ -64,7 +65,7 @@
 
     async _draw(canvas, coords, ratio) {
       const index = await this._index;
-      const zoom = Math.min(coords.z, index.last_zoom);
+      const zoom = this._storedZoom(coords, index);
       const scale = 2 ** (coords.z - zoom);
       const at = { z: zoom, x: Math.floor(coords.x / scale), y: Math.floor(coords.y / scale) };
       const state = stateOf(index, at);
@@ -114,6 +115,15 @@
       pen.lineWidth = (coords.z < 5 ? 0.8 : 1.2) * ratio;
       pen.stroke(lines);
       pen.globalAlpha = 1;
+    },
+
+    /* The finest zoom that holds this place. A static map brings the near ground only; elsewhere a coarser tile serves. */
+    _storedZoom(coords, index) {
+      let z = Math.min(coords.z, index.last_zoom);
+      const at = () => ({ z, x: Math.floor(coords.x / 2 ** (coords.z - z)), y: Math.floor(coords.y / 2 ** (coords.z - z)) });
+      const isMissing = ({ z, x, y }) => stateOf(index, { z, x, y }) === TILE && !given.has([z, x, y].join("/"));
+      while (geoevents.isStatic && z > 0 && isMissing(at())) z -= 1;
+      return z;
     },
 
     _part({ z, x, y }) {

@@ -1,0 +1,48 @@
+/* A static map's tiles: cut in the browser from the events that data.js hands over, since file:// cannot be asked. */
+(function () {
+  "use strict";
+
+  const geoevents = window.geoevents;
+  const SEEN = 14;
+  let events = [];
+  let unplaced = {};
+
+  /* data.js calls this with every event, newest first; those without a place on the map have no anchor. */
+  window.geoeventsData = function (given) {
+    events = given.features.map((feature) => ({ feature, box: boxOf(feature) }));
+    unplaced = given.unplaced;
+  };
+
+  const worldX = (lon) => Math.min(Math.max((lon + 180) / 360, 0), 1 - 1e-15);
+  function worldY(lat) {
+    const sine = Math.sin((Math.max(-85.05, Math.min(85.05, lat)) * Math.PI) / 180);
+    return Math.min(Math.max(0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI), 0), 1 - 1e-15);
+  }
+
+  function boxOf({ properties }) {
+    if (!properties.anchor) return null;
+    const [west, south, east, north] = properties.extent || [...properties.anchor, ...properties.anchor];
+    return { x: worldX(properties.anchor[0]), y: worldY(properties.anchor[1]), west: worldX(west), east: worldX(east), north: worldY(north), south: worldY(south) };
+  }
+
+  /* As cartography/tiles.py, but features alone: the map itself draws together what would overlap. */
+  geoevents.tileOfData = function (z, x, y) {
+    const many = 2 ** z;
+    const features = [];
+    for (const { feature, box } of events) {
+      if (!box) continue;
+      const shown = Math.max(box.east - box.west, box.south - box.north) * many * geoevents.tileSize >= SEEN;
+      const isHere = Math.floor(box.x * many) === x && Math.floor(box.y * many) === y;
+      const reaches = box.west * many < x + 1 && box.east * many > x && box.north * many < y + 1 && box.south * many > y;
+      if (!isHere && !(shown && reaches)) continue;
+      const properties = { ...feature.properties, shown, anchor: isHere ? feature.properties.anchor : null };
+      features.push({ ...feature, properties });
+    }
+    return z === 0 ? { cells: [], features, unplaced } : { cells: [], features };
+  };
+
+  geoevents.pageOfData = function (from, count) {
+    const to = from + count;
+    return { features: events.slice(from, to).map(({ feature }) => feature), numberMatched: events.length, next: to < events.length ? String(to) : null };
+  };
+})();
