@@ -13,6 +13,7 @@ from pathlib import Path
 from geoevents.cartography.words import script_words
 
 OWN = Path(__file__).parent / "assets"
+SHIPPED_CACHE = Path(__file__).parents[2] / "data" / "cache"
 PREFIX = "/assets/"
 TYPES = {
     ".css": "text/css; charset=utf-8",

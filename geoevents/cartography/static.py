@@ -9,7 +9,7 @@ load modules. The same events give the same bytes, and SHA256SUMS says which.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 
 from geoevents import geojson
-from geoevents.cartography.asset_files import OWN, Assets
+from geoevents.cartography.asset_files import OWN, SHIPPED_CACHE, Assets
 from geoevents.cartography.basemap import LAST_ZOOM, tiles_around
 from geoevents.cartography.frame import SCRIPTS, STYLES, FrameSpec, frame
 from geoevents.cartography.labels import LEVELS
@@ -37,14 +37,16 @@ WORLD_ZOOM = 2
 
 
 def publish_static(
-    events: Sequence[Event], folder: Path, *, lang: str, taxonomy: Taxonomy, assets: Assets
+    events: Iterable[Event], folder: Path, *, lang: str, taxonomy: Taxonomy, assets: Assets | None = None
 ) -> list[Path]:
     """
     Write a map of public views into `folder`: index.html, list.html, events.geojson and what they load.
 
     What an earlier publishing wrote and this one does not is removed; anything else in the folder stays.
-    Gives the paths written. Raises BadInput while set-up has not been run (no base map, no Leaflet).
+    `assets` are those of set-up unless others are given. Gives the paths written.
+    Raises BadInput while set-up has not been run (no base map, no Leaflet).
     """
+    assets = assets or Assets(SHIPPED_CACHE)
     files = dict(_files(_newest_first(events), lang=lang, taxonomy=taxonomy, assets=assets))
     files[SUMS] = "".join(
         f"{sha256(body).hexdigest()}  {name}\n" for name, body in sorted(files.items())
@@ -142,7 +144,7 @@ def _asset(assets: Assets, name: str) -> bytes:
     return found.body
 
 
-def _newest_first(events: Sequence[Event]) -> list[Event]:
+def _newest_first(events: Iterable[Event]) -> list[Event]:
     return sorted(events, key=lambda event: (event.date_start, event.id), reverse=True)
 
 

@@ -100,9 +100,13 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == "/events.geojson":
             start, most = int(question.after or 0), question.limit or len(found)
             rest = found[start : start + most]
-            after = str(start + most) if start + most < len(found) else None
+            links = (
+                [{"rel": "next", "href": f"/events.geojson?after={start + most}"}]
+                if start + most < len(found)
+                else []
+            )
             lines = [geojson.feature_line(event) for event in rest]
-            body = b"".join(geojson.collection(lines, numberMatched=len(found), next=after))
+            body = b"".join(geojson.collection(lines, numberMatched=len(found), links=links))
             self._send(body, "application/geo+json")
         else:
             self._send(b"", "text/plain", status=404)

@@ -7,6 +7,12 @@
   const PAGE = 50;
   const byId = (id) => document.getElementById(id);
 
+  /* The cursor of the page after this one, from its link (OGC API Features). */
+  function cursorOf(page) {
+    const next = (page.links || []).find((link) => link.rel === "next");
+    return next ? new URL(next.href, location.href).searchParams.get("after") : null;
+  }
+
   class EventList {
     constructor(map, query) {
       this.map = map;
@@ -23,7 +29,7 @@
       button.disabled = true;
       try {
         const page = geoevents.isStatic ? geoevents.pageOfData(this.rows.size, PAGE) : await this.fetch();
-        this.after = page.next || null;
+        this.after = cursorOf(page);
         this.matched = page.numberMatched ?? page.features.length;
         for (const feature of page.features) {
           geoevents.howDrawn(feature);

@@ -93,15 +93,23 @@
     byId("lon").value = lng.toFixed(digits);
     byId("lat").value = lat.toFixed(digits);
     choosePlace(null);
+    sayMethod("picked");
     setPin(event.latlng);
     precisionOfClick();
     said.textContent = t("picked", { lon: lng.toFixed(digits), lat: lat.toFixed(digits) });
   });
 
+  /* How the coordinates came about, where the form keeps that (input[name=geo_method]). */
+  function sayMethod(method) {
+    const field = form.querySelector("input[name=geo_method]");
+    if (field) field.value = method;
+  }
+
   for (const id of ["lon", "lat"]) {
     byId(id).addEventListener("change", () => {
       const { value: lon } = byId("lon");
       const { value: lat } = byId("lat");
+      sayMethod("typed");
       setPin(isPlace(lon, lat) ? latLng(lon, lat) : null);
       if (pin) map.panTo(pin.getLatLng());
     });
@@ -155,6 +163,7 @@
     close();
     name.value = place.name || place.label;
     choosePlace(place);
+    sayMethod("");
     byId("lon").value = "";
     byId("lat").value = "";
     const at = latLng(place.lon, place.lat);

@@ -43,6 +43,7 @@
 
   geoevents.pageOfData = function (from, count) {
     const to = from + count;
-    return { features: events.slice(from, to).map(({ feature }) => feature), numberMatched: events.length, next: to < events.length ? String(to) : null };
+    const links = to < events.length ? [{ rel: "next", href: "?after=" + to }] : [];
+    return { features: events.slice(from, to).map(({ feature }) => feature), numberMatched: events.length, links };
   };
 })();
