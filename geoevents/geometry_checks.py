@@ -103,7 +103,8 @@ def _grown(box: BBox) -> BBox:
     up = BORDER_SLACK_KM / _KM_PER_DEGREE
     south, north = max(-90.0, box.south - up), min(90.0, box.north + up)
     aside = up / max(math.cos(math.radians(max(abs(south), abs(north)))), 0.01)
-    if (box.east - box.west) % 360 + 2 * aside >= 360:
+    width = box.east - box.west + (360 if box.crosses_antimeridian else 0)
+    if width + 2 * aside >= 360:
         return BBox(-180, south, 180, north)
     return BBox(_wrapped(box.west - aside), south, _wrapped(box.east + aside), north)
 

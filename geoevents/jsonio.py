@@ -19,6 +19,8 @@ DEEPEST = 32
 LONGEST_INTEGER = 20
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]|[^\s"\[\]{}:,]+', re.DOTALL)
+# What a cut leaves of a number, of true, of null: nothing follows it.
+_PARTIAL = re.compile(r"[\w.+-]{0,30}\s*")
 _HALF_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -121,7 +123,7 @@ def _short_integer(token: str) -> int:
 
 def _not_json(error: json.JSONDecodeError, text: str) -> InvalidJSON:
     line, column = error.lineno, error.colno
-    unfinished = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
+    unfinished = error.msg.startswith("Unterminated string") or _PARTIAL.fullmatch(text[error.pos :])
     if unfinished:
         message = Message(
             "The JSON breaks off at line {line}, column {column}: its end is missing. Send it whole.",

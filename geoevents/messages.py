@@ -1,6 +1,7 @@
 """What a person reads: a sentence with named parts, translated at the edge.
 
-Knows sentences, languages and catalogues (translations/LANG/LC_MESSAGES/messages.po). Knows nothing of requests or pages.
+Knows sentences, languages and catalogues (translations/LANG/LC_MESSAGES/messages.po). Knows nothing of
+requests or pages.
 To add a sentence: write it as a literal first argument of Message or _(), then `make translations`.
 """
 
@@ -59,7 +60,7 @@ class Message:
         parts = {name: _part(value, lang) for name, value in self.params.items()}
         try:
             return pattern.format_map(parts)
-        except (KeyError, IndexError, ValueError, AttributeError):
+        except (KeyError, IndexError, ValueError, AttributeError, TypeError):
             return self.id.format_map(parts)
 
 
@@ -75,7 +76,7 @@ def direction(lang: str) -> str:
     >>> direction("ar-SY"), direction("kmr")
     ('rtl', 'ltr')
     """
-    return "rtl" if lang.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+    return "rtl" if lang.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
 
 
 @lru_cache(maxsize=16)
@@ -106,7 +107,11 @@ def _part(value: object, lang: str) -> str:
     if isinstance(value, Message):
         return value.in_language(lang)
     if lang != "en" and isinstance(value, date):
+        from babel.core import UnknownLocaleError
         from babel.dates import format_date
 
-        return format_date(value, "long", locale=lang)
+        try:
+            return format_date(value, "long", locale=lang.replace("-", "_"))
+        except (UnknownLocaleError, ValueError):
+            return value.isoformat()
     return str(value)

@@ -127,7 +127,7 @@ def _choice(name: str, choices: Sequence[str]) -> Callable[[str], str]:
         if text not in choices:
             raise InvalidQuery(
                 Message(
-                    "'{text}' is not a {field}. Use one of: {choices}.",
+                    "{field} cannot be '{text}'. Use one of: {choices}.",
                     text=text[:60],
                     field=name,
                     choices=", ".join(choices),

@@ -94,7 +94,7 @@ def choice(kinds: type[Choice]) -> Reader:
         except ValueError:
             raise BadInput(
                 Message(
-                    "'{text}' is not a {field}. Use one of: {choices}.",
+                    "{field} cannot be '{text}'. Use one of: {choices}.",
                     text=text,
                     field=name,
                     choices=", ".join(each.value for each in kinds),
@@ -165,45 +165,42 @@ def yes_or_no(value: object, name: str, findings: Findings) -> bool | None:
     raise BadInput(Message("{field} must be true or false, or null for unknown.", field=name), name)
 
 
-def web_address(value: object, name: str, findings: Findings) -> str | None:
+def web_address(value: object, name: str, _findings: Findings) -> str | None:
     """An address that a reader may be sent to (sources.py)."""
     # Its own limit, a little above: check_url says what to do about a long one.
-    text = findings.text(value, name, limit=100 * LONGEST_URL)
+    text = _unmended(value, name, limit=100 * LONGEST_URL)
     return None if text is None else check_url(text, name)
 
 
-def language(value: object, name: str, findings: Findings) -> str | None:
+def language(value: object, name: str, _findings: Findings) -> str | None:
     """A BCP-47 tag, such as ar or kmr."""
-    return _matching(value, name, findings, _LANG, Message("Write a tag such as en, ar, kmr or tr."))
+    return _matching(value, name, _LANG, Message("Write a tag such as en, ar, kmr or tr."))
 
 
-def place_id(value: object, name: str, findings: Findings) -> str | None:
+def place_id(value: object, name: str, _findings: Findings) -> str | None:
     """source:key, such as geonames:173811."""
-    return _matching(value, name, findings, _PLACE_ID, Message("Write source:key, such as geonames:173811."))
+    return _matching(value, name, _PLACE_ID, Message("Write source:key, such as geonames:173811."))
 
 
-def code(value: object, name: str, findings: Findings) -> str | None:
+def code(value: object, name: str, _findings: Findings) -> str | None:
     """An identifier of ours: letters, digits and _ . : @ / -"""
-    return _matching(
-        value, name, findings, _CODE, Message("Use letters, digits and _ . : @ / - only, without spaces.")
-    )
+    return _matching(value, name, _CODE, Message("Use letters, digits and _ . : @ / - only, without spaces."))
 
 
-def event_id(value: object, name: str, findings: Findings) -> str | None:
+def event_id(value: object, name: str, _findings: Findings) -> str | None:
     """The id of an event."""
     return _matching(
         value,
         name,
-        findings,
         _EVENT_ID,
         Message("Use 4 to 40 of a-z, 0-9 and -, or leave it out and get one."),
     )
 
 
-def country(value: object, name: str, findings: Findings) -> str | None:
+def country(value: object, name: str, _findings: Findings) -> str | None:
     """ISO 3166-1 alpha-2, in capitals."""
     raised = value.upper() if isinstance(value, str) and value.isascii() else value
-    return _matching(raised, name, findings, _COUNTRY, Message("Write two letters, such as SY."))
+    return _matching(raised, name, _COUNTRY, Message("Write two letters, such as SY."))
 
 
 def geo_method(value: object, name: str, findings: Findings) -> str | None:
@@ -214,7 +211,7 @@ def geo_method(value: object, name: str, findings: Findings) -> str | None:
         return text
     raise BadInput(
         Message(
-            "'{text}' is not a {field}. Use one of: {choices}.",
+            "{field} cannot be '{text}'. Use one of: {choices}.",
             text=text,
             field=name,
             choices=", ".join([*methods, "online:NAME"]),
@@ -223,15 +220,20 @@ def geo_method(value: object, name: str, findings: Findings) -> str | None:
     )
 
 
-def _matching(
-    value: object, name: str, findings: Findings, pattern: re.Pattern[str], way_out: Message
-) -> str | None:
-    text = findings.text(value, name, limit=200)
+def _matching(value: object, name: str, pattern: re.Pattern[str], way_out: Message) -> str | None:
+    text = _unmended(value, name, limit=200)
     if text is not None and not pattern.fullmatch(text):
         raise BadInput(
-            Message("'{text}' is not a {field}. {way_out}", text=text[:60], field=name, way_out=way_out), name
+            Message("{field} cannot be '{text}'. {way_out}", field=name, text=text[:60], way_out=way_out),
+            name,
         )
     return text
+
+
+def _unmended(value: object, name: str, *, limit: int) -> str | None:
+    """Text that points at something: were a mark taken out of it, it would point elsewhere."""
+    text, notes = clean_text(value, name, limit=limit)
+    return value.strip() if notes and isinstance(value, str) else text
 
 
 def _number_in(value: object, name: str, findings: Findings) -> float | int | str | None:
