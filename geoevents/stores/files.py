@@ -135,6 +135,7 @@ class File:
     def lock(self, kind: int) -> None:
         """Wait for the lock, though not for ever: a stopped process must not stop all others."""
         end = time.monotonic() + LONGEST_WAIT_S
+        pause = 0.0001
         while True:
             with explained(self.path):
                 try:
@@ -151,7 +152,8 @@ class File:
                         seconds=round(LONGEST_WAIT_S),
                     )
                 )
-            time.sleep(random.uniform(0.0003, 0.004))  # noqa: S311 - to spread those who wait
+            time.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - to spread those who wait
+            pause = min(pause * 1.5, 0.004)
 
     def unlock(self) -> None:
         # Not left to close(): a forked child may hold a copy of the descriptor, and with it the lock.
@@ -186,14 +188,17 @@ class Replacement:
             raise
 
     def put_in_place(self) -> None:
-        """From here on every reader sees the new content, whole; the old one lives on for who has it open."""
+        """
+        From here on every reader sees the new content, whole; the old one lives on for who has it open.
+
+        That it also survives a loss of power, `sync_folder` sees to.
+        """
         try:
             with explained(self._path):
                 _call("rename", self._beside, self._path)
         except BaseException:
             self.discard()
             raise
-        sync_folder(self._path.parent)
 
     def discard(self) -> None:
         with suppress(StoreError):

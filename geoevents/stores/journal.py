@@ -269,6 +269,7 @@ class Journal:
 def begin(path: Path, records: Iterable[Record]) -> None:
     """A journal, in the place of any there was, that starts with what a collection holds."""
     files.Replacement(path, (record.line() + b"\n" for record in records), mode=0o600).put_in_place()
+    files.sync_folder(path.parent)
 
 
 def _torn_name(path: Path, offset: int) -> str:

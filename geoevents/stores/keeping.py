@@ -191,7 +191,7 @@ class Keeper:
         if found is Standing.EDITED and data is not None:
             found = self._take_note_of_edit(data)
         if found is Standing.IN_STEP and stamp is not None:
-            Left(self.memory.revision, stamp).write(lock)
+            self._leave(lock, self.memory.revision, stamp)
         return Turn(lock, found, stamp)
 
     def _mend(self) -> None:
@@ -323,7 +323,6 @@ class Keeper:
                 self._keep_late_edit(turn)
                 following.put_in_place()
                 stamp = following.stamp
-            Left(revision, stamp).write(turn.lock)
             self.notes.pop("behind", None)
             self.notes.pop("closed", None)
         except StoreError as error:
@@ -334,6 +333,17 @@ class Keeper:
                 path=path,
                 reason=error.message,
             )
+
+        else:
+            self._leave(turn.lock, revision, stamp)
+
+    def _leave(self, lock: files.File, revision: int, stamp: files.Stamp) -> None:
+        """Spare whoever comes next reading all of the collection. If it fails, they read it."""
+        try:
+            Left(revision, stamp).write(lock)
+            self.notes.pop("lock", None)
+        except StoreError as error:
+            self.notes["lock"] = Message("The store's lock cannot be written. {reason}", reason=error.message)
 
     def _keep_late_edit(self, turn: Turn) -> None:
         """Somebody may have saved the collection while we prepared the next one."""
