@@ -111,12 +111,8 @@ def run_export(args: argparse.Namespace, settings: Settings, terminal: Terminal)
     )
     backends = open_backends(settings)
     _refuse_the_store(args.file, settings)
-    count = export(args.file, query, backends, view=View.INTERNAL if args.internal else View.PUBLIC)
-    terminal.note(
-        Message(
-            "{count} event in {path}", plural="{count} events in {path}", count=count, path=str(args.file)
-        )
-    )
+    page = export(args.file, query, backends, view=View.INTERNAL if args.internal else View.PUBLIC)
+    terminal.note(_how_many(len(page.events), page.matched, args.file))
     return 0
 
 
@@ -124,10 +120,19 @@ def run_publish(args: argparse.Namespace, settings: Settings, terminal: Terminal
     from geoevents.bootstrap import open_backends
     from geoevents.workflows.exports import publish
 
-    written = publish(args.folder, open_backends(settings), lang=settings.lang)
-    for path in written:
-        terminal.line(path)
+    written = publish(args.folder, open_backends(settings), lang=settings.lang, cache=settings.cache)
+    index = str(args.folder / "index.html")
+    said = Message(
+        "{count} file; open {path}", plural="{count} files; open {path}", count=len(written), path=index
+    )
+    terminal.line(said)
     return 0
+
+
+def _how_many(count: int, matched: int, path: Path) -> Message:
+    if count < matched:
+        return Message("{count} of {matched} events in {path}", count=count, matched=matched, path=str(path))
+    return Message("{count} event in {path}", plural="{count} events in {path}", count=count, path=str(path))
 
 
 def _data(parser: argparse.ArgumentParser) -> None:

@@ -11,9 +11,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from geoevents.errors import BadInput, GeoEventsError
-from geoevents.geojson import collection
+from geoevents.geojson import collection, feature_line
 from geoevents.messages import Message
-from geoevents.queries import EventQuery
+from geoevents.queries import EventPage, EventQuery
 from geoevents.workflows.backends import Backends
 from geoevents.workflows.internal import InternalReader
 
@@ -27,9 +27,9 @@ class View(StrEnum):
     INTERNAL = "internal"
 
 
-def export(path: Path, query: EventQuery, backends: Backends, *, view: View = View.PUBLIC) -> int:
+def export(path: Path, query: EventQuery, backends: Backends, *, view: View = View.PUBLIC) -> EventPage:
     """
-    Write the events asked for to a .geojson or .csv file and return how many there are.
+    Write the events asked for to a .geojson or .csv file, and return them with how many match in all.
 
     The file appears whole or not at all. Raises BadInput for another ending, GeoEventsError where
     it cannot be written.
@@ -43,26 +43,26 @@ def export(path: Path, query: EventQuery, backends: Backends, *, view: View = Vi
     if path.suffix.lower() == ".csv":
         from geoevents.tables import csv_lines
 
-        parts: Iterable[bytes] = csv_lines(page.events)
+        _write_whole(path, csv_lines(page.events))
     else:
-        parts = collection(reader.features(query))
-    _write_whole(path, parts)
-    return len(page.events)
+        _write_whole(path, collection(feature_line(event) for event in page.events))
+    return page
 
 
-def publish(folder: Path, backends: Backends, *, lang: str) -> list[Path]:
+def publish(folder: Path, backends: Backends, *, lang: str, cache: Path) -> list[Path]:
     """
-    Write static maps of all public events into a folder, and return the files. They open without a server.
+    Write a static map of all public events into a folder, and return its files. It opens without a server.
 
-    Raises GeoEventsError where the folder cannot be written.
+    `cache` is where set-up put the base map. Raises BadInput while it has not been run, GeoEventsError
+    where the folder cannot be written.
     """
+    from geoevents.cartography.asset_files import Assets
     from geoevents.cartography.static import publish_static
 
+    events = list(backends.public.events(EventQuery()))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return publish_static(
-            backends.public.events(EventQuery()), folder, lang=lang, taxonomy=backends.taxonomy
-        )
+        return publish_static(events, folder, lang=lang, taxonomy=backends.taxonomy, assets=Assets(cache))
     except OSError as error:
         raise _unwritable(folder, error) from None
 

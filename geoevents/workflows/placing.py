@@ -133,6 +133,10 @@ _PLACE_FIELDS = (
     "place_id", "place_label", "country_code", "admin1", "admin2", "geo_precision", "uncertainty_m",
     "geo_method", "match_score", "candidates", "chosen_by", "chosen_why", "geometry",
 )  # fmt: skip
+# What is forgotten while nobody knows the place.
+_NO_PLACE: dict[str, Any] = dict.fromkeys(
+    ("geometry", "place_id", "place_label", "uncertainty_m", "geo_method", "match_score", "chosen_by")
+)
 _SAID_ANYWAY = ("place_label", "country_code", "admin1", "admin2", "uncertainty_m")
 
 
@@ -170,7 +174,7 @@ def _as_named(draft: Draft, backends: Backends) -> Placed | NeedsPlace:
             "chosen_why": str(best.why),
         }
         return Placed(replace(found, **why), more)
-    to_be_found = replace(draft, geometry=None, candidates=_kept(resolution) or None)
+    to_be_found = replace(draft, **_NO_PLACE, candidates=_kept(resolution) or None)
     # A service that is down must not cost anybody their report: it waits as a draft. What is public stays so.
     unanswered = bool(notes) and resolution.status is ResolutionStatus.NOT_FOUND and draft.status is None
     if draft.status is Status.DRAFT or unanswered:

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from geoevents.settings import load
+
 
 def row(**properties):
     plain = {"title": "A convoy was stopped", "event_type": "humanitarian_access", "date_start": "2022-01-25",
@@ -119,6 +121,14 @@ def test_an_export_takes_the_filters_of_the_query_string(run, rows, tmp_path):
     assert [each["properties"]["title"] for each in found] == ["Draft"]
 
 
+def test_a_limited_export_says_so(run, rows, tmp_path):
+    run("import", rows(row(), row(title="Elsewhere", place_name="Raqqa")))
+
+    ran = run("export", tmp_path / "one.geojson", "--limit", "1")
+
+    assert (ran.code, ran.err) == (0, f"1 of 2 events in {tmp_path / 'one.geojson'}\n")
+
+
 def test_drafts_are_not_in_what_anybody_gets(run, rows, tmp_path):
     run("import", rows(row(title="Draft", sources=[])))
 
@@ -131,7 +141,7 @@ def test_drafts_are_not_in_what_anybody_gets(run, rows, tmp_path):
     ("arguments", "said"),
     [
         (["out.geojson", "--bbox", "1,2,3"], "geoevents: '1,2,3' is not a bbox."),
-        (["out.geojson", "--kind", "rumour"], "geoevents: 'rumour' is not a kind."),
+        (["out.geojson", "--kind", "rumour"], "geoevents: kind cannot be 'rumour'."),
         (["out.xlsx"], "geoevents: 'out.xlsx' ends in neither .geojson nor .csv."),
         (["nowhere/out.geojson"], "geoevents: nowhere/out.geojson cannot be written: No such file"),
     ],
@@ -153,3 +163,36 @@ def test_the_store_is_never_exported_over_itself(run, rows, data):
 
     assert (ran.code, (data / "events.geojson").read_bytes()) == (2, before)
     assert "is the store itself" in ran.err
+
+
+def test_publish_writes_a_map_that_opens_from_disk(run, rows, tmp_path):
+    run("import", rows(row(), row(title="Draft", sources=[])))
+
+    ran = run("publish", tmp_path / "maps")
+
+    assert ran.code == 0, ran.err
+    assert ran.out.endswith(f"files; open {tmp_path / 'maps' / 'index.html'}\n")
+    assert (tmp_path / "maps" / "index.html").exists()
+    kept = json.loads((tmp_path / "maps" / "events.geojson").read_text("utf-8"))["features"]
+    assert [each["properties"]["title"] for each in kept] == ["A convoy was stopped"]
+
+
+def test_publish_before_set_up_names_what_to_run(run, rows, tmp_path, monkeypatch, data):
+    run("import", rows(row()))
+    (data / "cache").mkdir()
+    (data / "cache" / "gazetteer.sqlite").symlink_to(load({}).cache / "gazetteer.sqlite")
+    monkeypatch.setenv("GEOEVENTS_CACHE", str(data / "cache"))
+
+    ran = run("publish", tmp_path / "maps")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "Run `make setup`, then publish again." in ran.err
+
+
+def test_publish_into_a_file_says_why_not(run, rows, tmp_path):
+    (tmp_path / "maps").write_text("")
+
+    ran = run("publish", tmp_path / "maps")
+
+    assert ran.code == 2
+    assert ran.err == f"geoevents: {tmp_path / 'maps'} cannot be written: File exists. Name another place.\n"

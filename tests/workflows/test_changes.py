@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,8 @@ from geoevents import workflows
 from geoevents.errors import EventChanged, EventExists, EventNotFound, InvalidEvent
 from geoevents.events import Sensitivity, Status, public_view
 from geoevents.places import GeoPrecision
+from geoevents.settings import SHIPPED_DATA
+from geoevents.stores.geojson_store import GeoJSONStore
 from geoevents.workflows import Added, LooksDuplicate, NeedsPlace, OnLikeness, Seen
 
 HASAKAH = "geonames:173811"
@@ -311,6 +314,17 @@ def test_a_retraction_can_be_undone(backends, add):
     undone = workflows.undo(event.id, backends, version=2, by="jan")
 
     assert undone == replace(event, version=3)
+
+
+def test_the_first_edit_of_an_event_that_came_with_the_file_can_be_undone(backends, tmp_path):
+    shutil.copy(SHIPPED_DATA / "events.geojson", tmp_path / "shipped.geojson")
+    shipped = replace(backends, store=GeoJSONStore.open(tmp_path / "shipped.geojson"))
+    event = next(shipped.store.events())
+    workflows.edit(event.id, replace(event.as_draft(), title="Other"), shipped, version=1, by="jan")
+
+    undone = workflows.undo(event.id, shipped, version=2, by="jan")
+
+    assert replace(undone, updated=event.updated) == replace(event, version=3)
 
 
 def test_the_first_version_has_nothing_before_it(backends, add):

@@ -33,10 +33,10 @@ def features(path):
 
 
 def test_an_export_holds_what_the_public_sees(three, tmp_path):
-    count = export(tmp_path / "out.geojson", EventQuery(), three)
+    page = export(tmp_path / "out.geojson", EventQuery(), three)
 
     found = features(tmp_path / "out.geojson")
-    assert (count, sorted(found)) == (2, ["Seen", "Withheld"])
+    assert (page.matched, sorted(found)) == (2, ["Seen", "Withheld"])
     assert found["Withheld"]["geometry"]["type"] == "Polygon"
     assert found["Withheld"]["properties"]["description"] is None
     assert found["Seen"]["properties"]["candidates"] is None
@@ -45,10 +45,10 @@ def test_an_export_holds_what_the_public_sees(three, tmp_path):
 def test_the_internal_export_holds_everything_asked_for(three, tmp_path):
     everything = EventQuery(statuses=tuple(Status))
 
-    count = export(tmp_path / "out.geojson", everything, three, view=View.INTERNAL)
+    page = export(tmp_path / "out.geojson", everything, three, view=View.INTERNAL)
 
     found = features(tmp_path / "out.geojson")
-    assert (count, sorted(found)) == (3, ["Seen", "Unfinished", "Withheld"])
+    assert (page.matched, sorted(found)) == (3, ["Seen", "Unfinished", "Withheld"])
     assert found["Withheld"]["geometry"]["type"] == "Point"
     assert found["Unfinished"]["properties"]["internal_note"] == "ask again"
 
@@ -61,9 +61,9 @@ def test_an_export_as_a_table_has_the_same_events(three, tmp_path):
 
 
 def test_only_what_is_asked_for_is_exported(three, tmp_path):
-    count = export(tmp_path / "out.geojson", EventQuery(q="seen"), three)
+    page = export(tmp_path / "out.geojson", EventQuery(q="seen"), three)
 
-    assert (count, list(features(tmp_path / "out.geojson"))) == (1, ["Seen"])
+    assert (page.matched, list(features(tmp_path / "out.geojson"))) == (1, ["Seen"])
 
 
 def test_another_ending_is_refused_before_anything_is_written(three, tmp_path):
