@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from geoevents.events import Event, Sensitivity, Status, Verification
+from geoevents.events import Event, Sensitivity, Status
 from geoevents.web import filters, languages, reading, words
 from geoevents.web.words import Text
 
@@ -39,7 +39,7 @@ class Facts:
 
 def of(event: Event) -> Facts:
     taxonomy, say = reading.backends().taxonomy, languages.in_words
-    hollow = event.verification is Verification.UNVERIFIED
+    hollow = words.is_hollow(event)
     precision, drawn = words.precision(event), words.will_be_drawn(event)
     return Facts(
         title=words.title(event),
@@ -80,14 +80,20 @@ def _casualties(event: Event) -> str | None:
     low, best, high = event.fatalities_low, event.fatalities_best, event.fatalities_high
     if low is None and best is None and high is None:
         return None
-    if best is not None and low is None and high is None:
-        return str(best)
+    if low is None or high is None:
+        return _half_known(low, best, high)
     if best is None:
-        return languages.translate("between {low} and {high}", low=_or_unknown(low), high=_or_unknown(high))
-    return languages.translate(
-        "{best} (between {low} and {high})", best=best, low=_or_unknown(low), high=_or_unknown(high)
-    )
+        return languages.translate("between {low} and {high}", low=low, high=high)
+    return languages.translate("{best} (between {low} and {high})", best=best, low=low, high=high)
 
 
-def _or_unknown(number: int | None) -> str:
-    return "?" if number is None else str(number)
+def _half_known(low: int | None, best: int | None, high: int | None) -> str:
+    """A number and, where only one of its bounds is known, that one."""
+    bound = None
+    if low is not None:
+        bound = languages.translate("at least {number}", number=low)
+    elif high is not None:
+        bound = languages.translate("at most {number}", number=high)
+    if best is None:
+        return bound or ""
+    return languages.translate("{best} ({bound})", best=best, bound=bound) if bound else str(best)

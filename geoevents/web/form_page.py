@@ -13,12 +13,15 @@ from geoevents.errors import BadInput
 from geoevents.events import Event, Kind, Sensitivity, Verification, public_view
 from geoevents.messages import Message
 from geoevents.places import Candidate, Context, GeoPrecision
+from geoevents.queries import EventQuery
 from geoevents.times import Occurrence, read_day
 from geoevents.web import form_values, headers, languages, links, reading, words
 from geoevents.web.asking import INTERNAL
 from geoevents.web.forms import EventForm
 
 _MOST_OTHER_NAMES = 6
+_CLOSE_ENOUGH = 6
+_SOME = EventQuery(limit=200)
 TEXT_LANGUAGES = ("en", "ar", "kmr", "tr")
 _CONFIDENTIAL = (("", Message("Yes")), ("yes", Message("No: it is confidential and never shown")))
 
@@ -90,6 +93,8 @@ def shown(form: EventForm) -> dict[str, Any]:
         },
         "candidates": [_shown_candidate(each, form) for each in found.candidates] if found else [],
         "suggestions": found.suggestions if found and not found.candidates else (),
+        "drawn_as": {each.value: languages.in_words(words.DRAWN[each]) for each in GeoPrecision},
+        "view": _first_view(),
         "drawn": words.will_be_drawn(form.base) if form.base else None,
         "alike": [(each, address_of(each)) for each in form.alike],
     }
@@ -108,6 +113,16 @@ def address_of(event: Event) -> str:
     if public_view(event) is not None or g.get("internal"):
         return address
     return f"{address}{'&' if '?' in address else '?'}view={INTERNAL}"
+
+
+def _first_view() -> str:
+    """lon,lat,zoom of the picker's map: around what the public map shows; the world while that is nothing."""
+    boxes = [event.geometry.bbox for event in reading.backends().public.events(_SOME) if event.geometry]
+    if not boxes:
+        return ""
+    lons = sorted((box.west + box.east) / 2 for box in boxes)
+    lats = sorted((box.south + box.north) / 2 for box in boxes)
+    return f"{lons[len(lons) // 2]:.2f},{lats[len(lats) // 2]:.2f},{_CLOSE_ENOUGH}"
 
 
 def _shown_candidate(candidate: Candidate, form: EventForm) -> ShownCandidate:

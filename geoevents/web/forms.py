@@ -19,7 +19,7 @@ from geoevents.web import form_values, languages
 from geoevents.web.form_values import DEFAULTS, FIELDS, FURTHER, PLACE_FIELDS, SOURCE_FIELDS
 
 # What the form says about itself; everything else that is sent is held against the record.
-OWN = ("version", "more", "sure_it_is_new", "source_key", "place_id_for", "status")
+OWN = ("version", "more", "sure_it_is_new", "source_key", "place_id_for", "place_offered", "status")
 _MOST_EMPTY_SOURCES = 10
 
 
@@ -81,7 +81,8 @@ class EventForm:
         typed: dict[str, str | list[str]] = {
             name: texts[0] if len(texts) == 1 else texts for name, texts in flat.items()
         }
-        if posted.get("place_id_for", typed.get("place_name")) != typed.get("place_name"):
+        offered = typed.get("place_id") in posted.get("place_offered", "").split()
+        if offered and posted.get("place_id_for", "") != str(typed.get("place_name", "")).strip():
             # The candidates belong to another name than the one that stands there now.
             typed["place_id"] = ""
         return cls(
@@ -214,9 +215,14 @@ def _without_untouched(fields: dict[str, Any], stands: Mapping[str, str]) -> dic
     A field left out keeps what the event has, to the last decimal; and once the event is
     somewhere else, what was merely shown must not hold it where it was.
     """
+    if not fields.get("geo_method"):
+        fields = {name: value for name, value in fields.items() if name != "geo_method"}
     touched = {name for name in PLACE_FIELDS if name in fields and fields[name] != stands[name]}
     if touched & {"lon", "lat"}:
         touched |= {"lon", "lat"}
+        if fields.get("lon") and "place_id" not in touched:
+            # Another point is no longer the place that was chosen; its name stays as reported.
+            fields, touched = fields | {"place_id": ""}, touched | {"place_id"}
     kept = {name: value for name, value in fields.items() if name not in PLACE_FIELDS or name in touched}
     if "geo_precision" in touched and "uncertainty_m" not in touched:
         kept["uncertainty_m"] = ""

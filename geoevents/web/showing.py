@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask import Flask, get_flashed_messages
 from markupsafe import Markup
 
+from geoevents.cartography.symbols import PATHS
 from geoevents.errors import BadInput
 from geoevents.events import Event, Status, Verification
 from geoevents.messages import Message
@@ -20,6 +21,7 @@ _ZOOM_OF_AN_AREA = 8
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         may_write=writers.may_write, notes=get_flashed_messages, symbol_of=symbol_of,
+        colour_of=colour_of, path_of=path_of,
         symbol_of_type=filters.symbol, type_label=type_label, map_of=map_of,
         title_of=words.title, when_of=words.when, where_of=words.where, precision_of=words.precision,
         status_label=status_label, verification_label=verification_label, is_web_address=is_web_address,
@@ -27,12 +29,23 @@ def init_app(app: Flask) -> None:
 
 
 def symbol_of(event: Event) -> Markup:
-    hollow = event.verification is Verification.UNVERIFIED
+    hollow = words.is_hollow(event)
     return filters.symbol(reading.backends().taxonomy.by_code.get(event.event_type), hollow=hollow)
 
 
 def type_label(code: str) -> str:
     return reading.backends().taxonomy.label(code, languages.labels())
+
+
+def colour_of(event: Event) -> str:
+    known = reading.backends().taxonomy.by_code.get(event.event_type)
+    return known.colour if known else ""
+
+
+def path_of(event: Event) -> str:
+    """The outline of the event's symbol, for the small map."""
+    known = reading.backends().taxonomy.by_code.get(event.event_type)
+    return PATHS[known.shape] if known else ""
 
 
 def status_label(status: Status) -> Message:

@@ -198,6 +198,11 @@ def country(code: str | None) -> str | None:
     return code
 
 
+def is_hollow(event: Content) -> bool:
+    """Whether the symbol is drawn hollow: what is not sure does not look so."""
+    return event.verification in (Verification.UNVERIFIED, Verification.DISPUTED)
+
+
 def title(event: Event) -> Text:
     """The title in the reader's language where somebody wrote it, else as it was written."""
     translated = next(

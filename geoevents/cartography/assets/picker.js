@@ -169,6 +169,7 @@
     const at = latLng(place.lon, place.lat);
     setPin(at);
     map.setView(at, CLOSE_ZOOM);
+    name.dispatchEvent(new CustomEvent("picked", { bubbles: true, detail: place }));
     said.textContent = t("chosen", { label: "\u2068" + (place.label || place.name) + "\u2069" });
   }
 

@@ -1,6 +1,6 @@
 /* A small map beside words: where one event is, or which place is meant (picker.js builds on it).
  *
- * <div data-small-map data-feature="/events/ID.geojson" data-label="..." data-colour="#rrggbb" hidden></div>
+ * <div data-small-map data-feature="/events/ID.geojson" data-label="..." data-colour="#rrggbb" data-path="M..." hidden></div>
  * Loaded after leaflet.js, core.js, words-LANG.js, symbols.js, drawing.js, basemap.js and labels.js. Without scripts the
  * element stays hidden; the words beside it say the same.
  */
@@ -32,7 +32,7 @@
     geoevents.howDrawn(feature);
     if (!feature.geometry || !feature.properties.drawn) return;
     const code = feature.properties.event_type;
-    geoevents.types.set(code, { ...geoevents.typeOf(code), colour: container.dataset.colour || "#155e83" });
+    geoevents.types.set(code, { ...geoevents.typeOf(code), colour: container.dataset.colour || "#155e83", ...(container.dataset.path ? { path: container.dataset.path } : {}) });
     const map = geoevents.smallMap(container);
     const bounds = geoevents.boundsOf(feature);
     map.fitBounds(bounds, { padding: [30, 30], maxZoom: 9, animate: false });
