@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 FOLDING_VERSION = 2
 
@@ -27,6 +28,8 @@ _ARTICLE = re.compile(
     r"^the (?=\w)|\b[aeu]l (?=\w)|\b[ae](sh|dh|th|[bcdfghjklmnpqrstvwxyz]) (?=\1)"
     r"|(?<=\w )[ae]([zstrnd])(?=\2\w\w)|\bال(?=\w{3})"
 )
+# str.split takes this character for a space, so that a single text folds as it should.
+_BETWEEN = "\x1f"
 
 
 class _Characters(dict[int, str]):
@@ -61,11 +64,7 @@ def fold_name(text: str) -> str:
     >>> fold_name("Deir ez-Zor") == fold_name("Deir Ezzor")
     True
     """
-    folded = fold(text)
-    if " " not in folded and "ال" not in folded:
-        return folded
-    bare = _ARTICLE.sub("", folded)
-    return bare if len(bare) > 1 else folded
+    return _without_articles(fold(text))
 
 
 def name_key(text: str) -> str:
@@ -76,6 +75,26 @@ def name_key(text: str) -> str:
     True
     """
     return fold_name(text).replace(" ", "")
+
+
+def name_keys(texts: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """
+    The distinct keys of some names, and whether an article was folded away: quicker than one by one.
+
+    >>> sorted(name_keys(["al-Bab", "Al Bāb", "Kafr Sajna"]))
+    [('bab', True), ('kafrsajna', False)]
+    """
+    together = _BETWEEN.join(text.replace(_BETWEEN, " ") for text in texts).translate(_CHARACTERS)
+    for folded in {" ".join(part.split()) for part in together.split(_BETWEEN)}:
+        bare = _without_articles(folded)
+        yield bare.replace(" ", ""), bare != folded
+
+
+def _without_articles(folded: str) -> str:
+    if " " not in folded and "ال" not in folded:
+        return folded
+    bare = _ARTICLE.sub("", folded)
+    return bare if len(bare) > 1 else folded
 
 
 def _fold_character(char: str) -> str:
@@ -96,4 +115,4 @@ def _bare(char: str) -> str:
     return char if kind[0] in "LNM" else " "
 
 
-_CHARACTERS = _Characters()
+_CHARACTERS = _Characters({ord(_BETWEEN): _BETWEEN})

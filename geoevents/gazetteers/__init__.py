@@ -1,4 +1,4 @@
-"""Which places a name may mean: the compiled index, named areas, and online services, all behind one protocol.
+"""Which places a name may mean: the compiled index, named areas and online services behind one protocol.
 
 Knows the protocol and how to open the index. Knows nothing of events, stores or pages.
 """
@@ -24,13 +24,13 @@ class Gazetteer(Protocol):
     def resolve(self, name: str, context: Context) -> Resolution: ...
 
     def suggest(self, prefix: str, context: Context) -> tuple[Candidate, ...]:
-        """Places whose name begins so, best first, for somebody still typing; none before the second character."""
+        """Places whose name begins so, best first, for somebody typing; none before the second letter."""
 
     def get(self, place_id: str) -> Place:
         """The place of an id. Raises PlaceNotFound."""
 
     def country(self, code: str) -> Place | None:
-        """The country of an ISO 3166-1 alpha-2 code, with its box; None if it is not known here."""
+        """The country of an ISO 3166-1 alpha-2 code, with its box; None if the code is unknown."""
 
     def geometry(self, place_id: str) -> Geometry | None:
         """The polygon of an area, or None for what is a point. Raises PlaceNotFound."""

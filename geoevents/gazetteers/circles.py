@@ -1,6 +1,7 @@
 """Distances and circles on the Earth, in plain Python: a first look-up loads no geometry library.
 
-Knows the sphere of radius 6,371,008.8 m (IUGG mean): within 0.6 % of the ellipsoid, less than any circle drawn here claims.
+Knows the sphere of radius 6,371,008.8 m (IUGG mean): within 0.6 % of the ellipsoid, finer than any circle
+that is drawn here claims to be.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def _clipped(ring: list[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def inside(position: LonLat, geometry: Geometry) -> bool:
-    """True if a polygon, its holes left out, holds the position (even-odd rule, planar: fit for coarse areas)."""
+    """True if a polygon, without its holes, holds the position (even-odd rule, planar: for coarse areas)."""
     polygons = geometry.coordinates if geometry.type == "MultiPolygon" else (geometry.coordinates,)
     return geometry.type.endswith("Polygon") and any(
         _crossings(position, polygon) % 2 for polygon in polygons

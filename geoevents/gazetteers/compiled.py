@@ -1,4 +1,4 @@
-"""The gazetteer that works with no network: GeoNames' towns, our own places and areas, compiled into one file.
+"""The gazetteer that works with no network: GeoNames' towns, our own places and areas, in one file.
 
 Knows how to answer the protocol's calls from the index. Knows nothing of how it is compiled (compiling.py).
 """
@@ -9,18 +9,22 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from geoevents.errors import PlaceNotFound
-from geoevents.folding import fold, name_key
-from geoevents.gazetteers.circles import circle
-from geoevents.gazetteers.index import IS_CORE, Index, Row
-from geoevents.gazetteers.ranking import COUNTRYSIDE_M, NEAR_M, decide, drawn
-from geoevents.gazetteers.search import Request, climb
+from geoevents.folding import name_key
+from geoevents.gazetteers.asking import Request
+from geoevents.gazetteers.drawing import drawn, shape, split_id
+from geoevents.gazetteers.index import Index, Row
+from geoevents.gazetteers.ranking import decide
+from geoevents.gazetteers.search import CROSS_BORDERS, LONGEST_NAME, climb
+from geoevents.gazetteers.tables import IS_CORE
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
 from geoevents.places import Candidate, Context, Place, Resolution, ResolutionStatus
 
 ATTRIBUTION = "GeoNames (CC BY 4.0), geoevents"
 _SHORTEST_PREFIX = 2
+_NAMES_AT_A_GLANCE, _COMPARED = 400, 400
 _NEAREST = 5
+_LIKE, _VERY_LIKE = 0.6, 0.7
 
 
 class CompiledGazetteer:
@@ -41,19 +45,15 @@ class CompiledGazetteer:
 
     def suggest(self, prefix: str, context: Context) -> tuple[Candidate, ...]:
         """The score of a suggestion only orders: a beginning says little about which place is meant."""
-        key = name_key(prefix)
+        key = name_key(prefix[:LONGEST_NAME])
         if len(key) < _SHORTEST_PREFIX:
             return ()
-        countries = {context.country_code} if context.country_code else set(self.region)
-        rows = self.index.beginning(key, limit=300)
-        if context.country_code:
-            rows = [row for row in rows if row.country == context.country_code or row.kind == "area"]
-        ranked = sorted(rows, key=lambda row: self._for_typing(row, countries), reverse=True)
-        latest = {row.slug or row.id: row for row in sorted(ranked, key=lambda row: row.valid_from or "")}
-        kept = [row for row in ranked if latest[row.slug or row.id] is row][: context.limit]
+        preferred = {context.country_code} if context.country_code else set(self.region)
+        rows = _latest(self._beginning(key, context))
+        ranked = sorted(rows, key=lambda row: _for_typing(row, key, preferred))[: context.limit]
         why = Message("begins with '{prefix}'", prefix=prefix.strip())
         return tuple(
-            Candidate(self.index.place(row), round(0.5 / rank, 4), why) for rank, row in enumerate(kept, 1)
+            Candidate(self.index.place(row), round(0.5 / rank, 4), why) for rank, row in enumerate(ranked, 1)
         )
 
     def get(self, place_id: str) -> Place:
@@ -66,44 +66,67 @@ class CompiledGazetteer:
 
     def geometry(self, place_id: str) -> Geometry | None:
         how, row = self._row(place_id)
-        if how != "place":
-            return circle(
-                row.position, COUNTRYSIDE_M if how == "around" else max(NEAR_M, row.uncertainty_m or 0)
-            )
-        return self.index.geometry(row.pk)
+        return self.index.geometry(row.pk) if how == "place" else shape(row.position, how, row.uncertainty_m)
 
     def _row(self, place_id: str) -> tuple[str, Row]:
-        source, _, rest = place_id.partition(":")
-        how = {"countryside": "around", "near": "near"}.get(source, "place")
-        row = self.index.by_id(place_id if how == "place" else rest)
+        how, its_id = split_id(place_id)
+        row = self.index.by_id(its_id)
         if row is None:
             raise PlaceNotFound(
                 Message("No place has the id '{place_id}'.", place_id=place_id[:80]), "place_id"
             )
         return how, row
 
-    def _for_typing(self, row: Row, countries: set[str]) -> tuple[bool, bool, int]:
-        return (not row.mark & IS_CORE, row.country in countries, row.mark)
+    def _beginning(self, key: str, context: Context) -> list[Row]:
+        rows = self.index.beginning(key, limit=_NAMES_AT_A_GLANCE)
+        code = context.country_code
+        if code is None:
+            return rows
+        there = [row for row in rows if row.country == code or row.kind in CROSS_BORDERS]
+        # Two letters begin too many names to look at each; from the third, small places count too.
+        if len(there) < context.limit and len(key) > _SHORTEST_PREFIX:
+            there += self.index.beginning_in(key, code, limit=_NAMES_AT_A_GLANCE)
+        return list({row.pk: row for row in there}.values())
 
     def _nearest(self, request: Request) -> tuple[str, ...]:
-        """The known names most like the one asked for, among those that begin alike."""
-        words = fold(request.query).split()
-        names = request.reading.names or ((tuple(words),) if words else ())
+        """The same name in other countries, else the known names most like it that begin alike."""
+        anywhere = request.anywhere()
+        if request.context.country_code and (found := climb(anywhere)):
+            candidates = decide(anywhere, found).candidates
+            return tuple(candidate.place.label for candidate in candidates[:_NEAREST])
+        names = request.reading.names
         wanted = name_key(" ".join(names[0])) if names else ""
+        if not 0 < len(wanted) <= LONGEST_NAME:
+            return ()
         code = request.context.country_code
-        countries = (code,) if code else self.region
-        scored: dict[int, float] = {}
-        for length in (3, 2):
-            for key, pk in (
-                self.index.keys_beginning(wanted[:length], countries=countries, limit=400)
-                if len(wanted) >= length
-                else ()
-            ):
-                likeness = SequenceMatcher(None, wanted, key, autojunk=False)
-                if likeness.real_quick_ratio() > 0.6 and likeness.quick_ratio() > 0.6:
-                    scored[pk] = max(scored.get(pk, 0), likeness.ratio())
-            if len([likeness for likeness in scored.values() if likeness > 0.7]) >= _NEAREST:
-                break
-        best = sorted((pk for pk, likeness in scored.items() if likeness > 0.6), key=lambda pk: -scored[pk])
+        likeness = self._likeness(wanted, countries=(code,) if code else self.region)
+        best = sorted((pk for pk in likeness if likeness[pk] > _LIKE), key=lambda pk: (-likeness[pk], pk))
         rows = [self.index.by_pk(pk) for pk in best[:_NEAREST]]
         return tuple(dict.fromkeys(row.name for row in rows if row))
+
+    def _likeness(self, wanted: str, *, countries: tuple[str, ...]) -> dict[int, float]:
+        """pk -> how alike its likest name is, 0 to 1, among the names with the same first letters."""
+        scored: dict[int, float] = {}
+        matcher = SequenceMatcher(autojunk=False)
+        matcher.set_seq2(wanted)
+        for letters in (3, 2):
+            keys = self.index.keys_beginning(wanted[:letters], countries=countries, limit=_COMPARED)
+            for key, pk in keys:
+                matcher.set_seq1(key)
+                if matcher.real_quick_ratio() > _LIKE and matcher.quick_ratio() > _LIKE:
+                    scored[pk] = max(scored.get(pk, 0), matcher.ratio())
+            if sum(likeness > _VERY_LIKE for likeness in scored.values()) >= _NEAREST:
+                break
+        return scored
+
+
+def _latest(rows: list[Row]) -> list[Row]:
+    """Of an area's versions the last."""
+    in_order = sorted(rows, key=lambda row: row.valid_from or "")
+    return list({row.slug or row.id: row for row in in_order}.values())
+
+
+def _for_typing(row: Row, key: str, preferred: set[str]) -> tuple[bool, bool, bool, int, str]:
+    """Whole names before what remains of one, the region before the world, the name itself, then size."""
+    is_itself = name_key(row.name) == key
+    return (bool(row.mark & IS_CORE), row.country not in preferred, not is_itself, -row.mark, row.name)

@@ -1,4 +1,4 @@
-"""Words that say what kind of place a name means: city, countryside of, border crossing, camp, in our languages.
+"""Words that say what kind of place a name means: city, countryside of, crossing, camp, in our languages.
 
 Knows the vocabulary of data/gazetteer/descriptors.json and how to take its words off a name. Knows no places.
 To add a word: in that file, under its descriptor and language, as people write it.
@@ -35,21 +35,18 @@ class Vocabulary:
     """Every descriptor with its words, folded, in all languages at once: reports mix them."""
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
-        self._raw = raw
+        self.raw = raw
 
     @classmethod
     def read(cls, path: Path) -> Vocabulary:
         """The vocabulary of a file; an empty one if it is not there."""
         return cls(json.loads(path.read_text(encoding="utf-8")) if path.exists() else {})
 
-    def as_json(self) -> Mapping[str, Any]:
-        return self._raw
-
     @cached_property
     def descriptors(self) -> dict[Words, Descriptor]:
         """Folded words -> what they ask for."""
         found: dict[Words, Descriptor] = {}
-        for raw in self._raw.get("descriptors", ()):
+        for raw in self.raw.get("descriptors", ()):
             kinds, else_kinds = tuple(raw["kinds"]), tuple(raw.get("else_kinds", ()))
             descriptor = Descriptor(raw["id"], raw["effect"], kinds, else_kinds)
             found |= dict.fromkeys(_folded(raw["words"]), descriptor)
@@ -58,22 +55,26 @@ class Vocabulary:
     @cached_property
     def links(self) -> set[str]:
         """Words between a descriptor and its name: "of", "the"."""
-        return {word for words in _folded(self._raw.get("links", {})) for word in words}
+        return {word for words in _folded(self.raw.get("links", {})) for word in words}
 
     @cached_property
     def inside(self) -> set[Words]:
         """Words between a place and what it lies in: "in"."""
-        return set(_folded(self._raw.get("inside", {})))
+        return set(_folded(self.raw.get("inside", {})))
 
     @cached_property
     def both(self) -> set[Words]:
         """Words between two places: "and"."""
-        return set(_folded(self._raw.get("and", {})))
+        return set(_folded(self.raw.get("and", {})))
 
     @cached_property
     def also(self) -> set[Words]:
         """Words between two names of one place: "also known as"."""
-        return set(_folded(self._raw.get("also", {})))
+        return set(_folded(self.raw.get("also", {})))
+
+    def alone(self, words: Words) -> Descriptor | None:
+        """The descriptor, if the words are one and nothing else: "a prison"."""
+        return self.descriptors.get(self._unlinked(words))
 
     def strip(self, words: Words) -> tuple[Words, tuple[Descriptor, ...]]:
         """

@@ -1,6 +1,6 @@
 """A gazetteer entry of our own, as data/gazetteer/ keeps it: places.csv, areas.geojson, countries.
 
-Knows the columns and properties of these files, and refuses what contradicts itself. Knows nothing of the index.
+Knows the columns and properties of these files, and refuses what cannot be read. Knows nothing of the index.
 To add a place: a row in places.csv with its source; the index is compiled anew at the next start.
 """
 
@@ -28,7 +28,10 @@ _COUNTRY_NAME_LOCALES = {"en": "en", "ar": "ar", "kmr": "ku", "tr": "tr"}
 
 @dataclass(slots=True, kw_only=True)
 class Entry:
-    """One place or one version of an area. `names` are (language, name), the first of a language to be shown."""
+    """
+    One place or one version of an area. `names` are (language, name), the first of a language to be shown;
+    `absorbed` are the GeoNames ids of towns that turned out to be this place.
+    """
 
     place_id: str
     name: str
@@ -52,6 +55,9 @@ class Entry:
     def geonames_id(self) -> int | None:
         source, _, key = self.place_id.partition(":")
         return int(key) if source == "geonames" and key.isdigit() else None
+
+    def all_names(self) -> list[str]:
+        return list(dict.fromkeys([self.name, *(name for _, name in self.names)]))
 
     @property
     def slug(self) -> str | None:

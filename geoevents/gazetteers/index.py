@@ -17,12 +17,11 @@ from typing import NamedTuple
 
 from geoevents.errors import GazetteerMissing
 from geoevents.gazetteers.descriptors import Vocabulary
+from geoevents.gazetteers.tables import INDEX_FORMAT
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
 from geoevents.places import BBox, GeoPrecision, LonLat, Place
 
-INDEX_FORMAT = 1
-HAS_ARTICLE, IS_CORE = 2, 1
 _WITHOUT_ADMIN1 = ("admin1", "area", "country")
 LAST_CHARACTER = "\U0010ffff"
 _GEONAMES_ID = re.compile(r"geonames:([0-9]{1,12})")
@@ -69,9 +68,17 @@ class Row(NamedTuple):
         return self.place_id or f"geonames:{self.pk}"
 
 
+class Governorate(NamedTuple):
+    """A first-level area in two ways: "X" and "X governorate"."""
+
+    name: str
+    full_name: str
+
+
 class Index:
     """
-    One compiled file, opened read-only. Every thread has its own connection; a file that is replaced stays readable.
+    One compiled file, opened read-only. Every thread has its own connection; a file that is replaced stays
+    readable to those who have it open.
 
     Raises GazetteerMissing if there is none, or it is of another version.
     """
@@ -102,15 +109,22 @@ class Index:
         return self._rows(sql, key)
 
     def beginning(self, key: str, *, limit: int) -> list[Row]:
-        """The `limit` largest places with a name whose folded form begins with `key`; those of our own first."""
+        """The largest places with a name that begins so, our own first; `limit` counts names, not places."""
         sql = """
             SELECT n.mark, known.* FROM (
-                SELECT pk, max(mark) AS mark FROM names WHERE key >= ? AND key < ? GROUP BY pk ORDER BY 2 DESC LIMIT ?
+                SELECT pk, mark FROM names WHERE key >= ? AND key < ? ORDER BY mark DESC LIMIT ?
             ) AS n JOIN known ON known.pk = n.pk"""
-        return self._rows(sql, key, key + LAST_CHARACTER, limit)
+        return _each_once(self._rows(sql, key, key + LAST_CHARACTER, limit))
+
+    def beginning_in(self, key: str, country: str, *, limit: int) -> list[Row]:
+        """The same, of one country alone."""
+        sql = """
+            SELECT n.mark, known.* FROM names AS n JOIN known ON known.pk = n.pk
+            WHERE n.key >= ? AND n.key < ? AND known.country = ? ORDER BY n.mark DESC LIMIT ?"""
+        return _each_once(self._rows(sql, key, key + LAST_CHARACTER, country, limit))
 
     def keys_beginning(self, key: str, *, countries: Iterable[str], limit: int) -> list[tuple[str, int]]:
-        """(folded name, pk) of the `limit` largest places in some countries whose folded name begins with `key`."""
+        """(folded name, pk) of the `limit` largest places in some countries with a name that begins so."""
         sql = """
             SELECT n.key, n.pk FROM names AS n JOIN places AS p ON p.pk = n.pk WHERE n.key >= ? AND n.key < ?
             AND p.country IN (SELECT value FROM json_each(?)) ORDER BY n.mark DESC LIMIT ?"""
@@ -131,7 +145,8 @@ class Index:
         """Our own entries of some kinds within a box."""
         sql = """
             SELECT 0, known.* FROM details CROSS JOIN known ON known.pk = details.pk
-            WHERE known.kind IN (SELECT value FROM json_each(?)) AND known.lon BETWEEN ? AND ? AND known.lat BETWEEN ? AND ?"""
+            WHERE known.kind IN (SELECT value FROM json_each(?))
+            AND known.lon BETWEEN ? AND ? AND known.lat BETWEEN ? AND ?"""
         sides = (around.west * 1e5, around.east * 1e5, around.south * 1e5, around.north * 1e5)
         return self._rows(sql, json.dumps([*kinds]), *sides)
 
@@ -151,25 +166,28 @@ class Index:
         return {row.country: row for row in self._of_kind("country") if row.country}
 
     @cached_property
-    def first_level(self) -> dict[int, Row]:
-        """pk -> the governorate or province, where we have its polygon."""
-        return {row.pk: row for row in self._of_kind("admin1")}
+    def governorates(self) -> dict[int, Governorate]:
+        """pk -> the first-level area, where we have its polygon."""
+        rows = self._of_kind("admin1")
+        return {row.pk: Governorate(row.admin1 or row.name, self._full_name(row)) for row in rows}
 
     def place(self, row: Row) -> Place:
-        admin1 = self.first_level.get(row.admin1_pk) if row.admin1_pk is not None else None
+        # An area may span several governorates: the one its point lies in would be a wrong answer.
+        surrounded = row.admin1_pk is not None and row.kind not in _WITHOUT_ADMIN1
+        governorate = self.governorates.get(row.admin1_pk or 0) if surrounded else None
         precision = GeoPrecision(row.geo_precision or "settlement")
         sides = (row.west, row.south, row.east, row.north)
         return Place(
             place_id=row.id,
             name=row.name,
-            label=self._label(row, admin1),
+            label=self._label(row, governorate),
             kind=row.kind,
             lon=row.lon / 1e5,
             lat=row.lat / 1e5,
             geo_precision=precision,
             uncertainty_m=row.uncertainty_m if row.is_ours else precision.default_uncertainty_m,
             country_code=row.country,
-            admin1=row.admin1 or (admin1.admin1 or admin1.name if admin1 else None),
+            admin1=row.admin1 or (governorate.name if governorate else None),
             admin2=row.admin2,
             bbox=BBox(*sides) if None not in sides else None,  # type: ignore[arg-type]
             valid_from=_day(row.valid_from),
@@ -185,20 +203,18 @@ class Index:
         if row.name_ar and not any(lang == "ar" for lang, _ in spellings):
             yield ("ar", row.name_ar)
 
-    def _label(self, row: Row, admin1: Row | None) -> str:
+    def _label(self, row: Row, governorate: Governorate | None) -> str:
         if row.kind == "country":
             return row.name
         country = self.countries.get(row.country or "")
-        governorate = (
-            self._full_name(admin1) if admin1 else row.admin1 if row.kind not in _WITHOUT_ADMIN1 else None
-        )
-        parts = (self._full_name(row), governorate, country.name if country else row.country)
+        parts = [self._full_name(row) if row.kind == "admin1" else row.name]
+        if row.kind not in _WITHOUT_ADMIN1:
+            parts.append(governorate.full_name if governorate else row.admin1 or "")
+        parts.append(country.name if country else row.country or "")
         return ", ".join(dict.fromkeys(part for part in parts if part))
 
     def _full_name(self, row: Row) -> str:
-        """ "Hasakah governorate" of the governorate that is named Hasakah; of all else the name."""
-        if row.kind != "admin1":
-            return row.name
+        """ "X governorate" of the governorate that is named X, from its English label."""
         return next((name for lang, name in self.spellings(row.pk) if lang == "en"), row.name)
 
     def _of_kind(self, kind: str) -> list[Row]:
@@ -220,3 +236,9 @@ class Index:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _each_once(rows: list[Row]) -> list[Row]:
+    """Every place by the best of the names it was found by, the best first."""
+    best = {row.pk: row for row in sorted(rows, key=lambda row: row.mark)}
+    return list(best.values())[::-1]

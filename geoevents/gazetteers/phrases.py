@@ -1,4 +1,4 @@
-"""Reads a place name as reporters write it: names joined by a slash, asides in parentheses, descriptors, "X, Y".
+"""Reads a place name as reporters write it: joined by a slash, with an aside, a descriptor, what it lies in.
 
 Knows punctuation and the vocabulary. Knows no places: what the parts mean is for search.py.
 """
@@ -14,7 +14,7 @@ from geoevents.gazetteers.descriptors import Descriptor, Vocabulary, Words
 _ASIDE = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]?")
 _COMMA = re.compile(r"[,،;؛]")
 _SLASH = re.compile(r"[/／\\|]")
-# "Hasakah's countryside", "Haseke'nin kırsalı": an ending after an apostrophe, never the apostrophe of a name.
+# An ending after an apostrophe, English or Turkish ("X's countryside"), never the apostrophe of a name.
 _CLITIC = re.compile(r"(?<=\w)['’](?:s|n[iıuü]n|[iıuü]n|[dt][ea]n?|y[ea])(?=\s)")
 
 
@@ -62,14 +62,17 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
     asides = [_words(aside) for aside in _ASIDE.findall(text)]
     head, *rest = _COMMA.split(_ASIDE.sub(" ", text))
     names: list[Words] = []
-    descriptors: list[Descriptor] = []
     inside = [_words(part) for part in rest]
-    for part in _SLASH.split(head):
-        for words in vocabulary.split(_words(part), vocabulary.also):
-            name, *around = vocabulary.split(words, vocabulary.inside)
+    descriptors: list[Descriptor] = []
+    parts = [_words(part) for part in _SLASH.split(head)]
+    for words in (each for part in parts for each in vocabulary.split(part, vocabulary.also)):
+        name, *around = vocabulary.split(words, vocabulary.inside)
+        inside = [*around, *inside]
+        if around and (alone := vocabulary.alone(name)):  # "a prison in X" has no name of its own
+            descriptors.append(alone)
+        else:
             core, taken = vocabulary.strip(name)
             names.append(core)
-            inside = [*around, *inside]
             descriptors += taken
     return Reading(
         names=tuple(dict.fromkeys(name for name in names if name)),

@@ -1,0 +1,97 @@
+"""A name that is looked up, and what it may mean so far: by which name, how drawn, with what doubt.
+
+Knows the plain look-up that everything builds on: a folded name, within a country, in the version of a day.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from geoevents.folding import name_key
+from geoevents.gazetteers.descriptors import Words
+from geoevents.gazetteers.index import Index, Row
+from geoevents.gazetteers.phrases import Reading, read
+from geoevents.gazetteers.tables import IS_CORE
+from geoevents.messages import Message
+from geoevents.places import Context
+
+
+@dataclass(frozen=True)
+class Request:
+    """A name, with all that is known about it. `region` breaks ties where no country is given."""
+
+    query: str
+    context: Context
+    index: Index
+    region: tuple[str, ...] = ()
+
+    @cached_property
+    def reading(self) -> Reading:
+        return read(self.query, self.index.vocabulary)
+
+    def anywhere(self) -> Request:
+        """The same name, asked of the whole world."""
+        return replace(self, context=replace(self.context, country_code=None))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """
+    A place a name may mean. `via` is the name it was found by, `namesakes` how many places of the world
+    have it. `drawn` is "place", or "around" or "near" for the land around it; `factor`, 0 to 1, is how far
+    the phrase supports it; `doubt` says why it can't be taken without asking; `note` is only worth saying.
+    """
+
+    row: Row
+    via: str
+    namesakes: int = 1
+    drawn: str = "place"
+    factor: float = 1.0
+    doubt: Message | None = None
+    note: Message | None = None
+
+    def but(self, doubt: Message, *, drawn: str = "place", factor: float = 1.0) -> Found:
+        return replace(self, doubt=doubt, drawn=drawn, factor=self.factor * factor)
+
+
+def named(request: Request, name: str, kinds: Words = ()) -> list[Found]:
+    """The places of a name in the country asked for, of some kinds, or of those a bare name may mean."""
+    everywhere = request.index.named(name_key(name))
+    rows = [row for row in everywhere if is_in_country(row, request.context)]
+    rows = [row for row in rows if row.kind in kinds] if kinds else _without_namesakes_of_towns(rows)
+    return _in_force([Found(row, name, len(everywhere)) for row in rows], request.context)
+
+
+def is_in_country(row: Row, context: Context) -> bool:
+    return context.country_code is None or row.country == context.country_code
+
+
+def _without_namesakes_of_towns(rows: list[Row]) -> list[Row]:
+    """A bare name never means the governorate around the town of that name, nor the camp beside it."""
+    rows = [row for row in rows if not row.mark & IS_CORE] or rows
+    around = {row.admin1_pk for row in rows if row.kind == "settlement"}
+    return [row for row in rows if row.pk not in around]
+
+
+def _in_force(found: Iterable[Found], context: Context) -> list[Found]:
+    """Of an area's versions the one of the day; without a day the latest; all, in doubt, if none does."""
+    by_slug: dict[str, list[Found]] = defaultdict(list)
+    for each in found:
+        by_slug[each.row.slug or each.row.id].append(each)
+    chosen: list[Found] = []
+    for versions in by_slug.values():
+        if context.day is None or versions[0].row.slug is None:
+            chosen.append(max(versions, key=lambda each: each.row.valid_from or ""))
+            continue
+        day = context.day.isoformat()
+        covering = [each for each in versions if _covers(each.row, day)]
+        doubt = Message("no version of this area was in force on {day}", day=context.day)
+        chosen += covering[:1] or [each.but(doubt) for each in versions]
+    return chosen
+
+
+def _covers(row: Row, day: str) -> bool:
+    return (row.valid_from or "") <= day <= (row.valid_to or "9999")

@@ -1,0 +1,45 @@
+"""Why a place is offered for a name, in words: how the name matches, and what speaks for or against it."""
+
+from __future__ import annotations
+
+from geoevents.folding import name_key
+from geoevents.gazetteers.asking import Found, Request
+from geoevents.gazetteers.index import Index
+from geoevents.messages import Message
+
+
+def why(request: Request, found: Found, places: int) -> Message:
+    """`places` is how many places, further than 10 km from each other, the name may mean."""
+    match = _how_it_matches(request.index, found)
+    reason = found.doubt or found.note or _among_others(request, places)
+    return Message("{match}; {reason}", match=match, reason=reason)
+
+
+def _among_others(request: Request, places: int) -> Message:
+    country = request.index.countries.get(request.context.country_code or "")
+    if places > 1:
+        return Message("one of {count} places of this name", count=places)
+    if country:
+        return Message("the only place of this name in {country}", country=country.name)
+    return Message("the only place of this name")
+
+
+def _how_it_matches(index: Index, found: Found) -> Message:
+    row, via = found.row, found.via.strip()
+    key = name_key(via)
+    spellings = index.spellings(row.pk) if row.is_ours else []
+    if key != name_key(row.name):
+        by_language = {lang: name for lang, name in reversed(spellings) if name_key(name) == key}
+        if "en" not in by_language:
+            for lang, message in _in_a_language().items():
+                if lang in by_language:
+                    return message
+    if via == row.name or any(via == name for _, name in spellings):
+        return Message("exact name")
+    if key == name_key(row.name):
+        return Message("same name in another spelling")
+    return Message("another name of it")
+
+
+def _in_a_language() -> dict[str, Message]:
+    return {"kmr": Message("Kurdish name"), "ar": Message("Arabic name"), "tr": Message("Turkish name")}

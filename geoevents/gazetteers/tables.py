@@ -1,0 +1,41 @@
+"""The tables of the compiled index, and what their marks mean.
+
+Knows the layout that compiling.py writes and index.py reads. After a change: one more INDEX_FORMAT.
+"""
+
+from __future__ import annotations
+
+INDEX_FORMAT = 1
+
+# A name's mark is size * SIZES + HAS_ARTICLE if an article was folded away + IS_CORE if it is only what
+# remains of a name without its descriptor ("X" of "X camp"). Size is the logarithm of the population, base 2;
+# entries of our own have the largest.
+HAS_ARTICLE, IS_CORE, SIZES, LARGEST = 2, 1, 4, 31
+
+SCHEMA = """
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+
+    -- Every place. pk is the GeoNames id, or negative for an entry of our own; lon and lat are degrees times
+    -- 100,000; kind is NULL for a settlement; admin1 is the pk of the first-level area around the place.
+    CREATE TABLE places (
+        pk INTEGER PRIMARY KEY, name TEXT, kind TEXT, lon INTEGER, lat INTEGER, population INTEGER,
+        country TEXT, admin1 INTEGER, name_ar TEXT);
+
+    -- What only entries of our own have.
+    CREATE TABLE details (
+        pk INTEGER PRIMARY KEY, place_id TEXT, slug TEXT, geo_precision TEXT, uncertainty_m INTEGER,
+        admin1 TEXT, admin2 TEXT, west REAL, south REAL, east REAL, north REAL,
+        valid_from TEXT, valid_to TEXT, checked TEXT, geometry TEXT);
+    CREATE TABLE spellings (
+        pk INTEGER, position INTEGER, lang TEXT, name TEXT, PRIMARY KEY (pk, position)) WITHOUT ROWID;
+    CREATE TABLE ids (place_id TEXT PRIMARY KEY, pk INTEGER) WITHOUT ROWID;
+
+    -- Every folded name; folding.name_key makes the key.
+    CREATE TABLE names (key TEXT, pk INTEGER, mark INTEGER, PRIMARY KEY (key, pk)) WITHOUT ROWID;
+
+    CREATE VIEW known AS
+        SELECT p.pk, p.name, ifnull(p.kind, 'settlement') AS kind, p.lon, p.lat, p.population, p.country,
+        p.admin1 AS admin1_pk, p.name_ar, d.place_id, d.slug, d.geo_precision, d.uncertainty_m,
+        d.admin1, d.admin2, d.west, d.south, d.east, d.north, d.valid_from, d.valid_to, d.checked
+        FROM places AS p LEFT JOIN details AS d ON d.pk = p.pk;
+"""
