@@ -65,7 +65,11 @@ def open_gazetteer(settings: Settings) -> Gazetteer:
     """
     from geoevents.gazetteers import open_gazetteer as opened
 
-    return opened(_index(settings), region=settings.region)
+    try:
+        return opened(_index(settings), region=settings.region)
+    except GazetteerMissing:
+        # Of another version, or damaged: what it was made of is newer than it in all but its date.
+        return opened(_compiled(*_candidates(settings)), region=settings.region)
 
 
 def open_online(settings: Settings) -> Gazetteer | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from geoevents.errors import GeoEventsError, InvalidEvent
-from geoevents.events import Content, Draft, Event, GeoMethod, public_view
+from geoevents.events import Content, Draft, Event, GeoMethod, Sensitivity, public_view
 from geoevents.geojson import Rules, read_import
 from geoevents.messages import Message, say
 from geoevents.places import ResolutionStatus
@@ -167,8 +167,8 @@ class _Known:
 
     def remember(self, event: Event) -> None:
         # A download of ours holds the public view, and coming back it is no news either.
-        views = (event, public_view(event) or event)
-        self.ids[event.id] = tuple(hash(_saying(view)) for view in views)
+        shown = public_view(event) if _withholds(event) else None
+        self.ids[event.id] = tuple(hash(_saying(view)) for view in (event, shown) if view is not None)
         for saying in self.ids[event.id]:
             self.sayings.setdefault(saying, event.id)
         if event.external_id is not None:
@@ -183,6 +183,10 @@ class _Known:
             return there, saying in self.ids[there]
         said = self.sayings.get(saying)
         return None if said is None else (said, True)
+
+
+def _withholds(event: Event) -> bool:
+    return event.sensitivity is not Sensitivity.EXACT or any(source.confidential for source in event.sources)
 
 
 def _saying(content: Content) -> tuple[Hashable, ...]:

@@ -85,7 +85,8 @@ def place(
     without one is that person's choice; a name is looked up; `unlocated` and `country` get no geometry.
     Raises InvalidEvent for a place_id that is not known.
     """
-    draft = replace(draft, about=tuple(_about_placed(each, backends) for each in draft.about))
+    if draft.about:
+        draft = replace(draft, about=tuple(_about_placed(each, backends) for each in draft.about))
     if draft.geo_precision is GeoPrecision.UNLOCATED:
         return Placed(_nowhere(replace(draft, place_id=None, place_label=None, geo_method=None)))
     if draft.geo_precision is GeoPrecision.COUNTRY:

@@ -158,14 +158,18 @@ def test_a_reader_that_goes_away_ends_it_quietly(data, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_missing_gazetteer_is_compiled_and_a_cache_that_cannot_be_written_is_gone_round(run_alone, data):
+def test_a_gazetteer_that_is_missing_or_damaged_is_compiled(run_alone, data):
     nowhere = "/proc/geoevents-cache"
+    made = data / "cache" / "gazetteer.sqlite"
 
     first = run_alone("geocode", "Hasakah", "--json", GEOEVENTS_CACHE=nowhere)
-    made = data / "cache" / "gazetteer.sqlite"
     stamp = made.stat().st_mtime_ns
     second = run_alone("geocode", "Hasakah", "--json", GEOEVENTS_CACHE=nowhere)
+    unchanged = made.stat().st_mtime_ns == stamp
+    made.write_bytes(b"no index")
+    third = run_alone("geocode", "Hasakah", "--json", GEOEVENTS_CACHE=nowhere)
 
     assert (first.code, first.err) == (0, "")
-    assert second.out == first.out
-    assert made.stat().st_mtime_ns == stamp
+    assert first.lines[0]["place"]["place_id"] == "geonames:173811"
+    assert unchanged
+    assert (second.out, third.out) == (first.out, first.out)
