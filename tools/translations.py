@@ -18,6 +18,14 @@ from babel.messages.pofile import read_po, write_po
 PACKAGE = Path("geoevents")
 SENTENCES = {"Message", "_"}
 IN_TEMPLATES = {"_": None, "gettext": None, "ngettext": (1, 2)}
+# Headers that Babel fills with a date of today or a name of nobody.
+UNSAID = tuple(
+    f'"{header}'.encode()
+    for header in (
+        "POT-Creation-Date", "PO-Revision-Date", "Generated-By",
+        "Project-Id-Version", "Report-Msgid-Bugs-To", "Last-Translator",
+    )
+)  # fmt: skip
 
 type_of_id = str | tuple[str, str]
 
@@ -76,10 +84,10 @@ def updated(old: Catalog, template: Catalog) -> Catalog:
 
 
 def write(catalogue: Catalog, path: Path) -> None:
-    """The same sentences give the same bytes: no dates of today, no line numbers."""
+    """The same sentences give the same bytes: no dates of today, no line numbers, no empty headers."""
     buffer = BytesIO()
     write_po(buffer, catalogue, sort_by_file=True, include_lineno=False, width=0, omit_header=False)
-    kept = [line for line in buffer.getvalue().splitlines(keepends=True) if not _dated(line)]
+    kept = [line for line in buffer.getvalue().splitlines(keepends=True) if not line.startswith(UNSAID)]
     path.write_bytes(b"".join(kept))
 
 
@@ -96,10 +104,6 @@ def _literal(value: ast.expr | None, call: ast.Call, name: str) -> str:
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
         return value.value
     raise NotLiteral(f"{name}:{call.lineno}: a sentence is one literal text, with {{named}} parts")
-
-
-def _dated(line: bytes) -> bool:
-    return line.startswith((b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Generated-By'))
 
 
 if __name__ == "__main__":

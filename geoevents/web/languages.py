@@ -18,6 +18,8 @@ A_YEAR = 365 * 24 * 3600
 _OTHER_TAGS = {"ku": "kmr"}
 # Months as the Levant names them (كانون الثاني), days first in English.
 _DAY_LOCALES = {"en": "en_GB", "ar": "ar_SY"}
+# Templates hold the literal sentences, so `make translations` must not look for them here.
+_sentence = Message
 _LONGEST_ACCEPT_LANGUAGE = 1_000
 
 
@@ -42,11 +44,11 @@ def labels() -> str:
 
 def translate(id: str, **params: object) -> str:
     """The `_()` of templates. The words are text, never markup: Jinja escapes them like any other."""
-    return Message(id, **params).in_language(words())  # type: ignore[arg-type]
+    return _sentence(id, **params).in_language(words())  # type: ignore[arg-type]
 
 
 def translate_count(id: str, plural: str, count: int, **params: object) -> str:
-    return Message(id, plural=plural, count=count, **params).in_language(words())
+    return _sentence(id, plural=plural, count=count, **params).in_language(words())
 
 
 def in_words(text: object) -> str:
