@@ -1,0 +1,179 @@
+"""`geoevents check` says what is wrong with a store, changes nothing, and is quiet where all is well."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from geoevents.geojson import feature
+from geoevents.stores.checking import check
+from geoevents.stores.geojson_store import GeoJSONStore
+from tests.strategies import make_event
+
+
+@pytest.fixture
+def path(tmp_path):
+    store = GeoJSONStore.open(tmp_path / "events.geojson")
+    store.append_all([make_event(id="first"), make_event(id="second")], by="ana", why=None)
+    store.replace(make_event(id="first", title="New"), expected_version=1, by="ana", why=None)
+    return tmp_path / "events.geojson"
+
+
+def told(path, *levels):
+    """What a check says at these levels; that it changes nothing is looked at each time."""
+    before = {each: (each.stat().st_mtime_ns, each.stat().st_mode) for each in path.parent.rglob("*")}
+    findings = check(path)
+    assert {each: (each.stat().st_mtime_ns, each.stat().st_mode) for each in path.parent.rglob("*")} == before
+    return [str(finding.message) for finding in findings if finding.level in levels]
+
+
+def journal(path):
+    return path.parent / "private" / "history.geojsonl"
+
+
+def change(path, old, new):
+    data = path.read_bytes()
+    assert old in data
+    path.write_bytes(data.replace(old, new))
+
+
+def test_a_whole_store_is_told_as_such(path):
+    assert told(path, "warn", "fail") == []
+    assert told(path, "ok") == [
+        f"2 events in '{path}', revision 3",
+        "3 records in the history, up to revision 3",
+        "The collection says what the history says",
+    ]
+
+
+def test_where_nothing_is_yet_it_says_so(tmp_path):
+    assert [each.level for each in check(tmp_path / "events.geojson")] == ["warn"]
+    assert [each.level for each in check(tmp_path / "nowhere" / "events.geojson")] == ["fail"]
+    GeoJSONStore.open(tmp_path / "events.geojson")
+    assert told(tmp_path / "events.geojson", "warn", "fail") == []
+
+
+def test_a_collection_without_history_is_looked_at_too(path):
+    for each in path.parent.joinpath("private").iterdir():
+        each.unlink()
+
+    assert told(path, "warn", "fail") == [
+        "There is no history yet. It begins when the store is first opened."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        pytest.param(
+            b'"Feature","id":"second"',
+            b'"Feature","id":"first"',
+            "Feature 2 is no event: its id first",
+            id="an id twice",
+        ),
+        pytest.param(
+            b'"status":"published"',
+            b'"status":"open"',
+            "Feature 1 is no event: status",
+            id="no status of ours",
+        ),
+        pytest.param(
+            b"[40.74,36.5]",
+            b"[40.74,360.5]",
+            "Feature 1 is no event: This is not a GeoJSON geometry",
+            id="no latitude",
+        ),
+        pytest.param(b'"features":[', b'"features":', "is not a whole FeatureCollection", id="not JSON"),
+        pytest.param(b'"format":1', b'"format":2', "is of format 2; this version reads format 1", id="newer"),
+        pytest.param(b"New", b"Old", "says something else than the history", id="edited"),
+    ],
+)
+def test_what_is_wrong_with_the_collection_is_named(path, old, new, said):
+    change(path, old, new)
+
+    assert any(said in message for message in told(path, "fail"))
+
+
+def test_a_geometry_that_crosses_itself_is_named(tmp_path):
+    bow_tie = {"type": "Polygon", "coordinates": [[[40, 36], [41, 37], [41, 36], [40, 37], [40, 36]]]}
+    crossed = {**feature(make_event(id="crossed")), "geometry": bow_tie}
+    (tmp_path / "events.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [crossed]}))
+
+    assert [message.split(":")[0] for message in told(tmp_path / "events.geojson", "fail")] == [
+        "Event crossed"
+    ]
+
+
+def test_another_layout_is_only_remarked(path):
+    path.write_text(json.dumps(json.loads(path.read_bytes()), indent=2))
+
+    assert told(path, "fail") == []
+    assert told(path, "warn") == ["It is laid out otherwise than one Feature a line, as we write it."]
+
+
+@pytest.mark.parametrize("cut", [None, 0, 10, -10])
+def test_a_collection_that_the_next_opening_mends_is_only_remarked(path, cut):
+    if cut is None:
+        path.unlink()
+        assert told(path, "fail") == []
+    else:
+        path.write_bytes(path.read_bytes()[:cut])
+
+    assert any("lags behind" in message for message in told(path, "warn"))
+    GeoJSONStore.open(path)
+    assert told(path, "warn", "fail") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        pytest.param(b'"revision":3', b'"revision":7', "Line 3 of", id="a gap"),
+        pytest.param(b'{"revision":2', b'{"revisio":2', "it is not a whole record", id="no record"),
+        pytest.param(
+            b'"version":2',
+            b'"version":5',
+            "version 5 of event first follows version 1",
+            id="a version left out",
+        ),
+        pytest.param(
+            b'"id":"first","feature"', b'"id":"other","feature"', "names another event", id="another event"
+        ),
+        pytest.param(
+            b'"status":"published"', b'"status":"open"', "A kept Feature is no event", id="no event"
+        ),
+    ],
+)
+def test_what_is_wrong_with_the_history_is_named(path, old, new, said):
+    change(journal(path), old, new)
+
+    assert any(said in message for message in told(path, "fail"))
+
+
+def test_a_record_that_broke_off_is_remarked(path):
+    os.truncate(journal(path), journal(path).stat().st_size - 5)
+
+    assert any("The last record broke off" in message for message in told(path, "warn"))
+    GeoJSONStore.open(path)
+    assert any("torn-history-at-" in message for message in told(path, "warn"))
+
+
+def test_what_was_set_aside_is_remarked_until_somebody_removes_it(path):
+    change(path, b"New", b"Old")
+    GeoJSONStore.open(path).append(make_event(id="third"), by="ana", why=None)
+
+    assert told(path, "fail") == []
+    assert [message.split("'")[2] for message in told(path, "warn")] == [
+        " was set aside. Look at it, then remove it."
+    ]
+
+
+@pytest.mark.parametrize("name", ["private", "private/history.geojsonl"])
+def test_what_others_may_read_is_named_with_the_way_out(path, name):
+    (path.parent / name).chmod(0o755)
+
+    mode = "700" if name == "private" else "600"
+    assert told(path, "fail") == [
+        f"Others may read '{path.parent / name}'. Run: chmod {mode} {path.parent / name}"
+    ]
