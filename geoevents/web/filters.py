@@ -15,6 +15,8 @@ from geoevents.times import Interval
 from geoevents.web import languages, links, reading, words
 from geoevents.web.asking import INTERNAL, Asked
 
+# Below this a colour stands out less than 3.5 to 1 from the dark ground; pages.css turns it light there.
+_DEEP = 0.2
 _PLURAL = {Kind.EVENT: Message("events only"), Kind.CONDITION: Message("conditions only")}
 
 
@@ -82,7 +84,21 @@ def of(asked: Asked) -> Filters:
 
 def symbol(event_type: EventType | None, *, hollow: bool = False) -> Markup:
     """The symbol of a type. Colour and outline are checked as the taxonomy is read: this is nobody's text."""
-    return Markup(symbol_svg(event_type, hollow=hollow)) if event_type else Markup()  # noqa: S704
+    if event_type is None:
+        return Markup()
+    drawn = symbol_svg(event_type, hollow=hollow)
+    if _luminance(event_type.colour) < _DEEP:
+        drawn = drawn.replace('class="symbol', 'class="symbol deep', 1)
+    return Markup(drawn)  # noqa: S704
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance of #rrggbb, as WCAG 2.2 has it."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _counts(query: EventQuery) -> list[str]:

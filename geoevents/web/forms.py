@@ -64,7 +64,9 @@ class EventForm:
     def blank(cls, given: Mapping[str, str]) -> EventForm:
         """An empty form; fields named in the address are filled in."""
         typed: dict[str, str | list[str]] = dict(DEFAULTS)
-        return cls(typed | {name: text for name, text in given.items() if name in FIELDS}, [{}])
+        # `lang` in an address is the language of the page.
+        typed.update({name: text for name, text in given.items() if name in FIELDS and name != "lang"})
+        return cls(typed, [{}])
 
     @classmethod
     def of(cls, event: Event) -> EventForm:
