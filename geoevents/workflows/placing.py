@@ -243,6 +243,8 @@ def _method_of(found: Place, geometry: Geometry | None) -> str:
 def _precision_at(draft: Draft, found: Place) -> tuple[GeoPrecision, tuple[Message, ...]]:
     """What the gazetteer knows, or the coarser thing that was said: 'near' a town claims less than it."""
     said, known = draft.geo_precision, found.geo_precision
+    if said is None and known is GeoPrecision.COUNTRY:
+        return known, (Message("{place} is a country: the event is listed, not drawn.", place=found.label),)
     if said is None or said is known:
         return known, ()
     if said is GeoPrecision.COUNTRY or (
@@ -277,7 +279,9 @@ def _as_given(draft: Draft, backends: Backends, *, by: str, otherwise: GeoMethod
     )
     named = _place_meant(given, backends)
     notes += _not_swapped(given, named, backends)
-    if named is not None and _reaches(given, named):
+    if named is not None and not _reaches(given, named):
+        notes += (_far_from(named),) if given.place_id is not None else ()
+    elif named is not None:
         around = {"country_code": named.country_code, "admin1": named.admin1, "admin2": named.admin2}
         if given.place_id is not None:
             around["place_label"] = named.label
@@ -308,7 +312,7 @@ def _place_meant(draft: Draft, backends: Backends) -> Place | None:
 
 
 def _reaches(draft: Draft, named: Place) -> bool:
-    if draft.place_id is not None or (named.bbox is not None and named.bbox.contains(_middle(draft))):
+    if named.bbox is not None and named.bbox.contains(_middle(draft)):
         return True
     return distance_m(named.position, _middle(draft)) <= max(NEAR_ENOUGH_M, named.uncertainty_m or 0)
 
@@ -347,6 +351,12 @@ def _get(place_id: str, backends: Backends) -> Place | None:
         return backends.gazetteer.get(place_id)
     except (LookupError, GazetteerError):
         return None
+
+
+def _far_from(place: Place) -> Message:
+    return Message(
+        "The coordinates are far from {place}. Check which of the two is meant.", place=place.label
+    )
 
 
 def _not_placed_yet(name: str) -> Message:

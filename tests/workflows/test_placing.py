@@ -129,6 +129,15 @@ def test_a_place_far_from_the_typed_point_lends_it_nothing(backends, make_draft)
     assert (outcome.event.country_code, outcome.event.admin1) == (None, None)
 
 
+def test_coordinates_far_from_the_chosen_place_are_kept_with_a_warning(backends, make_draft):
+    far = {"type": "Point", "coordinates": [36.2921, 33.5102]}
+
+    outcome = workflows.add(make_draft(geometry=far, place_id=HASAKAH), backends, by="amina")
+
+    assert outcome.event.geometry == Geometry.point(36.2921, 33.5102)
+    assert words(outcome)[-1].startswith("The coordinates are far from Hasakah, ")
+
+
 def test_typed_coordinates_that_say_no_precision_claim_a_settlement_at_most(backends, make_draft):
     outcome = workflows.add(make_draft(geometry=IN_HASAKAH), backends, by="amina")
 
@@ -173,14 +182,13 @@ def test_unlocated_said_on_purpose_is_kept_without_looking(backends, make_draft)
     assert outcome.event.status is Status.PUBLISHED
 
 
-@pytest.mark.parametrize(
-    "properties", [{"place_name": "Syria"}, {"place_name": "Syria", "geo_precision": "country"}]
-)
-def test_a_country_gets_no_pin(backends, make_draft, properties):
-    outcome = workflows.add(make_draft(**properties), backends, by="amina")
+@pytest.mark.parametrize(("said", "told"), [({}, 1), ({"geo_precision": "country"}, 0)])
+def test_a_country_gets_no_pin_and_who_did_not_say_so_is_told(backends, make_draft, said, told):
+    outcome = workflows.add(make_draft(place_name="Syria", **said), backends, by="amina")
 
     assert (outcome.event.geometry, outcome.event.geo_precision) == (None, GeoPrecision.COUNTRY)
     assert (outcome.event.country_code, outcome.event.status) == ("SY", Status.PUBLISHED)
+    assert words(outcome) == ["Syria is a country: the event is listed, not drawn."][:told]
 
 
 def test_a_country_that_is_not_known_by_name_needs_no_choice(backends, make_draft):
