@@ -58,7 +58,7 @@ def translations(value: object, name: str, findings: Findings) -> tuple[Translat
     made = []
     for key, entry in _object(value, name, findings).items():
         field = f"{name}.{key[:40]}"
-        lang = language(key, field, findings)
+        lang = findings.take(language, key, field)
         parts = findings.take(_translation, entry, field)
         if lang and parts:
             made.append(Translation(lang=lang, **parts))
