@@ -12,7 +12,7 @@ world-atlas.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,7 +57,7 @@ class Topology:
     def decode(cls, document: dict[str, Any], name: str = "countries") -> Topology:
         """Read a quantised TopoJSON object (https://github.com/topojson/topojson-specification)."""
         scale, shift = (np.array(document["transform"][key]) for key in ("scale", "translate"))
-        arcs = [_world(np.cumsum(np.array(arc), axis=0) * scale + shift) for arc in document["arcs"]]
+        arcs = [world(np.cumsum(np.array(arc), axis=0) * scale + shift) for arc in document["arcs"]]
         return cls(arcs, [_country(each) for each in document["objects"][name]["geometries"]])
 
     def borders(self) -> list[int]:
@@ -133,15 +133,35 @@ def country_at(tile: dict[str, Any], x: float, y: float) -> list[str]:
     """The countries drawn at a point of a tile, in EXTENT units, by the even-odd rule."""
     found = []
     for code, *rings in tile["countries"]:
-        crossings = sum(_crossings(np.cumsum(np.array(ring).reshape(-1, 2), axis=0), x, y) for ring in rings)
-        if crossings % 2:
+        corners = (np.cumsum(np.array(ring).reshape(-1, 2), axis=0).astype(float) for ring in rings)
+        if Outline.of(np.concatenate([ring, ring[:1]]) for ring in corners).holds(x, y):
             found.append(code)
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Closed rings as steps, to ask many times whether a point lies within."""
+
+    start: Points
+    end: Points
+
+    @classmethod
+    def of(cls, rings: Iterable[Points]) -> Outline:
+        kept = list(rings)
+        return cls(np.concatenate([ring[:-1] for ring in kept]), np.concatenate([ring[1:] for ring in kept]))
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point lies within, by the even-odd rule."""
+        spans = np.flatnonzero((self.start[:, 1] > y) != (self.end[:, 1] > y))
+        low, high = self.start[spans], self.end[spans]
+        meets = low[:, 0] + (y - low[:, 1]) / (high[:, 1] - low[:, 1]) * (high[:, 0] - low[:, 0])
+        return bool((meets > x).sum() % 2)
+
+
 def place_in_tile(lon: float, lat: float, zoom: int) -> tuple[int, int, float, float]:
     """The tile of a position, x and y, and where in it, in EXTENT units."""
-    (across, down) = _world(np.array([[lon, lat]]))[0] * 2**zoom
+    (across, down) = world(np.array([[lon, lat]]))[0] * 2**zoom
     return int(across), int(down), float(across % 1 * EXTENT), float(down % 1 * EXTENT)
 
 
@@ -152,8 +172,15 @@ def tiles_around(box: BBox | None, zoom: int) -> list[str]:
         return [f"{zoom}/{x}/{y}" for x in range(last + 1) for y in range(last + 1)]
     wide, high = max(box.east - box.west, 1.0), max(box.north - box.south, 1.0)
     corners = np.array([[box.west - wide, box.north + high], [box.east + wide, box.south - high]])
-    (west, north), (east, south) = np.clip(np.floor(_world(corners) * 2**zoom).astype(int), 0, last)
+    (west, north), (east, south) = np.clip(np.floor(world(corners) * 2**zoom).astype(int), 0, last)
     return [f"{zoom}/{x}/{y}" for x in range(west, east + 1) for y in range(north, south + 1)]
+
+
+def world(lonlat: NDArray[Any]) -> Points:
+    """Degrees to the square world, 0 to 1, y down (EPSG:3857)."""
+    lat = np.radians(np.clip(lonlat[:, 1], -_MERCATOR_LIMIT, _MERCATOR_LIMIT))
+    down = 0.5 - np.log(np.tan(np.pi / 4 + lat / 2)) / (2 * np.pi)
+    return np.column_stack([(lonlat[:, 0] + 180) / 360, down])
 
 
 def run_lengths(row: Sequence[int]) -> list[int]:
@@ -278,22 +305,6 @@ def _clipped_lines(lines: list[Points], box: Box) -> list[Points]:
         for part in parts
         if part.geom_type == "LineString" and not part.is_empty
     ]
-
-
-def _crossings(ring: NDArray[np.int64], x: float, y: float) -> int:
-    closed = np.concatenate([ring, ring[:1]]).astype(float)
-    start, end = closed[:-1], closed[1:]
-    spans = (start[:, 1] > y) != (end[:, 1] > y)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        meets = start[:, 0] + (y - start[:, 1]) / (end[:, 1] - start[:, 1]) * (end[:, 0] - start[:, 0])
-    return int((spans & (meets > x)).sum())
-
-
-def _world(lonlat: NDArray[Any]) -> Points:
-    """Degrees to the square world, 0 to 1, y down (EPSG:3857)."""
-    lat = np.radians(np.clip(lonlat[:, 1], -_MERCATOR_LIMIT, _MERCATOR_LIMIT))
-    down = 0.5 - np.log(np.tan(np.pi / 4 + lat / 2)) / (2 * np.pi)
-    return np.column_stack([(lonlat[:, 0] + 180) / 360, down])
 
 
 def _country(geometry: dict[str, Any]) -> Country:

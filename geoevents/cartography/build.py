@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from geoevents.cartography import basemap, labels
+from geoevents.cartography import basemap, borders, labels
 from geoevents.messages import Message
 
 ROOT = Path(__file__).parents[2]
@@ -79,6 +79,9 @@ def build(modules: Path, cache: Path, *, say: Say) -> None:
 def write_basemap(countries: Path, gazetteer: Path, folder: Path, *, say: Say) -> None:
     """Write every tile of the base map, its labels and its index."""
     topology = basemap.Topology.decode(json.loads(countries.read_bytes()))
+    if gazetteer.is_file():
+        topology, mended = borders.bent(topology, labels.towns(gazetteer))
+        say(Message("Base map: borders bent around {count} towns", count=len(mended)))
     zooms = []
     for zoom in range(basemap.LAST_ZOOM + 1):
         say(Message("Base map: zoom {zoom} of {last}", zoom=zoom, last=basemap.LAST_ZOOM))
@@ -99,7 +102,11 @@ def write_basemap(countries: Path, gazetteer: Path, folder: Path, *, say: Say) -
 def fingerprint(sources: Iterable[Path]) -> str:
     """What the base map is made of: the bytes of its sources and of the code that makes it."""
     digest = sha256()
-    for path in (*sources, *(Path(str(module.__file__)) for module in (basemap, labels)), Path(__file__)):
+    for path in (
+        *sources,
+        *(Path(str(module.__file__)) for module in (basemap, borders, labels)),
+        Path(__file__),
+    ):
         digest.update(sha256(path.read_bytes()).digest() if path.is_file() else b"-")
     return digest.hexdigest()
 

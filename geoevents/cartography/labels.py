@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from geoevents.cartography.basemap import place_in_tile
+from geoevents.cartography.borders import Town
 
 # Zoom of the tiles: least population of what they hold.
 LEVELS = {0: 1_000_000, 4: 100_000, 6: 2_000}
@@ -34,6 +35,16 @@ def label_tiles(gazetteer: Path) -> dict[tuple[int, int, int], list[Label]]:
             x, y, _, _ = place_in_tile(lon, lat, zoom)
             tiles[zoom, x, y].append(label)
     return {key: sorted(labels, key=_weightier_first) for key, labels in sorted(tiles.items())}
+
+
+def towns(gazetteer: Path) -> list[Town]:
+    """Every town of the gazetteer, with the country it must lie in."""
+    connection = sqlite3.connect(f"file:{gazetteer}?mode=ro", uri=True)
+    try:
+        rows = connection.execute("SELECT name, country, lon, lat FROM places WHERE kind IS NULL ORDER BY pk")
+        return [Town(name, country, lon * _DEGREES, lat * _DEGREES) for name, country, lon, lat in rows]
+    finally:
+        connection.close()
 
 
 def _labels(gazetteer: Path) -> Iterator[Label]:
