@@ -81,8 +81,13 @@ def open_online(settings: Settings) -> Gazetteer | None:
         raise SettingsError(problem, "online_agent")
     from geoevents.gazetteers.online import OnlineGazetteer
 
+    # What was asked says what somebody looks into, so the answers are kept with what is private.
     return OnlineGazetteer(
-        settings.online, agent=settings.online_agent, url=settings.online_url, timeout=settings.online_timeout
+        settings.online,
+        agent=settings.online_agent,
+        url=settings.online_url,
+        timeout=settings.online_timeout,
+        cache=settings.data / "private",
     )
 
 

@@ -9,24 +9,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from geoevents.errors import BadInput, GazetteerError, InvalidEvent, InvalidGeometry, OnlineServiceDown
-from geoevents.events import About, Content, Draft, Event, GeoMethod, Status
+from geoevents.errors import BadInput, InvalidEvent
+from geoevents.events import About, Draft, Event, GeoMethod, Status
 from geoevents.gazetteers.circles import distance_m
 from geoevents.geometries import Geometry
-from geoevents.geometry_checks import check_not_swapped
 from geoevents.messages import Message
-from geoevents.places import Context, GeoPrecision, LonLat, Place, Resolution, ResolutionStatus
+from geoevents.places import GeoPrecision, LonLat, Place, Resolution, ResolutionStatus
 from geoevents.workflows.backends import Backends
+from geoevents.workflows.finding import context_of, home_of, locate, locate_anywhere, place_of
+from geoevents.workflows.positions import as_given, no_finer_than_known
 
 # Enough to see later what else a name might have meant; a longer tail only swells the journal.
 CANDIDATES_KEPT = 5
-# A typed position further than this from the place it names lends nothing from that place.
-NEAR_ENOUGH_M = 25_000
 BY_GAZETTEER = "gazetteer"
 _NOWHERE = (GeoPrecision.UNLOCATED, GeoPrecision.COUNTRY)
 _POINTS = (GeoPrecision.SITE, GeoPrecision.NEIGHBOURHOOD, GeoPrecision.SETTLEMENT, GeoPrecision.NEAR)
-# The widest uncertainty that a pin may stand for; beyond it a circle says the same honestly.
-_PIN_M = 3_000
+# Of a district or province that has neither outline nor box: a guess, drawn as one.
+_WIDE_M = 25_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +45,6 @@ class NeedsPlace:
     notes: tuple[Message, ...] = ()
 
 
-def locate(name: str, context: Context, backends: Backends) -> Resolution:
-    """What a name means, by the offline index alone: quick enough for every key that is pressed."""
-    return backends.gazetteer.resolve(name, context)
-
-
-def locate_anywhere(
-    name: str, context: Context, backends: Backends
-) -> tuple[Resolution, tuple[Message, ...]]:
-    """
-    What a name means, the configured online service asked too when the index has no one answer.
-
-    Its finds are candidates, never an answer. For explicit submits only. A service that is
-    down costs a note (the second value), nothing else.
-    """
-    known = locate(name, context, backends)
-    if known.status is ResolutionStatus.RESOLVED or backends.online is None:
-        return known, ()
-    try:
-        found = backends.online.resolve(name, context)
-    except OnlineServiceDown as error:
-        return known, (Message("The online lookup could not be asked: {reason}", reason=error.message),)
-    already = {candidate.place.place_id for candidate in known.candidates}
-    candidates = known.candidates + tuple(
-        each for each in found.candidates if each.place.place_id not in already
-    )
-    status = ResolutionStatus.AMBIGUOUS if candidates else ResolutionStatus.NOT_FOUND
-    return replace(known, status=status, candidates=candidates[: context.limit]), ()
-
-
 def place(
     draft: Draft, backends: Backends, *, by: str, otherwise: GeoMethod = GeoMethod.TYPED
 ) -> Placed | NeedsPlace:
@@ -92,17 +62,12 @@ def place(
     if draft.geo_precision is GeoPrecision.COUNTRY:
         return _in_country(draft, backends, by=by)
     if draft.geometry is not None:
-        return _as_given(draft, backends, by=by, otherwise=otherwise)
+        return Placed(*as_given(draft, backends, by=by, otherwise=otherwise))
     if draft.place_id is not None:
         return _as_chosen(draft, backends, by=by)
     if draft.place_name is not None:
         return _as_named(draft, backends)
     return Placed(_nowhere(draft))
-
-
-def context_of(content: Content) -> Context:
-    """What a draft says beside the name: its country, its governorate, its day."""
-    return Context(country_code=content.country_code, admin1=content.admin1, day=content.date_start)
 
 
 def keep_place(draft: Draft, event: Event) -> Draft | None:
@@ -147,7 +112,7 @@ def _nowhere(draft: Draft) -> Draft:
 
 def _about_placed(about: About, backends: Backends) -> About:
     """What a statement speaks of, with the label and the point of its place; a country gets no point."""
-    known = _get(about.place_id, backends) if about.place_id is not None else None
+    known = place_of(about.place_id, backends) if about.place_id is not None else None
     if known is None:
         return about
     point = None if known.geo_precision is GeoPrecision.COUNTRY else known.position
@@ -184,7 +149,7 @@ def _as_named(draft: Draft, backends: Backends) -> Placed | NeedsPlace:
 
 
 def _as_chosen(draft: Draft, backends: Backends, *, by: str) -> Placed:
-    chosen = _get(draft.place_id or "", backends)
+    chosen = place_of(draft.place_id or "", backends)
     if chosen is None:
         problem = Message(
             "'{place_id}' is not a place we know. Choose a candidate, or leave it empty to look the name up.",
@@ -205,11 +170,6 @@ def _as_chosen(draft: Draft, backends: Backends, *, by: str) -> Placed:
 def _at(draft: Draft, found: Place, backends: Backends) -> tuple[Draft, tuple[Message, ...]]:
     precision, notes = _precision_at(draft, found)
     geometry = _shape_of(found, precision, backends)
-    uncertainty = draft.uncertainty_m
-    if uncertainty is None:
-        uncertainty = (
-            found.uncertainty_m if precision is found.geo_precision else precision.default_uncertainty_m
-        )
     placed = replace(
         draft,
         geometry=geometry,
@@ -219,24 +179,48 @@ def _at(draft: Draft, found: Place, backends: Backends) -> tuple[Draft, tuple[Me
         admin1=found.admin1 or draft.admin1,
         admin2=found.admin2 or draft.admin2,
         geo_precision=precision,
-        uncertainty_m=uncertainty if geometry is not None else None,
+        uncertainty_m=_wider(draft.uncertainty_m, _reach_of(found, precision, geometry)),
         geo_method=_method_of(found, geometry),
     )
-    return placed, notes + _out_of_force(draft, found)
+    honest, more = no_finer_than_known(placed)
+    return honest, notes + more + _out_of_force(draft, found)
 
 
 def _shape_of(found: Place, precision: GeoPrecision, backends: Backends) -> Geometry | None:
     """The event's own copy of an area, as known for its day; of a town its point, though it has bounds."""
     if precision in _NOWHERE:
         return None
-    polygon = None if precision in _POINTS else backends.gazetteer.geometry(found.place_id)
+    home = home_of(found.place_id, backends)
+    polygon = None if precision in _POINTS else home.geometry(found.place_id)
     return polygon or Geometry.point(found.lon, found.lat)
 
 
+def _reach_of(found: Place, precision: GeoPrecision, geometry: Geometry | None) -> int | None:
+    """Metres around the point; for a wide place without an outline, from its point to its farthest corner."""
+    if geometry is None:
+        return None
+    known = found.uncertainty_m if precision is found.geo_precision else precision.default_uncertainty_m
+    if known is not None or not geometry.is_point:
+        return known
+    if found.bbox is None:
+        return _WIDE_M
+    corners = [
+        LonLat(lon, lat)
+        for lon in (found.bbox.west, found.bbox.east)
+        for lat in (found.bbox.south, found.bbox.north)
+    ]
+    return round(max(distance_m(found.position, corner) for corner in corners))
+
+
+def _wider(said: int | None, known: int | None) -> int | None:
+    """Who says that it was less certain is believed; more certain than the gazetteer nobody is by a name."""
+    return known if said is None or known is None else max(said, known)
+
+
 def _method_of(found: Place, geometry: Geometry | None) -> str:
-    source = found.place_id.partition(":")[0]
-    if source.startswith("online"):
-        return found.place_id.rpartition(":")[0]
+    source, _, rest = found.place_id.partition(":")
+    if source == GeoMethod.ONLINE:
+        return f"{source}:{rest.partition(':')[0]}"
     return GeoMethod.GAZETTEER if geometry is None or geometry.is_point else GeoMethod.AREA
 
 
@@ -272,91 +256,8 @@ def _out_of_force(draft: Draft, found: Place) -> tuple[Message, ...]:
     )
 
 
-def _as_given(draft: Draft, backends: Backends, *, by: str, otherwise: GeoMethod) -> Placed:
-    """The geometry as typed, picked or imported; a place named beside it lends only what surrounds it."""
-    given, notes = _no_finer_than_known(
-        replace(draft, geo_method=draft.geo_method or otherwise, chosen_by=by)
-    )
-    named = _place_meant(given, backends)
-    notes += _not_swapped(given, named, backends)
-    if named is not None and not _reaches(given, named):
-        notes += (_far_from(named),) if given.place_id is not None else ()
-    elif named is not None:
-        around = {"country_code": named.country_code, "admin1": named.admin1, "admin2": named.admin2}
-        if given.place_id is not None:
-            around["place_label"] = named.label
-        missing: dict[str, Any] = {
-            name: value for name, value in around.items() if getattr(given, name) is None
-        }
-        given = replace(given, **missing)
-    return Placed(given, notes)
-
-
-def _not_swapped(draft: Draft, named: Place | None, backends: Backends) -> tuple[Message, ...]:
-    """Notes on a position outside its country. Raises InvalidEvent where lon and lat are exchanged."""
-    code = draft.country_code or (named.country_code if named else None)
-    country = backends.gazetteer.country(code) if code else None
-    if country is None or country.bbox is None:
-        return ()
-    try:
-        note = check_not_swapped(_middle(draft), country.bbox, country.name)
-    except InvalidGeometry as problem:
-        raise InvalidEvent([problem]) from None
-    return (note,) if note else ()
-
-
-def _place_meant(draft: Draft, backends: Backends) -> Place | None:
-    if draft.place_id is not None:
-        return _get(draft.place_id, backends)
-    return locate(draft.place_name, context_of(draft), backends).place if draft.place_name else None
-
-
-def _reaches(draft: Draft, named: Place) -> bool:
-    if named.bbox is not None and named.bbox.contains(_middle(draft)):
-        return True
-    return distance_m(named.position, _middle(draft)) <= max(NEAR_ENOUGH_M, named.uncertainty_m or 0)
-
-
-def _middle(draft: Draft) -> LonLat:
-    assert draft.geometry is not None
-    box = draft.geometry.bbox
-    return LonLat((box.west + box.east) / 2, (box.south + box.north) / 2)
-
-
-def _no_finer_than_known(draft: Draft) -> tuple[Draft, tuple[Message, ...]]:
-    """A pin less certain than a pin may claim becomes `near`: a click on a small map, mostly."""
-    precision, uncertainty = draft.geo_precision, draft.uncertainty_m
-    assert draft.geometry is not None
-    if (
-        precision is None
-        or not precision.is_pin
-        or not draft.geometry.is_point
-        or (uncertainty or 0) <= _PIN_M
-    ):
-        return draft, ()
-    note = Message(
-        "Known within {metres} m only, so geo_precision is near, not {said}.",
-        metres=uncertainty,
-        said=precision.value,
-    )
-    return replace(draft, geo_precision=GeoPrecision.NEAR), (note,)
-
-
 def _kept(resolution: Resolution) -> tuple[Mapping[str, Any], ...]:
     return tuple(candidate.as_json() for candidate in resolution.candidates[:CANDIDATES_KEPT])
-
-
-def _get(place_id: str, backends: Backends) -> Place | None:
-    try:
-        return backends.gazetteer.get(place_id)
-    except (LookupError, GazetteerError):
-        return None
-
-
-def _far_from(place: Place) -> Message:
-    return Message(
-        "The coordinates are far from {place}. Check which of the two is meant.", place=place.label
-    )
 
 
 def _not_placed_yet(name: str) -> Message:

@@ -1,0 +1,63 @@
+"""Looking a place up: by its name, offline and perhaps online, or by the id a person chose.
+
+Knows which gazetteer is asked, and when. Knows nothing of events' fields (placing.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from geoevents.errors import OnlineServiceDown, PlaceNotFound
+from geoevents.events import Content, GeoMethod
+from geoevents.gazetteers import Gazetteer
+from geoevents.messages import Message
+from geoevents.places import Context, Place, Resolution, ResolutionStatus
+from geoevents.workflows.backends import Backends
+
+
+def locate(name: str, context: Context, backends: Backends) -> Resolution:
+    """What a name means, by the offline index alone: quick enough for every key that is pressed."""
+    return backends.gazetteer.resolve(name, context)
+
+
+def locate_anywhere(
+    name: str, context: Context, backends: Backends
+) -> tuple[Resolution, tuple[Message, ...]]:
+    """
+    What a name means, the configured online service asked too when the index has no one answer.
+
+    Its finds are candidates, never an answer. For explicit submits only. A service that is
+    down costs a note (the second value), nothing else.
+    """
+    known = locate(name, context, backends)
+    if known.status is ResolutionStatus.RESOLVED or backends.online is None:
+        return known, ()
+    try:
+        found = backends.online.resolve(name, context)
+    except OnlineServiceDown as error:
+        return known, (Message("The online lookup could not be asked: {reason}", reason=error.message),)
+    already = {candidate.place.place_id for candidate in known.candidates}
+    candidates = known.candidates + tuple(
+        each for each in found.candidates if each.place.place_id not in already
+    )
+    status = ResolutionStatus.AMBIGUOUS if candidates else ResolutionStatus.NOT_FOUND
+    return replace(known, status=status, candidates=candidates[: context.limit]), ()
+
+
+def context_of(content: Content) -> Context:
+    """What a draft says beside the name: its country, its governorate, its day."""
+    return Context(country_code=content.country_code, admin1=content.admin1, day=content.date_start)
+
+
+def place_of(place_id: str, backends: Backends) -> Place | None:
+    """The place a person chose, or None where no gazetteer of ours knows the id."""
+    try:
+        return home_of(place_id, backends).get(place_id)
+    except PlaceNotFound:
+        return None
+
+
+def home_of(place_id: str, backends: Backends) -> Gazetteer:
+    """The gazetteer that an id comes from."""
+    is_online = place_id.startswith(f"{GeoMethod.ONLINE}:")
+    return backends.online if is_online and backends.online is not None else backends.gazetteer

@@ -1,0 +1,94 @@
+"""A position that was typed, picked or imported: how exact it is, and whether it fits the place beside it.
+
+Knows what a point may claim and what a place near it lends. Knows nothing of looking names up by themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from geoevents.errors import InvalidEvent, InvalidGeometry
+from geoevents.events import Draft, GeoMethod
+from geoevents.gazetteers.circles import distance_m
+from geoevents.geometry_checks import check_not_swapped
+from geoevents.messages import Message
+from geoevents.places import GeoPrecision, LonLat, Place
+from geoevents.workflows.backends import Backends
+from geoevents.workflows.finding import context_of, locate, place_of
+
+# A typed position further than this from the place it names lends nothing from that place.
+NEAR_ENOUGH_M = 25_000
+# The widest uncertainty that a pin may stand for; beyond it a circle says the same honestly.
+_PIN_M = 3_000
+
+Notes = tuple[Message, ...]
+
+
+def as_given(draft: Draft, backends: Backends, *, by: str, otherwise: GeoMethod) -> tuple[Draft, Notes]:
+    """The geometry as typed, picked or imported; a place named beside it lends only what surrounds it."""
+    given, notes = no_finer_than_known(replace(draft, geo_method=draft.geo_method or otherwise, chosen_by=by))
+    named = _place_meant(given, backends)
+    notes += _not_swapped(given, named, backends)
+    if named is not None and not _reaches(given, named):
+        notes += (_far_from(named),) if given.place_id is not None else ()
+    elif named is not None:
+        around = {"country_code": named.country_code, "admin1": named.admin1, "admin2": named.admin2}
+        if given.place_id is not None:
+            around["place_label"] = named.label
+        missing: dict[str, Any] = {
+            name: value for name, value in around.items() if getattr(given, name) is None
+        }
+        given = replace(given, **missing)
+    return given, notes
+
+
+def _not_swapped(draft: Draft, named: Place | None, backends: Backends) -> Notes:
+    """Notes on a position outside its country. Raises InvalidEvent where lon and lat are exchanged."""
+    code = draft.country_code or (named.country_code if named else None)
+    country = backends.gazetteer.country(code) if code else None
+    if country is None or country.bbox is None:
+        return ()
+    try:
+        note = check_not_swapped(_middle(draft), country.bbox, country.name)
+    except InvalidGeometry as problem:
+        raise InvalidEvent([problem]) from None
+    return (note,) if note else ()
+
+
+def _place_meant(draft: Draft, backends: Backends) -> Place | None:
+    if draft.place_id is not None:
+        return place_of(draft.place_id, backends)
+    return locate(draft.place_name, context_of(draft), backends).place if draft.place_name else None
+
+
+def _reaches(draft: Draft, named: Place) -> bool:
+    if named.bbox is not None and named.bbox.contains(_middle(draft)):
+        return True
+    return distance_m(named.position, _middle(draft)) <= max(NEAR_ENOUGH_M, named.uncertainty_m or 0)
+
+
+def _middle(draft: Draft) -> LonLat:
+    assert draft.geometry is not None
+    box = draft.geometry.bbox
+    return LonLat((box.west + box.east) / 2, (box.south + box.north) / 2)
+
+
+def no_finer_than_known(draft: Draft) -> tuple[Draft, Notes]:
+    """A pin less certain than a pin may claim becomes `near`: a click on a small map, mostly."""
+    precision, uncertainty = draft.geo_precision, draft.uncertainty_m
+    is_point = draft.geometry is not None and draft.geometry.is_point
+    if precision is None or not precision.is_pin or not is_point or (uncertainty or 0) <= _PIN_M:
+        return draft, ()
+    note = Message(
+        "Known within {metres} m only, so geo_precision is near, not {said}.",
+        metres=uncertainty,
+        said=precision.value,
+    )
+    return replace(draft, geo_precision=GeoPrecision.NEAR), (note,)
+
+
+def _far_from(place: Place) -> Message:
+    return Message(
+        "The coordinates are far from {place}. Check which of the two is meant.", place=place.label
+    )

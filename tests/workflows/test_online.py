@@ -1,0 +1,157 @@
+"""The online lookup behind the verbs: the real client, and a service that answers, or does not."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from geoevents import workflows
+from geoevents.bootstrap import open_online
+from geoevents.errors import SettingsError
+from geoevents.events import Status
+from geoevents.geometries import Geometry
+from geoevents.settings import load
+from geoevents.workflows import NeedsPlace
+
+FOUND = [
+    {
+        "osm_type": "node",
+        "osm_id": 1,
+        "lat": "36.9",
+        "lon": "40.9",
+        "name": "Xqzwv",
+        "addresstype": "village",
+        "display_name": "Xqzwv, Syria",
+        "address": {"country_code": "sy", "state": "Hasakah"},
+    },
+    {
+        "osm_type": "relation",
+        "osm_id": 2,
+        "lat": "36.5",
+        "lon": "40.5",
+        "name": "Xqzwv",
+        "addresstype": "county",
+        "display_name": "Xqzwv District, Syria",
+        "address": {"country_code": "sy"},
+        "boundingbox": ["36.0", "37.0", "40.0", "41.0"],
+    },
+]
+
+
+@pytest.fixture
+def service(backends, tmp_path):
+    """Backends that ask a service of this machine, which answers with the function given."""
+    servers = []
+
+    def serve(answer):
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                status, body = answer()
+                self.send_response(status)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return asking(f"http://127.0.0.1:{server.server_port}")
+
+    def asking(url):
+        environ = {
+            "GEOEVENTS_ONLINE": "nominatim",
+            "GEOEVENTS_ONLINE_AGENT": "tests",
+            "GEOEVENTS_ONLINE_URL": url,
+        }
+        return replace(
+            backends, online=open_online(load(environ | {"GEOEVENTS_DATA": str(tmp_path / "data")}))
+        )
+
+    serve.asking = asking
+    yield serve
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def test_what_it_finds_is_offered_and_the_one_chosen_is_where_it_happened(service, make_draft, tmp_path):
+    asking = service(lambda: (200, json.dumps(FOUND).encode()))
+
+    asked = workflows.add(make_draft(place_name="Xqzwv"), asking, by="amina")
+    chosen = asked.resolution.candidates[0].place.place_id
+    event = workflows.add(make_draft(place_name="Xqzwv", place_id=chosen), asking, by="amina").event
+
+    assert isinstance(asked, NeedsPlace)
+    assert chosen == "online:nominatim:node/1"
+    assert event.geometry == Geometry.point(40.9, 36.9)
+    assert (event.geo_method, event.geo_precision, event.chosen_by) == (
+        "online:nominatim",
+        "settlement",
+        "amina",
+    )
+    assert (event.country_code, event.status) == ("SY", Status.PUBLISHED)
+    assert Path(tmp_path / "data" / "private" / "online.sqlite").stat().st_mode & 0o077 == 0
+
+
+def test_a_district_without_an_outline_says_how_far_it_reaches(service, make_draft):
+    asking = service(lambda: (200, json.dumps(FOUND).encode()))
+    workflows.add(make_draft(place_name="Xqzwv"), asking, by="amina")
+
+    event = workflows.add(make_draft(place_id="online:nominatim:relation/2"), asking, by="amina").event
+
+    assert (event.geo_precision, event.geometry) == ("district", Geometry.point(40.5, 36.5))
+    assert event.uncertainty_m == pytest.approx(71_500, rel=0.02)
+
+
+def slow():
+    time.sleep(5)
+    return 200, b"[]"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (slow, "did not answer in time"),
+        (lambda: (200, b"<html>welcome to the hotel</html>"), "nominatim"),
+        (lambda: (200, b'{"a": 1}'), "nominatim"),
+        (lambda: (429, b""), "asks to be asked less often"),
+        (lambda: (500, b""), "cannot be reached"),
+    ],
+    ids=["slow", "a page", "another shape", "429", "500"],
+)
+def test_F14_whatever_the_service_does_the_answer_comes_in_time_and_the_event_is_kept(
+    service, make_draft, answer, said
+):
+    asking = service(answer)
+    start = time.monotonic()
+
+    outcome = workflows.add(make_draft(place_name="Xqzwv"), asking, by="amina")
+
+    assert time.monotonic() - start < 3
+    assert (outcome.event.status, outcome.event.geometry) == (Status.DRAFT, None)
+    assert said in str(outcome.warnings[0])
+
+
+def test_F14_nobody_there_is_no_reason_to_wait(service, make_draft):
+    asking = service.asking("http://127.0.0.1:9")
+    start = time.monotonic()
+
+    outcome = workflows.add(make_draft(place_name="Xqzwv"), asking, by="amina")
+
+    assert time.monotonic() - start < 3
+    assert outcome.event.place_name == "Xqzwv"
+    assert "cannot be reached" in str(outcome.warnings[0])
+
+
+def test_the_service_is_off_unless_somebody_says_who_asks():
+    assert open_online(load({})) is None
+    with pytest.raises(SettingsError, match="GEOEVENTS_ONLINE_AGENT is empty"):
+        open_online(load({"GEOEVENTS_ONLINE": "nominatim"}))
