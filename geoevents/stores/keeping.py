@@ -21,7 +21,7 @@ from geoevents.stores.collection import Content
 from geoevents.stores.journal import START, Journal, Record, Replaced
 from geoevents.stores.layout import Layout, Left
 from geoevents.stores.memory import Entry, Memory
-from geoevents.stores.public import public_bytes
+from geoevents.stores.public import is_shown, public_bytes
 from geoevents.stores.reconciling import Standing, keep_aside, standing
 from geoevents.times import instant
 
@@ -290,7 +290,9 @@ class Keeper:
     def _shows(self, event: Event) -> bool:
         """Whether anybody can see that this is what the event is now."""
         entry = self.memory.entries.get(event.id)
-        return public_bytes(entry.event if entry else None) != public_bytes(event)
+        if entry is None:
+            return is_shown(event)
+        return public_bytes(entry.event) != public_bytes(event)
 
     def _may_add_in_place(self, turn: Turn) -> bool:
         large = turn.collection is not None and turn.collection.size > self._in_place_above

@@ -28,9 +28,14 @@ class _Seen:
     lines: dict[str, bytes]
 
 
-def public_bytes(event: Event | None) -> bytes | None:
+def is_shown(event: Event) -> bool:
+    """Whether the public gets anything of an event."""
+    return public_view(event) is not None
+
+
+def public_bytes(event: Event) -> bytes | None:
     """The Feature that the public gets of an event; None where it gets none."""
-    view = None if event is None else public_view(event)
+    view = public_view(event)
     return None if view is None else feature_line(view)
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geoevents.queries import EventQuery
+from geoevents.stores.checking import check
 from geoevents.stores.geojson_store import IN_PLACE_ABOVE, GeoJSONStore
+from geoevents.stores.public import PublicReader
 from tests.stores.contract import StoreContract
 from tests.strategies import events, make_event
 
@@ -61,6 +67,49 @@ def test_adding_in_place_keeps_the_file_and_an_edit_replaces_it(tmp_path):
 
         assert path.stat().st_ino != generation
         assert old.read() == whole
+
+
+@pytest.mark.parametrize("in_place_above", [IN_PLACE_ABOVE, 0])
+def test_threads_that_share_a_store_write_and_read_at_once(quick_folder, in_place_above):
+    store = GeoJSONStore.open(quick_folder / "events.geojson", in_place_above=in_place_above)
+    public = PublicReader(store)
+    done = Event()
+    everything = EventQuery(sort="updated")
+
+    def write(number):
+        for n in range(25):
+            event = store.append(make_event(id=f"t{number}-{n}"), by="ana", why=None)
+            assert store.get(event.id) == public.get(event.id) == event
+            store.replace(make_event(id=event.id, title="New"), expected_version=1, by="ana", why=None)
+            assert public.get(event.id).version == 2
+
+    def read():
+        revision = matched = 0
+        while not done.is_set():
+            page = public.find(everything)
+            assert (page.revision, page.matched) >= (revision, matched)
+            assert page.matched == len(page.events) == len({event.id for event in page.events})
+            revision, matched = page.revision, page.matched
+            assert len(list(public.features(everything))) >= matched
+            done.wait(0.001)
+        return matched
+
+    with ThreadPoolExecutor(6) as pool:
+        readers = [pool.submit(read) for _ in range(2)]
+        writers = [pool.submit(write, number) for number in range(4)]
+        for writer in writers:
+            writer.exception()
+        done.set()
+        assert [each.exception() for each in (*writers, *readers)] == [None] * 6
+
+    assert (
+        store.revision
+        == public.revision
+        == GeoJSONStore.open(quick_folder / "events.geojson").revision
+        == 200
+    )
+    assert public.find(everything).matched == 100
+    assert [finding.level for finding in check(quick_folder / "events.geojson")] == ["ok"] * 3
 
 
 def test_two_stores_in_one_folder_do_not_mix(tmp_path):
