@@ -19,8 +19,8 @@ from geoevents.workflows.finding import context_of, locate, place_of
 
 # A typed position further than this from the place it names lends nothing from that place.
 NEAR_ENOUGH_M = 25_000
-# The widest uncertainty that a pin may stand for; beyond it a circle says the same honestly.
-_PIN_M = 3_000
+# The widest uncertainty that a pin may stand for (a scattered village); beyond it a circle is honest.
+_PIN_M = 5_000
 
 Notes = tuple[Message, ...]
 

@@ -153,6 +153,19 @@ def test_a_click_is_only_as_exact_as_the_map_under_it(backends, make_draft):
     assert words(outcome) == ["Known within 9000 m only, so geo_precision is near, not settlement."]
 
 
+def test_a_name_known_only_roughly_keeps_the_precision_of_the_gazetteer(backends, make_draft):
+    outcome = workflows.add(make_draft(place_name="Mabrouka"), backends, by="amina")
+
+    assert placed(outcome)[1:3] == (GeoPrecision.SETTLEMENT, 5000)
+    assert outcome.warnings == ()
+
+
+def test_who_says_that_a_name_was_less_certain_is_believed(backends, make_draft):
+    outcome = workflows.add(make_draft(place_name="Hasakah", uncertainty_m=8000), backends, by="amina")
+
+    assert placed(outcome)[1:3] == (GeoPrecision.NEAR, 8000)
+
+
 def test_row_17_swapped_coordinates_are_refused_where_the_country_of_the_place_is_known(backends, make_draft):
     swapped = {"type": "Point", "coordinates": [36.5024, 40.7477]}
 
