@@ -42,10 +42,12 @@ from geoevents.record_fields import (
 from geoevents.record_forms import feature_of_fields, in_form_words
 from geoevents.record_parts import about, actors, extra, sources, tags, translations
 from geoevents.record_stored import PROPERTIES, READERS, written, written_translations
-from geoevents.times import Interval, Occurrence
+from geoevents.times import Interval, Occurrence, read_instant
 
 # What a download of ours carries, and a writer does not decide: passed over, so that it can be sent back.
 MANAGED = ("match_score", "candidates", "chosen_by", "chosen_why", "created", "updated", "version")
+# Of these, the names that columns of others have as well.
+_NOT_ONLY_OURS = ("created", "updated", "version")
 MEMBERS = ("type", "id", "geometry", "properties", "bbox", "crs")
 # Line ends by Unicode but not by JSON: a reader that splits text into lines must find one Feature on each.
 _LINE_ENDS = re.compile("[\x85\u2028\u2029]")
@@ -222,7 +224,7 @@ def draft_from_fields(
 
 def _read(obj: object, rules: Rules, findings: Findings, *, is_import: bool = False) -> Reading:
     record = _feature_members(obj, findings)
-    properties = _properties(record, findings)
+    properties = _properties(record, findings, is_import=is_import)
     values: Values = {
         name: findings.take(reader, properties.get(name), name) for name, reader in _READERS.items()
     }
@@ -260,7 +262,7 @@ def _feature_members(obj: object, findings: Findings) -> Mapping[str, Any]:
     return obj
 
 
-def _properties(record: Mapping[str, Any], findings: Findings) -> Mapping[str, Any]:
+def _properties(record: Mapping[str, Any], findings: Findings, *, is_import: bool) -> Mapping[str, Any]:
     properties = record.get("properties")
     if not isinstance(properties, Mapping):
         findings.refuse(
@@ -268,8 +270,22 @@ def _properties(record: Mapping[str, Any], findings: Findings) -> Mapping[str, A
         )
         return {}
     known = (*_READERS, *MANAGED, "id")
-    findings.unknown |= {str(name): properties[name] for name in properties if name not in known}
+    theirs = [name for name in _NOT_ONLY_OURS if is_import and not _may_be_ours(name, properties.get(name))]
+    findings.unknown |= {
+        str(name): value for name, value in properties.items() if name not in known or name in theirs
+    }
     return properties
+
+
+def _may_be_ours(name: str, value: object) -> bool:
+    """Whether a property that others use too holds what we would have written, GDAL in between or not."""
+    if value is None or name == "version":
+        return value is None or str(value).isdecimal()
+    try:
+        read_instant(str(value).replace("/", "-"))
+    except BadInput:
+        return False
+    return True
 
 
 def _id(
@@ -281,15 +297,29 @@ def _id(
     is_import: bool,
 ) -> str | None:
     # Programs that read a Feature as a table row write its id back among the properties.
-    given = record.get("id") if record.get("id") is not None else properties.get("id")
-    if not is_import:
-        return findings.take(event_id, given, "id")  # type: ignore[no-any-return]
-    asked = Findings()
-    if (found := asked.take(event_id, given, "id")) is not None:
-        return found  # type: ignore[no-any-return]
-    if given is not None and values.get("external_id") is None:
-        values["external_id"] = findings.take(line(200), str(given), "external_id")
-    return None
+    given = [each for each in (record.get("id"), properties.get("id")) if each is not None]
+    if len(given) == 2 and given[0] == given[1]:
+        given.pop()
+    if is_import:
+        return _imported_id(given, values, findings)
+    if len(given) == 2:
+        findings.refuse(Message("id is given twice, in two ways. Keep one of them."), "id")
+        return None
+    return findings.take(event_id, given[0], "id") if given else None
+
+
+def _imported_id(given: list[Any], values: Values, findings: Findings) -> str | None:
+    """The first that is an id of ours; one that is not becomes external_id, or else is kept in extra."""
+    ours = None
+    for each in given:
+        found = Findings().take(event_id, each, "id") if ours is None else None
+        if found is not None:
+            ours = found
+        elif values.get("external_id") is None:
+            values["external_id"] = findings.take(line(200), str(each), "external_id")
+        else:
+            findings.unknown["id"] = each
+    return ours
 
 
 def _geometry(record: Mapping[str, Any], findings: Findings) -> Geometry | None:

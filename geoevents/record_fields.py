@@ -28,6 +28,8 @@ _PLACE_ID = re.compile(r"[a-z][a-z0-9_]{0,30}:[^\s:\u200b-\u206f\ufeff][^\s\u200
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@/-]{0,119}")
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _EVENT_ID = re.compile(r"[a-z0-9-]{4,40}")
+# What a person or a program writes for a number, but no "nan", no "inf", no 1_000.
+_NUMBER = re.compile(r"[+-]?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,3})?")
 _ONLINE = re.compile(r"online:[a-z0-9_-]{1,40}")
 # What GDAL and spreadsheets make of a calendar day: midnight, or year/month/day.
 _MIDNIGHT = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+00:?00)?")
@@ -242,7 +244,5 @@ def _number_in(value: object, name: str, findings: Findings) -> float | int | st
     if text is None or not findings.from_texts:
         return text
     plain = text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
-    try:
-        return float(plain.replace("\u066b", ".").replace("\u2212", "-"))
-    except ValueError:
-        return text
+    plain = plain.replace("\u066b", ".").replace("\u2212", "-")
+    return float(plain) if _NUMBER.fullmatch(plain) else text

@@ -38,6 +38,8 @@ MOST_PARTS = 100
 MOST_TAGS = 50
 LONGEST_TAG = 100
 LONGEST_EXTRA = 20_000
+# Well below what jsonio reads: a collection around the event adds some levels of its own.
+DEEPEST_EXTRA = 20
 
 Part = TypeVar("Part")
 
@@ -55,12 +57,14 @@ _SAYS: dict[str, Reader] = {"date": day, "place": line(200), "fatalities": whole
 
 def translations(value: object, name: str, findings: Findings) -> tuple[Translation, ...]:
     """{language: {title, description}}"""
-    made = []
+    made: list[Translation] = []
     for key, entry in _object(value, name, findings).items():
         field = f"{name}.{key[:40]}"
         lang = findings.take(language, key, field)
         parts = findings.take(_translation, entry, field)
-        if lang and parts:
+        if any(each.lang == lang for each in made):
+            findings.refuse(Message("{field} is given twice. Keep one of them.", field=field), field)
+        elif lang and parts:
             made.append(Translation(lang=lang, **parts))
     return tuple(made)
 
@@ -107,6 +111,11 @@ def extra(value: object, name: str, findings: Findings) -> Mapping[str, Any]:
                 count=size,
                 limit=LONGEST_EXTRA,
             ),
+            name,
+        )
+    if _depth(found) > DEEPEST_EXTRA:
+        raise BadInput(
+            Message("{field} is nested deeper than {limit}. Flatten it.", field=name, limit=DEEPEST_EXTRA),
             name,
         )
     for key, each in found.items():
@@ -261,6 +270,14 @@ def _check_texts(value: object, name: str) -> None:
         for key, each in value.items():
             _check_texts(str(key), name)
             _check_texts(each, name)
+
+
+def _depth(value: object) -> int:
+    if isinstance(value, Mapping):
+        return 1 + max(map(_depth, value.values()), default=0)
+    if isinstance(value, (list, tuple)):
+        return 1 + max(map(_depth, value), default=0)
+    return 0
 
 
 def _is_blamed(findings: Findings, name: str) -> bool:

@@ -188,6 +188,11 @@ def test_no_problem_hides_another():
     ]
 
 
+def test_two_different_ids_are_one_too_many():
+    assert list(problems_of(read_draft, sent(id="k7dq2m9xwb") | {"id": "p3vt8rj5hz"}, RULES)) == ["id"]
+    assert read_draft(sent(id="k7dq2m9xwb"), RULES).draft.id == "k7dq2m9xwb"
+
+
 def test_what_is_missing_is_named_with_the_way_out():
     assert problems_of(read_draft, {"type": "Feature", "geometry": None, "properties": {}}, RULES) == {
         "title": "title is missing. Say in one sentence what happened.",
@@ -276,6 +281,24 @@ class TestImport:
             fatalities_best=3,
             civilian_targeting=True,
         )
+
+    def test_two_ids_are_both_kept(self):
+        both = sent(id="SYR-1") | {"id": "k7dq2m9xwb"}
+
+        draft = read_import(both, RULES).draft
+        assert (draft.id, draft.external_id) == ("k7dq2m9xwb", "SYR-1")
+        draft = read_import(sent(id=7, external_id="x") | {"id": 8}, RULES).draft
+        assert (draft.id, draft.external_id, draft.extra) == (None, "x", {"id": 7})
+
+    def test_columns_of_others_with_our_names_are_kept(self):
+        foreign = sent(version="v2.1-final", created="last summer", updated=None, chosen_by="me")
+
+        assert read_import(foreign, RULES).draft.extra == {"version": "v2.1-final", "created": "last summer"}
+
+    def test_our_own_columns_are_passed_over_even_as_gdal_wrote_them(self):
+        ours = sent(version="3", created="2022/02/01 12:00:00+00", updated="2022-02-01T12:00:00.000Z")
+
+        assert read_import(ours, RULES).draft.extra == {}
 
     def test_its_shapes_say_that_they_were_imported(self):
         assert (

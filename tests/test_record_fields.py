@@ -130,6 +130,8 @@ def test_what_forms_and_tables_may_write_as_text(reader, text, made):
         (COUNT, "many"),
         (COUNT, "nan"),
         (COUNT, "1e400"),
+        (COUNT, "1_0"),
+        (degrees, "inf"),
         (COUNT, "1,5"),
         (degrees, "36,500.1"),
         (day, "2022-01-20T10:00"),

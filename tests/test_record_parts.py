@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -118,6 +119,9 @@ def test_translations_go_by_their_language():
         Translation(lang="ar", title="جسر"),
         Translation(lang="kmr", title="Pir", description="a\nb"),
     )
+    assert problems(parts.translations, {"ar": {"title": "x"}, " ar": {"title": "y"}}, "translations") == [
+        "translations. ar"
+    ]
     assert problems(
         parts.translations, {"Arabic!": {"title": "x"}, "ar": "x", "tr": {"title": 5}}, "translations"
     ) == [
@@ -151,6 +155,7 @@ def test_extra_is_kept_as_it_is():
         ({"a": ["\x00"]}, "extra.a"),
         ({"a": {"b": "\ud800"}}, "extra.a"),
         ({"a": {"\x07": 1}}, "extra.a"),
+        (json.loads('{"a":' * 21 + "1" + "}" * 21), "extra"),
     ],
 )
 def test_extra_has_its_limits(value, field):
