@@ -61,7 +61,11 @@ def test_a_folder_without_event_types_uses_the_shipped_ones(tmp_path):
         ("GEOEVENTS_PORT", "65536", "is not a port. Write a number from 0 to 65535."),
         ("GEOEVENTS_STORE", "postgis:x", "is not a store. Write geojson:PATH."),
         ("GEOEVENTS_HOST", "http://x", "is not a host. Write an address such as 127.0.0.1."),
-        ("GEOEVENTS_HOSTS", "a b", "is not a host name. Write names such as map.example.org, without a port."),
+        (
+            "GEOEVENTS_HOSTS",
+            "a b",
+            "is not a host name. Write names such as map.example.org, without a port.",
+        ),
         ("GEOEVENTS_LANG", "xx", "is not one of our languages: en, ar."),
         ("GEOEVENTS_REGION", "SYR", "is not a country code. Write two letters each, such as SY,IQ."),
         ("GEOEVENTS_ONLINE", "on", "is not an online service. Write off, nominatim or photon."),

@@ -1,6 +1,6 @@
 """The internal view: events whole, for the eyes of those who may write.
 
-Knows the raw store, as PublicReader does, and leaves nothing out. Knows nothing of who may ask for it (web/writers.py).
+Knows the raw store, as PublicReader does, and leaves nothing out. Knows nothing of who may ask for it.
 """
 
 from __future__ import annotations
