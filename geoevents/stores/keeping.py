@@ -118,8 +118,7 @@ class Keeper:
         self._finish(turn, following, added or [], before=before, revision=before + len(records))
 
     def _open_to_read(self, error: StoreError) -> None:
-        with files.shared(self.layout.lock):
-            self._load()
+        self._load()
         if not self.journal.exists and self._collection_read is None:
             raise error
         self.notes["closed"] = Message(

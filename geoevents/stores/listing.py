@@ -60,7 +60,8 @@ class Listing:
         if not changes:
             return Listing(self.events, revision, self._orders)
         events = dict(self.events)
-        orders = {name: list(keys) for name, keys in self._orders.items()}
+        # A copy in one step first: another thread may just be adding an order.
+        orders = {name: list(keys) for name, keys in dict(self._orders).items()}
         for event_id, event in changes.items():
             before = events.get(event_id)
             if event is None:

@@ -424,3 +424,16 @@ def test_a_lock_file_that_is_removed_locks_nobody_out_and_lets_nobody_in_twice(t
         store.append(NEXT, by="ana", why=None)
 
     assert titles(GeoJSONStore.open(tmp_path / "events.geojson").events()) == ["First", "Next"]
+
+
+def test_a_store_that_somebody_holds_on_to_is_read(tmp_path, monkeypatch):
+    a_store(tmp_path)
+    monkeypatch.setattr(files, "LONGEST_WAIT_S", 0.05)
+
+    with files.locked(tmp_path / "private" / "lock"):
+        store = GeoJSONStore.open(tmp_path / "events.geojson")
+        assert titles(store.events()) == ["First"]
+        assert "Another process" in str(store.banner()[0])
+
+    store.append(NEXT, by="ana", why=None)
+    assert store.banner() == ()
