@@ -70,9 +70,11 @@ def is_in_country(row: Row, context: Context) -> bool:
 
 
 def _without_namesakes_of_towns(rows: list[Row]) -> list[Row]:
-    """A bare name never means the governorate around the town of that name, nor the camp beside it."""
+    """A bare name never means the governorate or district around the town of that name, nor a camp by it."""
     rows = [row for row in rows if not row.mark & IS_CORE] or rows
-    around = {row.admin1_pk for row in rows if row.kind == "settlement"}
+    towns = [row.position for row in rows if row.kind == "settlement"]
+    boxes = {row.pk: row.bbox for row in rows if row.kind in ("admin1", "admin2")}
+    around = {pk for pk, box in boxes.items() if box and any(box.contains(town) for town in towns)}
     return [row for row in rows if row.pk not in around]
 
 

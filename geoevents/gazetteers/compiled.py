@@ -14,7 +14,7 @@ from geoevents.gazetteers.asking import Request
 from geoevents.gazetteers.drawing import drawn, shape, split_id
 from geoevents.gazetteers.index import Index, Row
 from geoevents.gazetteers.ranking import decide
-from geoevents.gazetteers.search import CROSS_BORDERS, LONGEST_NAME, climb
+from geoevents.gazetteers.search import LONGEST_NAME, climb
 from geoevents.gazetteers.tables import IS_CORE
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
@@ -45,12 +45,11 @@ class CompiledGazetteer:
 
     def suggest(self, prefix: str, context: Context) -> tuple[Candidate, ...]:
         """The score of a suggestion only orders: a beginning says little about which place is meant."""
-        key = name_key(prefix[:LONGEST_NAME])
-        if len(key) < _SHORTEST_PREFIX:
-            return ()
+        keys = _typed_keys(prefix[:LONGEST_NAME])
+        rows = _latest([row for key in keys for row in self._beginning(key, context)])
         preferred = {context.country_code} if context.country_code else set(self.region)
-        rows = _latest(self._beginning(key, context))
-        ranked = sorted(rows, key=lambda row: _for_typing(row, key, preferred))[: context.limit]
+        whole = {row.pk for key in keys for row in self.index.named(key)}
+        ranked = sorted(rows, key=lambda row: _for_typing(row, whole, preferred))[: context.limit]
         why = Message("begins with '{prefix}'", prefix=prefix.strip())
         return tuple(
             Candidate(self.index.place(row), round(0.5 / rank, 4), why) for rank, row in enumerate(ranked, 1)
@@ -82,7 +81,7 @@ class CompiledGazetteer:
         code = context.country_code
         if code is None:
             return rows
-        there = [row for row in rows if row.country == code or row.kind in CROSS_BORDERS]
+        there = [row for row in rows if row.country == code or row.kind == "area"]
         # Two letters begin too many names to look at each; from the third, small places count too.
         if len(there) < context.limit and len(key) > _SHORTEST_PREFIX:
             there += self.index.beginning_in(key, code, limit=_NAMES_AT_A_GLANCE)
@@ -126,7 +125,13 @@ def _latest(rows: list[Row]) -> list[Row]:
     return list({row.slug or row.id: row for row in in_order}.values())
 
 
-def _for_typing(row: Row, key: str, preferred: set[str]) -> tuple[bool, bool, bool, int, str]:
-    """Whole names before what remains of one, the region before the world, the name itself, then size."""
-    is_itself = name_key(row.name) == key
-    return (bool(row.mark & IS_CORE), row.country not in preferred, not is_itself, -row.mark, row.name)
+def _typed_keys(prefix: str) -> list[str]:
+    """What a beginning folds to; also without an Arabic article, though it is too short to be sure of one."""
+    key = name_key(prefix)
+    return [each for each in dict.fromkeys((key, key.removeprefix("ال"))) if len(each) >= _SHORTEST_PREFIX]
+
+
+def _for_typing(row: Row, whole: set[int], preferred: set[str]) -> tuple[bool, bool, bool, int, str]:
+    """Whole names before what remains of one, the region before the world, what is typed out, then size."""
+    is_core = bool(row.mark & IS_CORE)
+    return (is_core, row.country not in preferred, row.pk not in whole, -row.mark, row.name)

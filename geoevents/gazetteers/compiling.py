@@ -34,7 +34,14 @@ _ARABIC_ONLY = re.compile(r"[\sء-غف-ي]+")
 _COARSE_EDGE_DEGREES = 0.1
 
 
-def compile_index(folder: Path, target: Path, *, fingerprint: str, progress: Progress) -> None:
+def compile_index(
+    folder: Path,
+    target: Path,
+    *,
+    fingerprint: str = "",
+    progress: Progress = lambda share: None,
+    towns: Callable[[], Iterable[dict[str, Any]]] = geonames.towns,
+) -> None:
     """
     Write the index of `folder` (laid out as data/gazetteer/) and GeoNames' towns to the new file `target`.
 
@@ -48,7 +55,7 @@ def compile_index(folder: Path, target: Path, *, fingerprint: str, progress: Pro
             f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536; BEGIN; {SCHEMA}"
         )
         db.execute("CREATE TEMP TABLE unsorted (key TEXT, pk INTEGER, mark INTEGER)")
-        _write_towns(db, entries, progress)
+        _write_towns(db, entries, progress, towns())
         for pk, entry in entries.items():
             _write_entry(db, pk, entry, vocabulary)
         progress(0.75)
@@ -71,12 +78,17 @@ def _numbered(entries: Iterable[Entry]) -> dict[int, Entry]:
     return numbered
 
 
-def _write_towns(db: sqlite3.Connection, entries: dict[int, Entry], progress: Progress) -> None:
+def _write_towns(
+    db: sqlite3.Connection,
+    entries: dict[int, Entry],
+    progress: Progress,
+    from_geonames: Iterable[dict[str, Any]],
+) -> None:
     """Towns as GeoNames has them. One that an entry of ours is about lends it its names, no more."""
     ours = _by_key(entries)
     towns: list[tuple[Any, ...]] = []
     names: list[tuple[str, int, int]] = []
-    for count, town in enumerate(geonames.towns()):
+    for count, town in enumerate(from_geonames):
         pk, keys = town["geonameid"], _keys((town["name"], *town["alternatenames"]))
         own = pk if pk in entries else _same_place(town, keys.keys(), ours, entries)
         if own is None:

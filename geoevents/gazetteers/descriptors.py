@@ -108,15 +108,12 @@ class Vocabulary:
         return [tuple(part) for part in parts if part]
 
     def _outermost(self, words: Words) -> tuple[Words, Descriptor] | None:
+        bare = self._unlinked(words)  # "the eastern countryside of"
         for length in range(min(self._longest, len(words) - 1), 0, -1):
-            if (descriptor := self.descriptors.get(words[-length:])) and (
-                rest := self._unlinked(words[:-length])
-            ):
-                return rest, descriptor
-            if (descriptor := self.descriptors.get(words[:length])) and (
-                rest := self._unlinked(words[length:])
-            ):
-                return rest, descriptor
+            if (last := self.descriptors.get(words[-length:])) and (rest := self._unlinked(words[:-length])):
+                return rest, last
+            if (first := self.descriptors.get(bare[:length])) and (rest := self._unlinked(bare[length:])):
+                return rest, first
         return self._without_number(words)
 
     def _without_number(self, words: Words) -> tuple[Words, Descriptor] | None:

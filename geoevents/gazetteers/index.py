@@ -59,6 +59,12 @@ class Row(NamedTuple):
         return LonLat(self.lon / 1e5, self.lat / 1e5)
 
     @property
+    def bbox(self) -> BBox | None:
+        if self.west is None or self.south is None or self.east is None or self.north is None:
+            return None
+        return BBox(self.west, self.south, self.east, self.north)
+
+    @property
     def is_ours(self) -> bool:
         """True for an entry of data/gazetteer/, checked by a person."""
         return self.place_id is not None
@@ -132,6 +138,8 @@ class Index:
 
     def by_id(self, place_id: str) -> Row | None:
         """The place of an id of ours, or of a GeoNames id, its own or one that an entry of ours took in."""
+        if not place_id.isascii():
+            return None
         row = self._db.execute("SELECT pk FROM ids WHERE place_id = ?", (place_id,)).fetchone()
         if row:
             return self.by_pk(row[0])
@@ -176,7 +184,6 @@ class Index:
         surrounded = row.admin1_pk is not None and row.kind not in _WITHOUT_ADMIN1
         governorate = self.governorates.get(row.admin1_pk or 0) if surrounded else None
         precision = GeoPrecision(row.geo_precision or "settlement")
-        sides = (row.west, row.south, row.east, row.north)
         return Place(
             place_id=row.id,
             name=row.name,
@@ -189,7 +196,7 @@ class Index:
             country_code=row.country,
             admin1=row.admin1 or (governorate.name if governorate else None),
             admin2=row.admin2,
-            bbox=BBox(*sides) if None not in sides else None,  # type: ignore[arg-type]
+            bbox=row.bbox,
             valid_from=_day(row.valid_from),
             valid_to=_day(row.valid_to),
             checked=_day(row.checked),

@@ -86,6 +86,8 @@ RUNGS: tuple[Rung, ...] = (as_written, as_read, across_the_border, by_its_town)
 
 def _of_asked_kind(request: Request, name: str) -> list[Found]:
     reading = request.reading
+    if reading.effect == "around" and (districts := named(request, name, ("admin2",))):
+        return districts
     if not reading.kinds:
         return named(request, name)
     found = named(request, name, reading.kinds)
@@ -131,10 +133,7 @@ def _each_of_several(request: Request) -> list[Found]:
 
 
 def _around(found: list[Found], effect: str) -> list[Found]:
-    """The district of the name where we have its polygon, else the land around the town."""
-    districts = [each for each in found if each.row.kind == "admin2"]
-    if effect == "around" and districts:
-        return districts
+    """The land around a town; what has an extent of its own stays as it is."""
     return [replace(each, drawn=effect) for each in found if each.row.kind in SETTLED] or found
 
 

@@ -1,0 +1,94 @@
+"""What an online service answers, as places: kinds, precision and labels out of its own words.
+
+Knows the two services' JSON and geopy's Location. Knows nothing of asking (online.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from geoevents.places import BBox, GeoPrecision, LonLat, Place
+
+# OpenStreetMap's words for what something is -> our kind; what is not listed is a site.
+_KINDS = {
+    "settlement": "city town village hamlet municipality isolated_dwelling locality",
+    "quarter": "suburb neighbourhood quarter borough city_district city_block residential district_of_city",
+    "country": "country",
+    "admin1": "state province region",
+    "admin2": "county state_district district subdistrict",
+    "natural": "peak mountain mountain_range hill water lake desert valley natural ridge",
+    "river": "river stream canal",
+    "road": "road highway street motorway trunk primary secondary tertiary unclassified",
+    "dam": "dam",
+    "military_base": "military airfield aerodrome base barracks",
+    "prison": "prison",
+    "crossing": "border_control",
+}
+_KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
+_PRECISION = {
+    "settlement": GeoPrecision.SETTLEMENT,
+    "quarter": GeoPrecision.NEIGHBOURHOOD,
+    "country": GeoPrecision.COUNTRY,
+    "admin1": GeoPrecision.PROVINCE,
+    "admin2": GeoPrecision.DISTRICT,
+    "natural": GeoPrecision.NEAR,
+    "river": GeoPrecision.NEAR,
+    "road": GeoPrecision.NEAR,
+    "military_base": GeoPrecision.NEIGHBOURHOOD,
+}
+
+
+def place_from(service: str, location: Any) -> Place:
+    """A geopy Location as a place. Raises KeyError, TypeError, ValueError over an answer of another shape."""
+    raw = location.raw
+    if not isinstance(raw, Mapping):
+        raise TypeError(type(raw).__name__)
+    about: Mapping[str, Any] = raw.get("properties") or raw
+    address = about.get("address")
+    around: Mapping[str, Any] = address if isinstance(address, Mapping) else about
+    words = (
+        about.get("addresstype"),
+        about.get("osm_value"),
+        about.get("type"),
+        about.get("class"),
+        about.get("category"),
+    )
+    kind = next((_KIND_OF[word] for word in words if word in _KIND_OF), "site")
+    precision = _PRECISION.get(kind, GeoPrecision.SITE)
+    label = str(location.address)
+    position = LonLat(float(location.longitude), float(location.latitude))
+    code = str(around.get("country_code") or about.get("countrycode") or "").upper()
+    return Place(
+        place_id=f"online:{service}:{_key(about, position)}",
+        name=str(about.get("name") or label.partition(",")[0]),
+        label=label,
+        kind=kind,
+        lon=position.lon,
+        lat=position.lat,
+        geo_precision=precision,
+        uncertainty_m=precision.default_uncertainty_m,
+        country_code=code if len(code) == 2 else None,
+        admin1=_text(around.get("state")),
+        admin2=_text(around.get("county")),
+        bbox=_box(about.get("boundingbox")) if kind in ("country", "admin1", "admin2") else None,
+    )
+
+
+def _key(about: Mapping[str, Any], position: LonLat) -> str:
+    """OpenStreetMap's own id where there is one ("way/123"), else the position. Without a colon."""
+    if about.get("osm_type") and about.get("osm_id"):
+        return f"{str(about['osm_type']).lower()}/{int(about['osm_id'])}"
+    return f"{position.lon:.5f},{position.lat:.5f}"
+
+
+def _box(sides: Any) -> BBox | None:
+    """Nominatim's order is south, north, west, east, as text."""
+    if not isinstance(sides, list) or len(sides) != 4:
+        return None
+    south, north, west, east = (float(side) for side in sides)
+    return BBox(west, south, east, north)
+
+
+def _text(value: Any) -> str | None:
+    return str(value) if value else None
