@@ -8,6 +8,7 @@ To add a sentence: write it as a literal first argument of Message or _(), then 
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -16,6 +17,8 @@ from pathlib import Path
 
 CATALOGUES = Path(__file__).parent / "translations"
 COMPLETE_LANGUAGES = ("en", "ar")
+# A folder's name, so never a path: what is longer or has other letters is no language of ours.
+_TAG = re.compile(r"[A-Za-z0-9]{2,8}")
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ckb"})
 
 
@@ -83,7 +86,7 @@ def direction(lang: str) -> str:
 def _catalogue(lang: str) -> gettext.NullTranslations:
     # The .po is the one truth: it is read as it is, so no compiled file can be out of date.
     path = CATALOGUES / lang / "LC_MESSAGES" / "messages.po"
-    if lang == "en" or not lang.isalnum() or not path.exists():
+    if lang == "en" or not _TAG.fullmatch(lang) or not path.exists():
         return gettext.NullTranslations()
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po

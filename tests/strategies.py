@@ -34,6 +34,8 @@ settings.register_profile(
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
 )
 settings.load_profile("geoevents")
+# For tests that draw whole events: fifty fields each, so few of them say as much as many of another kind.
+whole_events = settings(max_examples=40)
 
 NOW = datetime(2022, 2, 1, 12, tzinfo=UTC)
 

@@ -29,7 +29,7 @@ from geoevents.geometries import Geometry
 from geoevents.places import GeoPrecision, LonLat
 from geoevents.sources import Source
 from geoevents.times import Interval, Occurrence
-from tests.strategies import NOW, events, geometries, lats, lons, make_event
+from tests.strategies import NOW, events, geometries, lats, lons, make_event, whole_events
 
 PUBLIC = st.sampled_from([Status.PUBLISHED, Status.RETRACTED])
 COARSE = st.sampled_from([Sensitivity.GRID, Sensitivity.ADMIN1])
@@ -50,6 +50,7 @@ class TestDrafts:
         assert one.id != other.id
         assert (one.version, one.created, one.updated, one.title) == (1, NOW, NOW, "T")
 
+    @whole_events
     @given(events())
     def test_an_event_edited_without_a_change_is_its_next_version(self, event):
         later = event.updated + timedelta(days=1)
@@ -102,12 +103,14 @@ class TestDrafts:
 
 
 class TestWhoIsSeen:
+    @whole_events
     @given(events())
     def test_only_published_and_retracted_events_that_are_not_hidden(self, event):
         may_be = event.status in ("published", "retracted") and event.sensitivity != "hidden"
 
         assert (public_view(event) is not None) is may_be
 
+    @whole_events
     @given(events(sensitivity=Sensitivity.EXACT), PUBLIC)
     def test_an_exact_event_keeps_all_but_what_is_internal(self, event, status):
         event = replace(event, status=status)
@@ -123,6 +126,7 @@ class TestWhoIsSeen:
             sources=tuple(replace(each, report_id=None) for each in event.sources if not each.confidential),
         )
 
+    @whole_events
     @given(events(), PUBLIC)
     def test_looking_at_what_was_shown_shows_no_less_and_no_more(self, event, status):
         assume(event.sensitivity is not Sensitivity.HIDDEN)
@@ -135,6 +139,7 @@ class TestWhoIsSeen:
 class TestWithheld:
     """What two events say in withheld fields cannot be told apart from outside."""
 
+    @whole_events
     @given(events(), events(), PUBLIC, COARSE)
     def test_nothing_withheld_moves_a_public_byte(self, event, other, status, sensitivity):
         event = replace(event, status=status, sensitivity=sensitivity)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import geopandas as gpd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from geoevents.errors import InvalidEvent
 from geoevents.frames import from_frame, to_frame
 from geoevents.geojson import collection, feature_line
 from geoevents.geometries import Geometry
 from geoevents.places import GeoPrecision
-from tests.strategies import events, make_event, sent_events
+from tests.strategies import events, make_event, sent_events, whole_events
 
 STRIP = Geometry("Polygon", (((40.0, 36.0), (41.0, 36.0), (41.0, 36.5), (40.0, 36.0)),))
 
 
-@settings(max_examples=40)
+@whole_events
 @given(events(), events())
 def test_events_come_back_from_a_frame_as_they_were(one, other):
     assert list(from_frame(to_frame([one, other]))) == [one, other]
@@ -57,7 +57,7 @@ def test_a_frame_can_be_written_to_a_file_and_read(tmp_path, driver):
     assert again.geometry[2] is None
 
 
-@settings(max_examples=20)
+@whole_events
 @given(sent_events())
 def test_geopandas_reads_what_we_write(event):
     text = b"".join(collection([feature_line(event)]))

@@ -26,7 +26,7 @@ from geoevents.tables import (
     unsafe_cell,
     well_known_text,
 )
-from tests.strategies import any_text, events, geometries, make_event, sent_events
+from tests.strategies import any_text, events, geometries, make_event, sent_events, whole_events
 
 TAXONOMY = load_taxonomy(Path(__file__).parents[1] / "data" / "event_types.json")
 RULES = Rules(taxonomy=TAXONOMY, today=date(2022, 2, 1))
@@ -59,6 +59,7 @@ def test_what_would_not_is_left_alone(text):
     assert safe_cell(text) == text
 
 
+@whole_events
 @given(events())
 def test_a_row_has_every_column_and_only_plain_values(event):
     row = flat_row(event)
@@ -67,6 +68,7 @@ def test_a_row_has_every_column_and_only_plain_values(event):
     assert all(isinstance(cell, (str, int, float, bool, type(None))) for cell in row.values())
 
 
+@whole_events
 @given(sent_events())
 def test_what_we_wrote_as_csv_can_be_sent_back_to_us(event):
     (row,) = rows_of([event])
