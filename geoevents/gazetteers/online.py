@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from geopy.adapters import URLLibAdapter
-from geopy.exc import GeocoderQuotaExceeded, GeocoderTimedOut, GeopyError
+from geopy.exc import GeocoderParseError, GeocoderQuotaExceeded, GeocoderTimedOut, GeopyError
 from geopy.geocoders import get_geocoder_for_service
 
 from geoevents.errors import OnlineServiceDown, PlaceNotFound
@@ -115,12 +115,10 @@ class OnlineGazetteer:
             reason = Message("{service} did not answer in time. Try again later.", service=self.service)
         except GeocoderQuotaExceeded:
             reason = Message("{service} asks to be asked less often. Try again later.", service=self.service)
+        except (GeocoderParseError, KeyError, TypeError, ValueError, AttributeError):
+            reason = Message("{service} sent what nobody can read. Try again later.", service=self.service)
         except GeopyError:
             reason = Message("{service} cannot be reached. Try again later.", service=self.service)
-        except (KeyError, TypeError, ValueError, AttributeError):
-            reason = Message(
-                "{service} answered what nobody can read. Try again later.", service=self.service
-            )
         raise OnlineServiceDown(reason)
 
     def _geocode(self, name: str, context: Context) -> Any:

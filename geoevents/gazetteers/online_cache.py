@@ -55,7 +55,7 @@ class OnlineCache:
             db.execute("DELETE FROM answers WHERE at < ?", (now - KEPT_SECONDS,))
 
     def _open(self, path: Path) -> sqlite3.Connection:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         return sqlite3.connect(path, timeout=1)
 
