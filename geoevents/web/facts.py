@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from geoevents.events import Event, Sensitivity, Status
+from geoevents.messages import Message
 from geoevents.web import filters, languages, reading, words
 from geoevents.web.words import Text
 
@@ -83,17 +84,17 @@ def _casualties(event: Event) -> str | None:
     if low is None or high is None:
         return _half_known(low, best, high)
     if best is None:
-        return languages.translate("between {low} and {high}", low=low, high=high)
-    return languages.translate("{best} (between {low} and {high})", best=best, low=low, high=high)
+        return languages.in_words(Message("between {low} and {high}", low=low, high=high))
+    return languages.in_words(Message("{best} (between {low} and {high})", best=best, low=low, high=high))
 
 
 def _half_known(low: int | None, best: int | None, high: int | None) -> str:
     """A number and, where only one of its bounds is known, that one."""
     bound = None
     if low is not None:
-        bound = languages.translate("at least {number}", number=low)
+        bound = languages.in_words(Message("at least {number}", number=low))
     elif high is not None:
-        bound = languages.translate("at most {number}", number=high)
+        bound = languages.in_words(Message("at most {number}", number=high))
     if best is None:
         return bound or ""
-    return languages.translate("{best} ({bound})", best=best, bound=bound) if bound else str(best)
+    return languages.in_words(Message("{best} ({bound})", best=best, bound=bound)) if bound else str(best)

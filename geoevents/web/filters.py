@@ -140,7 +140,7 @@ def _chips(asked: Asked) -> list[Chip]:
         found.append((languages.in_words(_days(query.interval)), replace(query, interval=None)))
     found += _where_chips(query)
     if query.q:
-        found.append((languages.translate("with “{words}”", words=query.q), replace(query, q=None)))
+        found.append((languages.in_words(Message("with “{words}”", words=query.q)), replace(query, q=None)))
     default = tuple(Status) if asked.internal else EventQuery().statuses
     if query.statuses != default:
         named = " / ".join(languages.in_words(words.STATUSES[each]) for each in query.statuses)
@@ -154,13 +154,17 @@ def _chips(asked: Asked) -> list[Chip]:
 def _where_chips(query: EventQuery) -> list[tuple[str, EventQuery]]:
     found = []
     if query.place:
-        found.append((languages.translate("at {place}", place=query.place), replace(query, place=None)))
+        found.append(
+            (languages.in_words(Message("at {place}", place=query.place)), replace(query, place=None))
+        )
     if query.admin1:
         found.append((query.admin1, replace(query, admin1=None)))
     if query.country:
         found.append((words.country(query.country) or query.country, replace(query, country=None)))
     if query.bbox:
-        found.append((languages.translate("within {bbox}", bbox=str(query.bbox)), replace(query, bbox=None)))
+        found.append(
+            (languages.in_words(Message("within {bbox}", bbox=str(query.bbox))), replace(query, bbox=None))
+        )
     return found
 
 

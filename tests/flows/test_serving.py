@@ -74,7 +74,7 @@ def test_row_12_a_body_in_chunks_is_measured_too(running: Server) -> None:
     )
 
     answer = raw(
-        server, head + b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for _ in range(21)) + b"0\r\n\r\n"
+        running, head + b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for _ in range(21)) + b"0\r\n\r\n"
     )
 
     assert answer.startswith(b"HTTP/1.1 413")

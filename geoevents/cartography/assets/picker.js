@@ -96,6 +96,8 @@
     sayMethod("picked");
     setPin(event.latlng);
     precisionOfClick();
+    const precision = byId("geo_precision") && byId("geo_precision").value;
+    name.dispatchEvent(new CustomEvent("picked", { bubbles: true, detail: { geo_precision: precision } }));
     said.textContent = t("picked", { lon: lng.toFixed(digits), lat: lat.toFixed(digits) });
   });
 
