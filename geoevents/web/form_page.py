@@ -78,10 +78,7 @@ def choices() -> dict[str, Any]:
         "geo_precision": [(each.value, say(words.PRECISIONS[each])) for each in GeoPrecision],
         "verification": [(each.value, say(words.VERIFICATIONS[each])) for each in Verification],
         "sensitivity": [(each.value, say(words.SENSITIVITIES[each])) for each in Sensitivity],
-        "civilian_targeting": [
-            ("yes", languages.in_words(Message("yes"))),
-            ("no", languages.in_words(Message("no"))),
-        ],
+        "civilian_targeting": [("yes", say(Message("yes"))), ("no", say(Message("no")))],
         "source_confidential": [(value, say(text)) for value, text in _CONFIDENTIAL],
     }
 
