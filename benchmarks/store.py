@@ -159,7 +159,7 @@ def main() -> None:
     if args.open:
         json.dump(opening(args.open), sys.stdout)
         return
-    print("Times of an add and its peers in ms (median / 95th percentile), of an edit in ms, of the rest in s.\n")
+    print("An add and its peers in ms (median / 95th percentile), an edit in ms, the rest in s.\n")
     print(
         "| events | MB | add | raw append and fdatasync | SQLite row | edit "
         "| open | first page | first download | MB of memory |"
