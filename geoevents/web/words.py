@@ -14,6 +14,8 @@ from geoevents.times import Occurrence
 from geoevents.web import languages, reading
 
 METRES_IN_KM = 1_000
+# CLDR knows Kurmanji as ku.
+_CLDR_TAGS = {"kmr": "ku"}
 
 PRECISIONS: dict[GeoPrecision, Message] = {
     GeoPrecision.SITE: Message("at this exact site"),
@@ -191,7 +193,7 @@ def country(code: str | None) -> str | None:
         return None
     for tag in (languages.labels(), languages.words(), "en"):
         try:
-            if name := Locale.parse(tag).territories.get(code):
+            if name := Locale.parse(_CLDR_TAGS.get(tag, tag)).territories.get(code):
                 return str(name)
         except (UnknownLocaleError, ValueError):
             continue
