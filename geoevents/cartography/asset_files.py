@@ -27,6 +27,7 @@ TYPES = {
 _NAME = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*(?:\.[a-z0-9]+)+")
 _WORDS = re.compile(r"words-([a-z]{2,3})\.js")
 _TAG_LENGTH = 12
+_LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Assets:
         return f"{PREFIX}{name}?v={asset.tag}" if asset else PREFIX + name
 
     def _path(self, name: str) -> Path | None:
-        if not _NAME.fullmatch(name) or Path(name).suffix not in TYPES:
+        if len(name) > _LONGEST_NAME or not _NAME.fullmatch(name) or Path(name).suffix not in TYPES:
             return None
         root = self._cache if name.startswith(("vendor/", "basemap/")) else OWN
         path = root / name

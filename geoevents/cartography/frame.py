@@ -225,7 +225,12 @@ def _render(spec: FrameSpec) -> Frame:
         min_lat=-85.05, max_lat=85.05, min_lon=-200, max_lon=200,
     )  # fmt: skip
     # tiles=None brings no layer, and with it no zoom limits of the map.
-    made.options |= {"min_zoom": 2, "max_zoom": LAST_ZOOM, "max_bounds_viscosity": 1.0}
+    made.options |= {
+        "min_zoom": 2,
+        "max_zoom": LAST_ZOOM,
+        "max_bounds_viscosity": 1.0,
+        "fade_animation": False,
+    }
     made._id = "frame"
     page.add_child(made)
     Ground(spec.ground_url).add_to(made)

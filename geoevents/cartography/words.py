@@ -130,7 +130,7 @@ _MAP = {
     "disputed": Message("Disputed"),
     "debunked": Message("Debunked"),
     "retracted_because": Message("Retracted: {reason}", reason="{reason}"),
-    "speaks_of": Message("It speaks of"),
+    "speaks_of": Message("It speaks of {places}", places="{places}"),
     "open_event": Message("Whole event"),
     "geojson": Message("GeoJSON"),
     "borders_approximate": Message("Borders approximate"),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
+
+from playwright.sync_api import Page
 
 from geoevents import geojson
 from geoevents.cartography.asset_files import Assets
@@ -54,11 +58,31 @@ class Desk:
 def open_desk(events: Sequence[Event], taxonomy: Taxonomy | None = None) -> Iterator[Desk]:
     desk = Desk(events, taxonomy or shipped_taxonomy())
     handler = type("Handler", (_Handler,), {"desk": desk, "assets": Assets(CACHE)})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with _Server(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         desk.address = f"http://127.0.0.1:{server.server_port}"
         yield desk
         server.shutdown()
+
+
+# True once the page has read its address and every tile in view has come and been drawn.
+SETTLED = """((board) => board && document.documentElement.dataset.ready === 'true' && !board.waiting
+    && board.inView().every((at) => board.tiles.get(at.join('/'))?.data))(window.geoevents?.map?.geoeventsBoard)"""
+
+
+def until(page: Page, expression: str, *, seconds: float = 15) -> None:
+    """Wait until something is true in a page. Playwright's own waiting is eval(), which our policy stops."""
+    last = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < last, f"never true: {expression}"
+        page.wait_for_timeout(30)
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that has moved on no longer wants what it asked for."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

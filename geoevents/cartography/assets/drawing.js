@@ -62,6 +62,9 @@
     return L.geoJSON(feature.geometry).getBounds();
   };
 
+  /* The name alone: its governorate and country are what the map shows. */
+  geoevents.aboutName = (about) => (about.label || about.place_label || "").split(/[,،]/)[0];
+
   /* The places a statement speaks of, faintly, tied to where it was made. */
   geoevents.aboutOf = function (properties, from) {
     const style = { color: geoevents.typeOf(properties.event_type).colour, weight: 1.4, opacity: 0.6, dashArray: "2 5", interactive: false };
@@ -71,8 +74,7 @@
       const to = asLatLon([about.lon, about.lat]);
       group.addLayer(L.polyline([from, to], { ...style, className: "about-line" }));
       const dot = L.circleMarker(to, { ...style, radius: 5, dashArray: null, fillOpacity: 0.15, className: "about-dot" });
-      // The name alone: its governorate and country are what the map shows.
-      const label = (about.label || about.place_label || "").split(/[,،]/)[0];
+      const label = geoevents.aboutName(about);
       if (label) {
         const words = geoevents.element("span", { text: label, dir: "auto" });
         dot.bindTooltip(words, { permanent: true, direction: "top", offset: [0, -6], className: "about-label", pane: "labels" });

@@ -39,6 +39,7 @@
       map.addLayer(this.renderer);
       map.on("moveend", () => this.look());
       map.on("popupclose", () => this.deselect());
+      document.addEventListener("keydown", (event) => event.key === "Escape" && map.closePopup());
     }
 
     switch(type, isOn) {
@@ -243,9 +244,15 @@
       const popup = L.popup({ maxWidth: narrow ? 300 : 340, minWidth: 220, maxHeight: Math.max(180, this.map.getSize().y - 110), closeButton: false, offset: [0, -9], ...geoevents.roomForPopup(this.map) });
       const close = geoevents.element("button", { type: "button", class: "popup-close", "aria-label": geoevents.t("close") }, [geoevents.svg("svg", { viewBox: "0 0 12 12", width: 12, height: 12, "aria-hidden": "true" }, [geoevents.svg("path", { d: "M1 1L11 11M11 1L1 11", stroke: "currentColor", "stroke-width": 1.6 })])]);
       close.addEventListener("click", () => this.map.closePopup(popup));
-      const frame = geoevents.element("div", { dir: geoevents.settings.dir, class: "popup-frame" }, [close, content]);
+      const frame = geoevents.element("div", { dir: geoevents.settings.dir, class: "popup-frame", tabindex: -1 }, [close, content]);
+      const from = document.activeElement;
       this.map.closePopup();
       popup.setLatLng(at).setContent(frame).openOn(this.map);
+      // Who came by keyboard goes on inside the popup, and back to where they came from.
+      if (this.map.getContainer().contains(from) && from !== this.map.getContainer()) {
+        frame.focus({ preventScroll: true });
+        popup.once("remove", () => frame.contains(document.activeElement) && from.focus({ preventScroll: true }));
+      }
       if (feature) this.select(feature, at);
     }
 

@@ -19,6 +19,19 @@
     return element("p", { class: "popup-kind" }, [symbol, element("span", { text: words.join(" · ") })]);
   }
 
+  /* The name as it was reported, where the place's own name does not already say it. */
+  function reportedLine({ place_name: name, place_label: label }) {
+    if (!name || !label || label.toLowerCase().includes(name.toLowerCase())) return null;
+    return element("p", { class: "popup-where", text: t("reported_as", { name: "\u2068" + name + "\u2069" }) });
+  }
+
+  function aboutLine(properties) {
+    const names = (properties.about || []).map(geoevents.aboutName).filter(Boolean);
+    if (!names.length) return null;
+    const places = new Intl.ListFormat(geoevents.settings.numbers, { type: "unit" }).format(names.map((name) => "\u2068" + name + "\u2069"));
+    return element("p", { class: "popup-about", text: t("speaks_of", { places }) });
+  }
+
   function sourceItem(source) {
     const name = source.publisher || source.said_by || source.title || t("a_source");
     const words = source.publisher && source.said_by ? t("said_by", source) : name;
@@ -71,6 +84,8 @@
       warning ? element("p", { class: "popup-warning", dir: "auto", text: warning }) : null,
       element("p", { class: "popup-when", text: geoevents.when(properties) }),
       element("p", { class: "popup-where", dir: "auto", text: geoevents.where(properties) }),
+      reportedLine(properties),
+      aboutLine(properties),
       sourceList(properties),
       certaintyLine(properties),
       links(feature),

@@ -1,0 +1,238 @@
+"""Tiles hold every event that can be drawn, once a zoom, and grow with the screen, not with the events."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geoevents.cartography.tiles import CELL, FEW, LAST_ZOOM, MOST_LISTED, TileCache, Tiles, tile, tile_json
+from geoevents.errors import InvalidQuery
+from geoevents.events import Sensitivity, public_view
+from geoevents.geometries import Geometry
+from geoevents.places import GeoPrecision
+from tests.strategies import make_event
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "tile-5-19-12.json"
+BOX = Geometry("Polygon", (((36.0, 35.0), (42.0, 35.0), (42.0, 37.0), (36.0, 37.0), (36.0, 35.0)),))
+
+
+def scattered(count: int, seed: int = 1) -> list:
+    chance = Random(seed)
+    types = ("battles", "protests", "riots")
+    return [
+        make_event(
+            id=f"event{number:05}",
+            event_type=types[number % 3],
+            date_start=date(2022, 1, 1 + number % 28),
+            geometry=Geometry.point(chance.gauss(40, 2), chance.gauss(36, 1)),
+        )
+        for number in range(count)
+    ]
+
+
+def counted(answer: dict) -> Counter:
+    """How often a tile has each type: in cells, and as features that are not shape alone."""
+    counts: Counter = Counter()
+    for _, _, by_type, _ in answer["cells"]:
+        counts.update({code: count for code, (count, _, _) in by_type.items()})
+    counts.update(
+        each["properties"]["event_type"] for each in answer["features"] if each["properties"]["anchor"]
+    )
+    return counts
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.floats(-180, 180), st.floats(-90, 90), st.sampled_from(["battles", "riots"])),
+        max_size=60,
+    ),
+    st.integers(0, 3),
+)
+def test_every_event_is_in_one_tile_of_a_zoom_once(places, zoom):
+    events = [
+        make_event(id=f"event{n:05}", geometry=Geometry.point(lon, lat), event_type=code)
+        for n, (lon, lat, code) in enumerate(places)
+    ]
+    cut = Tiles(events)
+
+    whole = sum((counted(cut.tile(zoom, x, y)) for x in range(2**zoom) for y in range(2**zoom)), Counter())
+
+    assert whole == Counter(code for _, _, code in places)
+
+
+def test_few_events_are_features_whatever_the_zoom():
+    answer = tile(scattered(FEW), 0, 0, 0)
+
+    assert (answer["cells"], len(answer["features"])) == ([], FEW)
+
+
+def test_many_events_are_counted_in_cells_of_64_pixels():
+    answer = tile(scattered(500), 5, 19, 12)
+
+    assert 1 < len(answer["cells"]) <= (256 // CELL) ** 2
+    assert all(0 <= x < 4 and 0 <= y < 4 for x, y, _, _ in answer["cells"])
+
+
+def test_a_cell_says_where_the_mean_of_each_type_is():
+    here, there = Geometry.point(40.0, 36.0), Geometry.point(41.0, 36.0)
+    fights = [make_event(id=f"fight{n:05}", geometry=here) for n in range(30)]
+    protests = [make_event(id=f"march{n:05}", geometry=there, event_type="protests") for n in range(10)]
+
+    ((_, _, by_type, extent),) = tile([*fights, *protests], 2, 2, 1)["cells"]
+
+    def pixels(lon):
+        return ((lon + 180) / 360 * 4 - 2) * 256
+
+    assert by_type["battles"][:2] == [30, pytest.approx(30 * pixels(40.0), abs=0.1)]
+    assert by_type["protests"][:2] == [10, pytest.approx(10 * pixels(41.0), abs=0.1)]
+    assert extent == [40.0, 36.0, 41.0, 36.0]
+
+
+def test_a_cell_with_one_event_gives_it_as_a_feature():
+    crowd = [make_event(id=f"crowd{n:05}", geometry=Geometry.point(10.0, 10.0)) for n in range(FEW + 1)]
+    alone = make_event(id="allalone22", geometry=Geometry.point(-80.0, 10.0))
+
+    answer = tile([*crowd, alone], 0, 0, 0)
+
+    assert [each["id"] for each in answer["features"]] == ["allalone22"]
+    assert [counts["battles"][0] for _, _, counts, _ in answer["cells"]] == [FEW + 1]
+
+
+def test_the_last_zoom_lists_what_stands_in_one_place():
+    crowd = [
+        make_event(id=f"crowd{n:05}", geometry=Geometry.point(40.0, 36.0)) for n in range(MOST_LISTED + 7)
+    ]
+    cut = Tiles(crowd)
+    x, y = int((40 + 180) / 360 * 2**LAST_ZOOM), 25_680
+
+    y = next(y for y in range(y - 200, y + 200) if counted(cut.tile(LAST_ZOOM, x, y)))
+    answer = cut.tile(LAST_ZOOM, x, y)
+
+    assert len(answer["features"]) == MOST_LISTED
+    assert counted(answer) == Counter(battles=MOST_LISTED + 7)
+
+
+def test_an_area_is_drawn_in_every_tile_it_reaches_and_counted_in_one():
+    area = make_event(geometry=BOX, geo_precision=GeoPrecision.AREA)
+    cut = Tiles([area])
+
+    tiles = [cut.tile(7, x, y) for x in range(74, 80) for y in range(48, 53)]
+    found = [each["features"][0] for each in tiles if each["features"]]
+
+    assert len(found) > 2
+    assert {each["geometry"]["type"] for each in found} == {"Polygon"}
+    assert sum(each["properties"]["anchor"] is not None for each in found) == 1
+
+
+def test_an_area_too_small_to_see_is_a_symbol():
+    area = make_event(geometry=BOX, geo_precision=GeoPrecision.AREA)
+
+    (feature,) = tile([area], 0, 0, 0)["features"]
+
+    assert (feature["geometry"]["type"], feature["properties"]["shown"]) == ("Point", False)
+    assert feature["properties"]["extent"] == [36.0, 35.0, 42.0, 37.0]
+
+
+def test_a_heavy_outline_is_cut_to_the_tile_with_its_true_edge_apart():
+    chance = Random(2)
+    coast = [(30 + n / 100, 36 + chance.random() / 2) for n in range(1500)]
+    ring = ((30.0, 30.0), *coast, (45.0, 30.0), (30.0, 30.0))
+    area = make_event(geometry=Geometry("Polygon", (ring,)), geo_precision=GeoPrecision.AREA)
+
+    answers = [tile([area], 8, x, y) for x in range(150, 158) for y in range(98, 101)]
+    features = [each["features"][0] for each in answers if each["features"]]
+
+    assert features
+    assert all(each["properties"]["part"] for each in features)
+    assert max(len(json.dumps(each)) for each in features) < len(json.dumps(area.geometry.as_geojson())) / 2
+
+
+def test_what_has_no_place_is_counted_apart_and_in_no_tile():
+    unlocated = make_event(id="nowhere222", geo_precision=GeoPrecision.UNLOCATED, geometry=None)
+    country = make_event(id="country222", geo_precision=GeoPrecision.COUNTRY, event_type="riots")
+
+    answer = tile([unlocated, country], 0, 0, 0)
+
+    assert answer == {"cells": [], "features": [], "unplaced": {"battles": 1, "riots": 1}}
+
+
+def test_hidden_and_coarse_events_are_no_more_exact_in_a_tile_than_their_public_view():
+    events = [
+        make_event(id="hidden2222", sensitivity=Sensitivity.HIDDEN),
+        make_event(id="grid222222", sensitivity=Sensitivity.GRID, place_name="The exact house"),
+    ]
+    public = [seen for each in events if (seen := public_view(each))]
+
+    text = json.dumps(
+        [tile(public, zoom, int((40.74 + 180) / 360 * 2**zoom), y) for zoom, y in ((0, 0), (8, 100))]
+    )
+
+    assert "hidden2222" not in text
+    assert "exact house" not in text
+    assert "40.74" not in text
+    assert "36.5," in text
+
+
+@pytest.mark.parametrize(("z", "x", "y"), [(-1, 0, 0), (17, 0, 0), (0, 1, 0), (3, 0, 8), (3, -1, 0)])
+def test_a_tile_that_is_not_there_is_named(z, x, y):
+    with pytest.raises(InvalidQuery, match=f"There is no tile {z}/{x}/{y}") as caught:
+        tile([], z, x, y)
+
+    assert caught.value.field == "tile"
+
+
+def test_the_same_events_give_the_same_bytes_in_any_order():
+    events = scattered(300)
+
+    assert tile_json(events, 5, 19, 12) == tile_json(events, 5, 19, 12)
+    assert counted(json.loads(tile_json(events[::-1], 5, 19, 12))) == counted(
+        json.loads(tile_json(events, 5, 19, 12))
+    )
+
+
+def test_a_tile_is_what_it_was():
+    events = [*scattered(40), make_event(id="area222222", geometry=BOX, geo_precision=GeoPrecision.AREA)]
+
+    assert json.loads(tile_json(events, 5, 19, 12)) == json.loads(GOLDEN.read_bytes())
+
+
+def test_a_tile_of_ten_thousand_events_takes_a_moment():
+    cut = Tiles(scattered(10_000))
+    cut.json(5, 19, 12)
+
+    started = time.perf_counter()
+    sizes = [len(cut.json(z, int(220 / 360 * 2**z), int(0.4 * 2**z))) for z in range(0, LAST_ZOOM, 2)]
+    mean = (time.perf_counter() - started) / len(sizes)
+
+    assert mean < 0.05
+    assert max(sizes) < 40_000
+
+
+def test_what_a_tile_weighs_follows_the_screen():
+    few, many = (len(tile_json(scattered(count), 5, 19, 12)) for count in (500, 5_000))
+
+    assert many < 2 * few
+
+
+def test_events_are_cut_once_for_a_question_and_a_revision():
+    cache = TileCache(size=2)
+    asked = []
+
+    def events(name):
+        asked.append(name)
+        return [replace(make_event(), title=name)]
+
+    for name in ("one", "one", "two", "one", "three", "two"):
+        cache.of(name, lambda name=name: events(name))
+
+    assert asked == ["one", "two", "three", "two"]
