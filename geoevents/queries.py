@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from geoevents.errors import BadInput, InvalidQuery
+from geoevents.event_types import Taxonomy
 from geoevents.events import Event, Kind, Status
 from geoevents.folding import fold
 from geoevents.messages import Message
@@ -73,6 +74,15 @@ class EventQuery:
                 values.setdefault(name, []).append(text.strip())
         read = {_READERS[name][0]: _read(name, texts, _READERS[name][1]) for name, texts in values.items()}
         return cls(**read)
+
+    def in_terms_of(self, taxonomy: Taxonomy) -> EventQuery:
+        """The same question. Raises InvalidQuery where it asks for a type that the taxonomy has not."""
+        sub_types = [code for code, each in taxonomy.by_code.items() if each.parent]
+        for code in self.event_types:
+            _choice("event_type", taxonomy.codes)(code)
+        for code in self.sub_event_types:
+            _choice("sub_event_type", sub_types)(code)
+        return self
 
     @property
     def is_unfiltered(self) -> bool:

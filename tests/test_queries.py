@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoevents.errors import InvalidQuery
+from geoevents.event_types import Taxonomy, load_taxonomy
 from geoevents.events import Actor, ActorRole, Kind, Status, Translation
 from geoevents.geometries import Geometry
 from geoevents.places import BBox
@@ -23,6 +25,11 @@ EVERYTHING = (
     "&sub_event_type=armed_clash&q=gate+%26+wall&place=geonames:173811&country=SY&admin1=Al-Hasakah"
     "&status=draft&status=published&lang=ar&limit=50&after=abc_-&sort=title"
 )
+
+
+@pytest.fixture(scope="module")
+def taxonomy() -> Taxonomy:
+    return load_taxonomy(Path(__file__).parents[1] / "data" / "event_types.json")
 
 
 def parse(text: str) -> EventQuery:
@@ -204,3 +211,21 @@ def test_what_still_lasts_is_found_on_any_later_day():
 
     assert parse("datetime=2030-01-01").matches(closed)
     assert not parse("datetime=2022-01-19").matches(closed)
+
+
+@pytest.mark.parametrize(
+    ("question", "field"), [("event_type=batles", "event_type"), ("sub_event_type=battles", "sub_event_type")]
+)
+def test_a_type_that_the_taxonomy_has_not_is_named_and_not_simply_never_found(taxonomy, question, field):
+    query = EventQuery.parse(parse_qsl(question))
+
+    with pytest.raises(InvalidQuery, match=f"{field} cannot be .* Use one of: ") as caught:
+        query.in_terms_of(taxonomy)
+
+    assert caught.value.field == field
+
+
+def test_a_type_of_the_taxonomy_may_be_asked_for(taxonomy):
+    query = EventQuery.parse([("event_type", "battles"), ("sub_event_type", "armed_clash")])
+
+    assert query.in_terms_of(taxonomy) == query

@@ -13,7 +13,7 @@ from geoevents.events import Status
 from geoevents.messages import Message
 from geoevents.queries import EventQuery, parameter_names
 from geoevents.times import Interval, read_day
-from geoevents.web import writers
+from geoevents.web import reading, writers
 
 PAGE_SIZE = 50
 INTERNAL = "internal"
@@ -119,6 +119,7 @@ def _pairs() -> Pairs:
 def _asked(pairs: Iterable[tuple[str, str]]) -> Asked:
     beside = {name: text.strip() for name, text in pairs if name in _BESIDE and text.strip()}
     query = EventQuery.parse((name, text) for name, text in pairs if name not in _BESIDE)
+    query = query.in_terms_of(reading.backends().taxonomy)
     internal = _is(beside, "view", INTERNAL)
     if internal:
         writers.require_internal_reader()
