@@ -35,7 +35,9 @@
     geoevents.types.set(code, { ...geoevents.typeOf(code), colour: container.dataset.colour || "#155e83", ...(container.dataset.path ? { path: container.dataset.path } : {}) });
     const map = geoevents.smallMap(container);
     const bounds = geoevents.boundsOf(feature);
-    map.fitBounds(bounds, { padding: [30, 30], maxZoom: 9, animate: false });
+    const all = L.latLngBounds(bounds.getSouthWest(), bounds.getNorthEast());
+    for (const { lon, lat } of feature.properties.about || []) if (typeof lon === "number") all.extend([lat, lon]);
+    map.fitBounds(all, { padding: [40, 40], maxZoom: 9, animate: false });
     const renderer = L.svg();
     map.addLayer(renderer);
     const shapes = geoevents.shapesOf({ ...feature, properties: { ...feature.properties, shown: true } }, renderer);
