@@ -99,11 +99,17 @@
     /* Symbols of events come first: names make way for them. */
     _symbols() {
       const board = this._map.geoeventsBoard;
-      return [...(board ? board.markers.values() : [])].map((marker) => {
+      const frame = this._map.getContainer().getBoundingClientRect();
+      const named = [...this._pane.querySelectorAll(".about-label")].map((label) => {
+        const { left, top, right, bottom } = label.getBoundingClientRect();
+        return [left - frame.left, top - frame.top, right - frame.left, bottom - frame.top];
+      });
+      const symbols = [...(board ? board.markers.values() : [])].map((marker) => {
         const at = this._map.latLngToContainerPoint(marker.getLatLng());
         const half = marker.options.icon.options.iconSize[0] * (marker.item.total > 1 ? 0.5 : 0.36);
         return [at.x - half, at.y - half, at.x + half, at.y + half];
       });
+      return [...named, ...symbols];
     },
 
     _label(text, at, spot) {

@@ -47,6 +47,7 @@
       L.marker(bounds.getCenter(), { icon, interactive: false, keyboard: false }).addTo(map);
     }
     geoevents.aboutOf(feature.properties, bounds.getCenter()).addTo(map);
+    map.fire("geoevents:drawn");
   }
 
   document.querySelectorAll("[data-small-map]").forEach((container) => show(container).catch(() => (container.hidden = true)));
