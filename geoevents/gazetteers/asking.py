@@ -18,6 +18,8 @@ from geoevents.gazetteers.tables import IS_CORE
 from geoevents.messages import Message
 from geoevents.places import Context
 
+_WITH_EXTENT = ("admin1", "admin2", "area", "country", "river", "road")
+
 
 @dataclass(frozen=True)
 class Request:
@@ -53,8 +55,18 @@ class Found:
     doubt: Message | None = None
     note: Message | None = None
 
-    def but(self, doubt: Message, *, drawn: str = "place", factor: float = 1.0) -> Found:
-        return replace(self, doubt=doubt, drawn=drawn, factor=self.factor * factor)
+    @property
+    def by_first_name(self) -> bool:
+        """Whether it was found by the name it is shown with, not by one of its many others."""
+        return name_key(self.via) in (name_key(self.row.name), name_key(self.row.name_ar or ""))
+
+    def but(self, doubt: Message, *, factor: float = 1.0) -> Found:
+        return replace(self, doubt=doubt, factor=self.factor * factor)
+
+    def near(self, doubt: Message, *, factor: float) -> Found:
+        """Somewhere near it. What has an extent of its own is no point to be near to, and stays as it is."""
+        drawn = "place" if self.row.kind in _WITH_EXTENT else "near"
+        return replace(self.but(doubt, factor=factor), drawn=drawn)
 
 
 def named(request: Request, name: str, kinds: Words = ()) -> list[Found]:

@@ -92,7 +92,7 @@ class CompiledGazetteer:
         anywhere = request.anywhere()
         if request.context.country_code and (found := climb(anywhere)):
             candidates = decide(anywhere, found).candidates
-            return tuple(candidate.place.label for candidate in candidates[:_NEAREST])
+            return tuple(dict.fromkeys(candidate.place.label for candidate in candidates))[:_NEAREST]
         names = request.reading.names
         wanted = name_key(" ".join(names[0])) if names else ""
         if not 0 < len(wanted) <= LONGEST_NAME:

@@ -24,8 +24,9 @@ TAKEN_FROM = 0.8
 # Inhabitants that stand for a place whose population nobody states: seats of districts, and our own entries.
 _UNSTATED, _FACILITY = 3_000, 20_000
 _OF_KIND = {"settlement": 20_000, "quarter": 3_000, "admin1": 1_000_000, "area": 1_000_000}
-# What a place that we don't know weighs, for each namesake in the world and one more: common names recur.
-_UNKNOWN = 350
+# What a place that we don't know weighs, for each namesake in the world (up to five) and one more: common
+# names recur.
+_UNKNOWN, _NAMESAKES = 350, 5
 _REGION_FACTOR, _ADMIN1_FACTOR, _COUNTRY_FACTOR = 30, 25, 10
 _CORE_FACTOR, _OTHER_NAME_FACTOR, _ARTICLE_FACTOR = 0.05, 0.5, 0.7
 _AROUND_FACTOR, _INSIDE_FACTOR = 0.5, 0.25
@@ -71,7 +72,7 @@ def _weight(request: Request, found: Found, admin1: Sequence[Row]) -> float:
     if row.is_ours:
         weight = float(max(row.population, _OF_KIND.get(row.kind, _FACILITY)))
     else:
-        weight = (row.population or _UNSTATED) * _likeness(row, found.via)
+        weight = (row.population or _UNSTATED) * _likeness(found)
     if row.kind == "country":
         weight *= _COUNTRY_FACTOR
     if row.mark & IS_CORE and not request.reading.kinds:
@@ -83,17 +84,16 @@ def _weight(request: Request, found: Found, admin1: Sequence[Row]) -> float:
     return weight * found.factor
 
 
-def _likeness(row: Row, via: str) -> float:
+def _likeness(found: Found) -> float:
     """Less for a name that is not the place's first, and for an article that only one of the two has."""
-    key = name_key(via)
-    is_first = key in (name_key(row.name), name_key(row.name_ar or ""))
-    same_article = bool(row.mark & HAS_ARTICLE) == (key != fold(via).replace(" ", ""))
-    return (1.0 if is_first else _OTHER_NAME_FACTOR) * (1.0 if same_article else _ARTICLE_FACTOR)
+    written_with_article = name_key(found.via) != fold(found.via).replace(" ", "")
+    same_article = bool(found.row.mark & HAS_ARTICLE) == written_with_article
+    return (1.0 if found.by_first_name else _OTHER_NAME_FACTOR) * (1.0 if same_article else _ARTICLE_FACTOR)
 
 
 def _unknown(request: Request, found: Sequence[Found]) -> float:
     """The weight of a place of this name that no source of ours has."""
-    unknown = float(_UNKNOWN * (1 + max(each.namesakes for each in found)))
+    unknown = float(_UNKNOWN * (1 + min(_NAMESAKES, max(each.namesakes for each in found))))
     if request.context.country_code is None and request.region:
         unknown *= _REGION_FACTOR
     is_qualified = found[0].via != request.query and request.reading.inside

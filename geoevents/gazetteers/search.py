@@ -72,13 +72,13 @@ def by_its_town(request: Request) -> list[Found]:
         return several
     if known and reading.kinds:
         doubt = no_such_place(reading.kinds[0])
-        towns = [each.but(doubt, drawn="near", factor=_ONLY_ITS_TOWN) for each in known]
+        towns = [each.near(doubt, factor=_ONLY_ITS_TOWN) for each in known]
         return towns + _nearby(request, known)
     doubt = Message("the place itself is not known: this is what the name says it lies in")
     around = (*reading.asides, *reading.inside)
     known = [found for words in around for found in named(request, " ".join(words))]
     known = [each for each in known if each.row.kind in SETTLED]
-    return _nearby(request, known) + [each.but(doubt, drawn="near", factor=_ONLY_NEAR) for each in known]
+    return _nearby(request, known) + [each.near(doubt, factor=_ONLY_NEAR) for each in known]
 
 
 RUNGS: tuple[Rung, ...] = (as_written, as_read, across_the_border, by_its_town)
@@ -117,7 +117,7 @@ def _nearby(request: Request, towns: Sequence[Found]) -> list[Found]:
 
 def _measured_from(request: Request) -> list[Found]:
     doubt = Message("only the place it is measured from: where exactly is not worked out")
-    return [each.but(doubt, drawn="near", factor=_ONLY_NEAR) for each in _each_of_several(request)]
+    return [each.near(doubt, factor=_ONLY_NEAR) for each in _each_of_several(request)]
 
 
 def _several(request: Request) -> list[Found]:
@@ -134,7 +134,14 @@ def _each_of_several(request: Request) -> list[Found]:
 
 def _around(found: list[Found], effect: str) -> list[Found]:
     """The land around a town; what has an extent of its own stays as it is."""
-    return [replace(each, drawn=effect) for each in found if each.row.kind in SETTLED] or found
+    towns = [replace(each, drawn=effect) for each in found if each.row.kind in SETTLED]
+    # A region often bears a name of its own, which some distant town has among its many.
+    return [
+        each
+        if each.row.is_ours or each.by_first_name
+        else replace(each, factor=each.factor * _NOT_QUITE_THE_KIND)
+        for each in towns or found
+    ]
 
 
 def no_such_place(kind: str) -> Message:

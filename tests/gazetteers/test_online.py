@@ -46,7 +46,7 @@ PHOTON = {
 
 
 class Service:
-    """A real HTTP server on this machine: `reply` is what it does with a request, `asked` what it was asked."""
+    """A real HTTP server on this machine: `reply` answers a request, `asked` is what it was asked."""
 
     def __init__(self) -> None:
         self.asked: list[dict[str, list[str]]] = []
