@@ -75,21 +75,21 @@ def _keep(form: EventForm) -> ResponseReturnValue:
         form_page.grant(form)
         return form_page.answer(form)
     try:
-        reading_of_it = form.read(writing.rules())
-        outcome = (
-            _added(form, reading_of_it.draft)
-            if form.base is None
-            else _edited(form, reading_of_it.draft, form.base)
-        )
+        read = form.read(writing.rules())
+        outcome = _edited(form, read.draft, form.base) if form.base else _added(form, read.draft)
     except InvalidEvent as error:
         form.blame(error)
         return form_page.answer(form, 422)
     except EventChanged as error:
         form.clash(error.current)
         return form_page.answer(form, 412)
+    if isinstance(outcome, Added):
+        return _done(outcome.event, *read.warnings, *outcome.warnings)
+    return _asked(form, outcome)
+
+
+def _asked(form: EventForm, outcome: NeedsPlace | LooksDuplicate) -> ResponseReturnValue:
     match outcome:
-        case Added(event, warnings):
-            return _done(event, *reading_of_it.warnings, *warnings)
         case NeedsPlace(resolution=resolution, notes=notes):
             form.ask_which(resolution, notes)
             return form_page.answer(form, 422)

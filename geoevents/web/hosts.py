@@ -52,7 +52,13 @@ def is_loopback_peer() -> bool:
 
 
 def was_forwarded() -> bool:
-    """Whether a proxy says that it speaks for somebody else."""
+    """
+    Whether a proxy speaks for somebody else.
+
+    Most say so in a header. nginx by default says nothing and speaks HTTP/1.0, which no browser does.
+    """
+    if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+        return True
     names = (name.lower() for name, _ in request.headers)
     return any(
         name in ("forwarded", "via") or name.startswith(("x-forwarded", "x-real-ip", "cf-connecting"))

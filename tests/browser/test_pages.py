@@ -75,7 +75,7 @@ def _saying(words: str) -> dict[str, object]:
 
 def test_a_reader_goes_from_map_to_list_to_event(page: Page, server: Server) -> None:
     page.goto(server.address + "/?event_type=battles")
-    page.wait_for_function("document.documentElement.dataset.ready === 'true'")
+    page.locator("html[data-ready=true]").wait_for()
     page.locator(".event-row").first.click()
     expect(page.locator(".popup-title")).to_have_text("Gunmen attack the prison")
 

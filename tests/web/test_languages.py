@@ -80,8 +80,8 @@ def test_labels_are_in_the_language_that_was_asked_for(site: Site) -> None:
     battles = site.backends.taxonomy.by_code["battles"].labels
     assert all(battles[lang] in shown[lang] for lang in shown)
     assert "الحسكة" in shown["ar"]
-    assert "Hesekê, Sûriye" in shown["kmr"]
-    assert "Haseke, Suriye" in shown["tr"]
+    assert re.search("Hesekê, .*Sûrîye", shown["kmr"])
+    assert re.search("Haseke, .*Suriye", shown["tr"])
 
 
 @pytest.mark.parametrize(

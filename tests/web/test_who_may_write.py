@@ -53,6 +53,14 @@ def test_a_request_that_was_forwarded_may_not(site: Site, headers: dict[str, str
     assert site.writer.get("/events?view=internal", headers=headers).status_code == 403
 
 
+def test_what_no_browser_speaks_may_not(site: Site) -> None:
+    through_nginx = {"SERVER_PROTOCOL": "HTTP/1.0"}
+
+    answer = site.writer.post("/events", json=feature(), environ_overrides=through_nginx)
+
+    assert answer.status_code == 403
+
+
 def test_a_name_that_is_not_this_machines_may_read_and_not_write(make_site: Callable[..., Site]) -> None:
     site = make_site(allowed_hosts=("map.example.org",))
     by_name = {"Host": "map.example.org"}
