@@ -139,7 +139,7 @@ def the_static_map(browser: Browser, folder: Path) -> None:
     subprocess.run(command, env=os.environ | own, check=True, stdout=subprocess.DEVNULL)
     with page(browser, WIDE) as seen:
         _open_map(seen, (published / "index.html").as_uri())
-        _take(seen, ROOT / "maps" / "map.png")
+        _take(seen, ROOT / "maps" / "picture.png")
 
 
 def _open_map(seen: Page, address: str) -> None:
