@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from geoevents.geojson import collection
 from geoevents.queries import EventPage
 from geoevents.tables import csv_lines
-from geoevents.web import answers, asking, caching, links, reading, writers, writing
+from geoevents.web import answers, asking, caching, languages, links, reading, words, writers, writing
 from geoevents.web.asking import Asked
 
 bp = Blueprint("data", __name__)
@@ -79,6 +79,8 @@ def _members(asked: Asked, page: EventPage | None) -> dict[str, object]:
     if page is None:
         return {}
     members: dict[str, object] = {"numberMatched": page.matched, "numberReturned": len(page.events)}
+    if languages.asked_labels():
+        members["place_labels"] = words.place_labels(page.events)
     if following := _next(asked, page):
         members["links"] = [{"rel": "next", "type": answers.GEOJSON, "href": following}]
     return members
@@ -97,7 +99,7 @@ def _as_download(answer: Response, asked: Asked, page: EventPage | None, name: s
 
 
 def _etag(kind: str, asked: Asked) -> str:
-    return caching.tag(kind, caching.state(), asked.query_string)
+    return caching.tag(kind, caching.state(), asked.query_string, languages.asked_labels())
 
 
 def _in_chunks(parts: Iterator[bytes]) -> Iterator[bytes]:

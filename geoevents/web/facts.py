@@ -65,14 +65,22 @@ def of(event: Event) -> Facts:
         casualties=_casualties(event),
         actors=tuple((actor.name, say(words.ACTOR_ROLES[actor.role])) for actor in event.actors),
         about=tuple(
-            (each.place_label or each.place_id or "", say(words.ABOUT_ROLES[each.role]))
+            (
+                words.place_label(each.place_id, each.place_label) or each.place_id or "",
+                say(words.ABOUT_ROLES[each.role]),
+            )
             for each in event.about
         ),
     )
 
 
 def _place_line(event: Event) -> str | None:
-    parts = [event.admin2, event.admin1, words.country(event.country_code)]
+    admin1 = words.governorate(event.admin1, event.country_code)
+    parts = [
+        event.admin2 if event.admin2 != event.admin1 else None,
+        admin1,
+        words.country(event.country_code),
+    ]
     named = words.where(event) or ""
     return words.listed(*(part for part in parts if part and part not in named)) or None
 

@@ -155,10 +155,14 @@ def _where_chips(query: EventQuery) -> list[tuple[str, EventQuery]]:
     found = []
     if query.place:
         found.append(
-            (languages.in_words(Message("at {place}", place=query.place)), replace(query, place=None))
+            (
+                languages.in_words(Message("at {place}", place=words.place_label(query.place, query.place))),
+                replace(query, place=None),
+            )
         )
     if query.admin1:
-        found.append((query.admin1, replace(query, admin1=None)))
+        named = words.governorate(query.admin1, query.country) or query.admin1
+        found.append((named, replace(query, admin1=None)))
     if query.country:
         found.append((words.country(query.country) or query.country, replace(query, country=None)))
     if query.bbox:

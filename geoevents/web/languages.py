@@ -42,6 +42,11 @@ def labels() -> str:
     return str(g.lang)
 
 
+def asked_labels() -> str | None:
+    """The language of labels that the address itself asks for; None for the one they are kept in."""
+    return g.asked_lang if g.asked_lang != "en" else None
+
+
 def translate(id: str, **params: object) -> str:
     """The `_()` of templates. The words are text, never markup: Jinja escapes them like any other."""
     return _sentence(id, **params).in_language(words())  # type: ignore[arg-type]

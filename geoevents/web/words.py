@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from babel import Locale, UnknownLocaleError
+from flask import g
 
 from geoevents.errors import GazetteerError
 from geoevents.events import AboutRole, ActorRole, Content, Event, Kind, Sensitivity, Status, Verification
 from geoevents.messages import Message
-from geoevents.places import GeoPrecision, Place
+from geoevents.places import Context, GeoPrecision, Place
 from geoevents.times import Occurrence
 from geoevents.web import languages, reading
 
@@ -147,6 +149,7 @@ def when(event: Content) -> Message:
 # The same words as in the popups of the map.
 _KNOWN: dict[GeoPrecision, Message] = PRECISIONS | {
     GeoPrecision.SITE: Message("exact site"),
+    GeoPrecision.NEIGHBOURHOOD: Message("within about 1 km"),
     GeoPrecision.SETTLEMENT: Message("somewhere in the town"),
 }
 
@@ -162,23 +165,59 @@ def precision(event: Content) -> Message | None:
 
 def where(event: Content) -> str | None:
     """The place by its best name in the reader's language; None where nothing names it."""
-    if known := _name_in_language(event.place_id):
-        return listed(known, country(event.country_code))
-    if event.place_label or event.place_name:
-        return event.place_label or event.place_name
-    parts = [event.admin1, country(event.country_code)]
-    return listed(*parts) or None
+    label = place_label(event.place_id, event.place_label) or event.place_name
+    return label or listed(governorate(event.admin1, event.country_code), country(event.country_code)) or None
 
 
-def _name_in_language(place_id: str | None) -> str | None:
-    """What the gazetteer calls the place in the reader's language; in English the label says it already."""
-    if place_id is None or languages.labels() == "en":
-        return None
+def place_label(place_id: str | None, kept: str | None) -> str | None:
+    """What to call a place in the reader's language, where the gazetteer knows it; else the label kept."""
+    lang = languages.labels()
+    if place_id is None or lang == "en":
+        return kept
     try:
         place = reading.backends().gazetteer.get(place_id)
     except (LookupError, GazetteerError):
+        return kept
+    name = dict(reversed(place.names)).get(lang)
+    within = governorate(place.admin1, place.country_code), country(place.country_code)
+    return listed(name, *within) if name else kept
+
+
+def place_labels(events: Iterable[Content]) -> dict[str, str]:
+    """The labels of events and of what they speak of, each with what it is in the reader's language."""
+    kept: dict[str, str | None] = {}
+    for event in events:
+        about = ((each.place_label, each.place_id) for each in event.about)
+        kept |= {
+            label: place_id for label, place_id in ((event.place_label, event.place_id), *about) if label
+        }
+    said = {label: place_label(place_id, label) or label for label, place_id in kept.items()}
+    return {label: own for label, own in said.items() if own != label}
+
+
+def governorate(name: str | None, country_code: str | None) -> str | None:
+    """The first-level area in the reader's language, where the gazetteer is sure which one is meant."""
+    if name is None or languages.labels() == "en":
+        return name
+    looked_up: dict[tuple[str, str | None], str | None] = g.setdefault("governorates", {})
+    if (name, country_code) not in looked_up:
+        looked_up[name, country_code] = _governorate(name, country_code)
+    return looked_up[name, country_code] or name
+
+
+def _governorate(name: str, country_code: str | None) -> str | None:
+    try:
+        found = reading.backends().gazetteer.resolve(
+            f"{name} governorate", Context(country_code=country_code)
+        )
+    except GazetteerError:
         return None
-    return dict(reversed(place.names)).get(languages.labels())
+    place = found.place
+    return (
+        dict(reversed(place.names)).get(languages.labels())
+        if place is not None and place.kind == "admin1"
+        else None
+    )
 
 
 def reported_as(event: Content) -> str | None:
@@ -225,7 +264,8 @@ def description(event: Event) -> Text | None:
 def place_line(place: Place) -> str:
     """What a candidate is and where: crossing, Hasakah, Syria."""
     kind = languages.in_words(KINDS_OF_PLACE.get(place.kind, place.kind))
-    return listed(kind, place.admin2, place.admin1, country(place.country_code))
+    within = governorate(place.admin1, place.country_code), country(place.country_code)
+    return listed(kind, place.admin2, *within)
 
 
 def will_be_drawn(event: Content) -> Message | None:

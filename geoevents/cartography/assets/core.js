@@ -8,7 +8,8 @@
 
   const geoevents = (window.geoevents = { lastZoom: 16, tileSize: 256, cellSize: 64, types: new Map() });
   let settings = { lang: "en", labels: "en", dir: "ltr", dates: "en-GB", numbers: "en-GB", words: {} };
-  const isolate = (text) => "\u2068" + text + "\u2069";
+  /* Somebody's words inside our sentence: their direction stays their own. */
+  const isolate = (geoevents.isolate = (text) => "\u2068" + text + "\u2069");
 
   /* words-LANG.js calls this with the sentences and the locale of numbers and days. */
   window.geoeventsWords = function (given) {
@@ -78,6 +79,24 @@
 
   geoevents.placeName = (properties) =>
     properties.place_label || properties.place_name || properties.admin1 || properties.country_code;
+
+  /* A question, with the language to name places in where it is not the one that labels are kept in. */
+  geoevents.asReader = function (query) {
+    const asked = new URLSearchParams(query);
+    if (settings.labels !== "en") asked.set("lang", settings.labels);
+    return asked;
+  };
+
+  /* An answer whose places are called what the reader calls them, where the server knew it. */
+  geoevents.relabel = function (answer) {
+    const known = new Map(Object.entries(answer.place_labels || {}));
+    for (const { properties } of answer.features) {
+      for (const each of [properties, ...(properties.about || [])]) {
+        for (const key of ["place_label", "label"]) if (known.has(each[key])) each[key] = known.get(each[key]);
+      }
+    }
+    return answer;
+  };
 
   /* Where, with how exactly it is known, in words. */
   geoevents.where = function (properties) {

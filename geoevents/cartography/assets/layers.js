@@ -87,7 +87,7 @@
     async fetch(z, x, y) {
       const path = this.url.replace("{z}", z).replace("{x}", x).replace("{y}", y);
       const answer = await fetch(this.query ? path + "?" + this.query : path, { headers: { Accept: "application/json" } });
-      if (answer.ok) return answer.json();
+      if (answer.ok) return geoevents.relabel(await answer.json());
       const problem = await answer.json().catch(() => ({}));
       throw Object.assign(new Error(problem.detail || problem.title || ""), { status: answer.status });
     }
@@ -261,6 +261,7 @@
       this.selection.drawn.clearLayers();
       this.selection.drawn.addLayer(geoevents.aboutOf(feature.properties, at));
       this.markSelected();
+      this.map.fire("geoevents:drawn");
       this.map.fire("geoevents:selected", { id: feature.id });
     }
 

@@ -44,12 +44,12 @@
     }
 
     async fetch() {
-      const question = new URLSearchParams(this.query);
+      const question = geoevents.asReader(this.query);
       question.set("sort", "-date");
       question.set("limit", String(PAGE));
       if (this.after) question.set("after", this.after);
       const answer = await fetch("/events.geojson?" + question, { headers: { Accept: "application/geo+json" } });
-      if (answer.ok) return answer.json();
+      if (answer.ok) return geoevents.relabel(await answer.json());
       const problem = await answer.json().catch(() => ({}));
       throw Object.assign(new Error(problem.detail || problem.title || ""), { status: answer.status });
     }
@@ -79,7 +79,7 @@
         symbol,
         element("span", { class: "event-when", text: geoevents.when(properties) }),
         element("span", { class: "event-title", lang: title.lang, dir: "auto", text: title.text }),
-        element("span", { class: "event-where", dir: "auto", text: geoevents.where(properties) }),
+        element("span", { class: "event-where", text: geoevents.where(properties) }),
       ]);
       link.addEventListener("click", (event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;

@@ -205,7 +205,7 @@
     const board = map.geoeventsBoard;
     const layers = Object.values(map._layers).filter((layer) => layer.options && layer.options.code && geoevents.types.has(layer.options.code));
     const list = new geoevents.EventList(map, query);
-    board.query = query.toString();
+    board.query = geoevents.asReader(query).toString();
     geoevents.nameControls(map);
     if (!geoevents.isStatic) {
       carryQuery(query);
@@ -233,7 +233,7 @@
     const box = await count().catch(() => L.latLngBounds([]));
     if (asked.view) map.setView([asked.view.lat, asked.view.lon], asked.view.zoom);
     else if (box.isValid()) map.fitBounds(box, { ...clearOfControls(map), maxZoom: FIRST_ZOOM_AT_MOST, animate: false });
-    board.start(query.toString());
+    board.start(board.query);
     let selected = null;
     const remember = () => writeFragment(map, layers, selected);
     map.on("moveend layeradd layerremove", (event) => (event.type === "moveend" || layers.includes(event.layer)) && remember());

@@ -3,7 +3,7 @@
   "use strict";
 
   const geoevents = window.geoevents;
-  const { element, t } = geoevents;
+  const { element, isolate, t } = geoevents;
 
   function titleLine(properties) {
     const title = geoevents.title(properties);
@@ -22,23 +22,28 @@
   /* The name as it was reported, where the place's own name does not already say it. */
   function reportedLine({ place_name: name, place_label: label }) {
     if (!name || !label || label.toLowerCase().includes(name.toLowerCase())) return null;
-    return element("p", { class: "popup-where", text: t("reported_as", { name: "\u2068" + name + "\u2069" }) });
+    return element("p", { class: "popup-where", text: t("reported_as", { name: isolate(name) }) });
   }
 
   function aboutLine(properties) {
     const names = (properties.about || []).map(geoevents.aboutName).filter(Boolean);
     if (!names.length) return null;
-    const places = new Intl.ListFormat(geoevents.settings.numbers, { type: "unit" }).format(names.map((name) => "\u2068" + name + "\u2069"));
+    const most = 3;
+    if (names.length > most) names.splice(most, names.length, "…");
+    const places = new Intl.ListFormat(geoevents.settings.numbers, { type: "unit" }).format(names.map(isolate));
     return element("p", { class: "popup-about", text: t("speaks_of", { places }) });
   }
 
   function sourceItem(source) {
     const name = source.publisher || source.said_by || source.title || t("a_source");
-    const words = source.publisher && source.said_by ? t("said_by", source) : name;
+    const isQuoted = source.publisher && source.said_by;
+    const words = isQuoted ? t("said_by", { publisher: isolate(source.publisher), said_by: isolate(source.said_by) }) : name;
+    // A sentence runs as the page does; a name as its own letters do.
+    const dir = isQuoted ? null : "auto";
     const url = geoevents.safeUrl(source.url);
     const shown = url
-      ? element("a", { href: url, rel: "noopener noreferrer external", target: "_blank", dir: "auto", text: words })
-      : element("span", { dir: "auto", text: words });
+      ? element("a", { href: url, rel: "noopener noreferrer external", target: "_blank", dir, text: words })
+      : element("span", { dir, text: words });
     const day = source.published ? element("span", { class: "muted", text: " · " + geoevents.shortDay(source.published) }) : null;
     return element("li", {}, [shown, day]);
   }
@@ -59,8 +64,8 @@
     ]);
     if (properties.status === "retracted") {
       const reason = properties.status_reason;
-      const words = reason ? t("retracted_because", { reason: "\u2068" + reason + "\u2069" }) : t("retracted");
-      line.append(element("span", { class: "badge retracted", dir: "auto", text: words }));
+      const words = reason ? t("retracted_because", { reason: isolate(reason) }) : t("retracted");
+      line.append(element("span", { class: "badge retracted", text: words }));
     }
     return line;
   }
@@ -83,7 +88,7 @@
       titleLine(properties),
       warning ? element("p", { class: "popup-warning", dir: "auto", text: warning }) : null,
       element("p", { class: "popup-when", text: geoevents.when(properties) }),
-      element("p", { class: "popup-where", dir: "auto", text: geoevents.where(properties) }),
+      element("p", { class: "popup-where", text: geoevents.where(properties) }),
       reportedLine(properties),
       aboutLine(properties),
       sourceList(properties),
