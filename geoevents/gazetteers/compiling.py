@@ -113,7 +113,8 @@ def _flush(db: sqlite3.Connection, towns: list[Any], names: list[Any]) -> None:
 
 
 def _town_row(town: dict[str, Any]) -> tuple[Any, ...]:
-    arabic = next(filter(_ARABIC_ONLY.fullmatch, town["alternatenames"]), None)
+    in_arabic_letters = (name for name in town["alternatenames"] if "ء" <= name[:1] <= "ي")
+    arabic = next(filter(_ARABIC_ONLY.fullmatch, in_arabic_letters), None)
     lon, lat = _hundred_thousandths(town["longitude"]), _hundred_thousandths(town["latitude"])
     return (town["geonameid"], town["name"], lon, lat, town["population"], town["countrycode"], arabic)
 

