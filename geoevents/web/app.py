@@ -23,6 +23,7 @@ from geoevents.web import (
     limits,
     links,
     showing,
+    tallies,
     tiles,
     writers,
 )  # fmt: skip
@@ -75,6 +76,7 @@ def create_app(
     assets.init_app(app, cache)
     links.init_app(app)
     showing.init_app(app)
+    tallies.init_app(app)
     for part in (browse, edit, data, tiles, api, assets):
         app.register_blueprint(part.bp)
     return app

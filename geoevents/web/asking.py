@@ -86,7 +86,7 @@ def by_data() -> Asked:
 
 def view_of(*beside: str) -> None:
     """Read `view`, where nothing else but `beside` may be asked. Raises InvalidQuery, NotAllowed."""
-    given = parameters("view", *(name for name in beside if name))
+    given = parameters("view", *beside)
     _asked([("view", given.get("view", ""))])
 
 

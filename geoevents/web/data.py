@@ -58,7 +58,7 @@ def event_geojson(event_id: str) -> ResponseReturnValue:
 @bp.put("/events/<event_id:event_id>")
 def put_event(event_id: str) -> ResponseReturnValue:
     writers.require_writer()
-    asking.view_of("")
+    asking.view_of()
     return writing.put(event_id)
 
 

@@ -12,8 +12,9 @@ from geoevents.events import Kind, Status
 from geoevents.messages import Message
 from geoevents.queries import SORTS, EventQuery
 from geoevents.times import Interval
-from geoevents.web import languages, links, reading, words
+from geoevents.web import languages, links, reading, tallies, words
 from geoevents.web.asking import INTERNAL, Asked
+from geoevents.web.tallies import Tally
 
 # Below this a colour stands out less than 3.5 to 1 from the dark ground; pages.css turns it light there.
 _DEEP = 0.2
@@ -63,10 +64,11 @@ def of(asked: Asked) -> Filters:
     """The filters of a question, counted by the same reader that answers it."""
     query = asked.query
     statuses = tuple(Status) if asked.internal else EventQuery().statuses
+    tally = tallies.of(asked)
     return Filters(
-        counts=tuple(_counts(query)),
+        counts=tuple(_counts(query, tally)),
         chips=tuple(_chips(asked)),
-        types=tuple(_type_choice(each, asked) for each in reading.backends().taxonomy),
+        types=tuple(_type_choice(each, asked, tally) for each in reading.backends().taxonomy),
         kinds=tuple(
             Choice(kind.value, languages.in_words(_PLURAL[kind]), query.kind is kind) for kind in Kind
         ),
@@ -101,26 +103,32 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _counts(query: EventQuery) -> list[str]:
+def _counts(query: EventQuery, tally: Tally) -> list[str]:
     """How many events and, apart from them, how many conditions; of what nobody asked for, nothing."""
-    found = {kind: _matched(replace(query, kind=kind)) for kind in Kind if query.kind in (None, kind)}
-    events, conditions = found.get(Kind.EVENT), found.get(Kind.CONDITION)
+    events, conditions = (
+        sum(
+            count
+            for (code, of_kind), count in tally.items()
+            if of_kind is kind and _asks_for(query, code, of_kind)
+        )
+        for kind in (Kind.EVENT, Kind.CONDITION)
+    )
     said = []
     if events or not conditions:
-        said.append(Message("{count} event", plural="{count} events", count=events or 0))
+        said.append(Message("{count} event", plural="{count} events", count=events))
     if conditions:
         said.append(Message("{count} condition", plural="{count} conditions", count=conditions))
     return [languages.in_words(each) for each in said]
 
 
-def _matched(query: EventQuery) -> int:
-    return reading.reader().find(replace(query, limit=1, after=None)).matched
+def _asks_for(query: EventQuery, code: str, kind: Kind) -> bool:
+    return (not query.event_types or code in query.event_types) and query.kind in (None, kind)
 
 
-def _type_choice(each: EventType, asked: Asked) -> TypeChoice:
+def _type_choice(each: EventType, asked: Asked, tally: Tally) -> TypeChoice:
     chosen = each.code in asked.query.event_types
     only = replace(asked.query, event_types=(each.code,), after=None)
-    count = _matched(only)
+    count = sum(tally[each.code, kind] for kind in Kind if only.kind in (None, kind))
     address = links.link("browse.event_list", replace(asked, query=only))
     return TypeChoice(each.code, each.label(languages.labels()), symbol(each), count, address, chosen)
 

@@ -17,6 +17,12 @@ _ALWAYS = {
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+# Asked before a request with a header of its own, such as If-None-Match.
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
 _READ_BY_ANYBODY = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Content-Disposition, ETag, Link",
@@ -40,6 +46,8 @@ def _add(response: Response) -> Response:
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", CSP)
     response.headers.setdefault("Cache-Control", "no-cache" if response.status_code < 400 else "no-store")
+    if request.method == "OPTIONS":
+        response.headers.update(_READ_BY_ANYBODY | _PREFLIGHT)
     is_public = response.headers["Cache-Control"] != PRIVATE
     if is_public and request.method in ("GET", "HEAD", "OPTIONS") and response.mimetype != "text/html":
         for name, value in _READ_BY_ANYBODY.items():

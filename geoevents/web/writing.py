@@ -14,7 +14,7 @@ from geoevents.events import Event
 from geoevents.geojson import Reading, Rules, feature, read_draft
 from geoevents.jsonio import read_json
 from geoevents.messages import Message
-from geoevents.web import answers, error_pages, headers, languages, links, reading, writers
+from geoevents.web import answers, asking, error_pages, headers, languages, links, reading, writers
 from geoevents.workflows import Added, LooksDuplicate, NeedsPlace, OnLikeness, Seen
 
 JSON_TYPES = ("application/geo+json", "application/json")
@@ -40,6 +40,7 @@ def rules() -> Rules:
 
 def create() -> Response:
     """POST /events with a Feature: 201, never refused for likeness."""
+    asking.view_of()
     read = _body()
     outcome = workflows.add(read.draft, reading.backends(), by=writers.BY, on_likeness=OnLikeness.WARN)
     match outcome:

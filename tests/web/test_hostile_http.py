@@ -247,6 +247,7 @@ def test_row_52_next_leads_nowhere_else(site: Site) -> None:
         site.writer.get("/events?date_from=2022-01-01&next=//evil.example"),
         site.writer.get("/events?lang=ar&next=https://evil.example"),
         site.writer.post("/events?next=//evil.example", data=FORM),
+        site.writer.post("/events?next=//evil.example", json=feature(title="By JSON")),
         site.writer.post("/events", data=FORM | {"next": "//evil.example", "title": "Another"}),
     ]
 
