@@ -19,6 +19,8 @@ CATALOGUES = Path(__file__).parent / "translations"
 COMPLETE_LANGUAGES = ("en", "ar")
 # A folder's name, so never a path: what is longer or has other letters is no language of ours.
 _TAG = re.compile(r"[A-Za-z0-9]{2,8}")
+# Months as the Levant names them: كانون الثاني, not يناير.
+_DAY_LOCALES = {"ar": "ar_SY"}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ckb"})
 
 
@@ -114,7 +116,7 @@ def _part(value: object, lang: str) -> str:
         from babel.dates import format_date
 
         try:
-            return format_date(value, "long", locale=lang.replace("-", "_"))
+            return format_date(value, "long", locale=_DAY_LOCALES.get(lang, lang.replace("-", "_")))
         except (UnknownLocaleError, ValueError):
             return value.isoformat()
     return str(value)

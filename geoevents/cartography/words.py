@@ -92,6 +92,8 @@ _MAP = {
     "close": Message("Close"),
     "zoom_in": Message("Zoom in"),
     "zoom_out": Message("Zoom out"),
+    "metres": Message("{number} m", number="{number}"),
+    "kilometres": Message("{number} km", number="{number}"),
     "open_legend": Message("Legend"),
     "how_to_read": Message("How to read the map"),
     "precision_pin": Message("Symbol: known to the town or better"),

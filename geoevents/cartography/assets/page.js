@@ -264,6 +264,14 @@
       control.setAttribute("aria-label", t(key));
     }
     root.setAttribute("aria-label", t("events_on_map"));
+    // Leaflet knows its units in English only.
+    L.Control.Scale.include({
+      _updateMetric(most) {
+        const metres = this._getRoundNum(most);
+        const words = metres < 1000 ? t("metres", { number: metres }) : t("kilometres", { number: metres / 1000 });
+        this._updateScale(this._mScale, words, metres / most);
+      },
+    });
     // Leaflet sets attributions as markup; ours are words.
     map.attributionControl._update = () => {};
     geoevents.groundLayer.credit();
