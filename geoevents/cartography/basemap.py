@@ -48,7 +48,11 @@ class Country:
 
 @dataclass(frozen=True, slots=True)
 class Topology:
-    """Countries whose borders are shared: `arcs` are lines in the square world (0 to 1, y down)."""
+    """
+    Countries whose borders are shared: `arcs` are lines in the square world (0 to 1, y down).
+
+    An arc across the 180th meridian walks on beyond 0 or 1.
+    """
 
     arcs: list[Points]
     countries: list[Country]
@@ -57,7 +61,9 @@ class Topology:
     def decode(cls, document: dict[str, Any], name: str = "countries") -> Topology:
         """Read a quantised TopoJSON object (https://github.com/topojson/topojson-specification)."""
         scale, shift = (np.array(document["transform"][key]) for key in ("scale", "translate"))
-        arcs = [world(np.cumsum(np.array(arc), axis=0) * scale + shift) for arc in document["arcs"]]
+        arcs = [
+            _unwrapped(world(np.cumsum(np.array(arc), axis=0) * scale + shift)) for arc in document["arcs"]
+        ]
         return cls(arcs, [_country(each) for each in document["objects"][name]["geometries"]])
 
     def borders(self) -> list[int]:
@@ -82,13 +88,18 @@ class Topology:
         return Topology([shapely.get_coordinates(line) for line in coarse], self.countries)
 
     def rings(self, country: Country) -> Iterator[Points]:
-        """Each ring of a country, holes too, without those too small to make an area."""
+        """Each ring of a country that makes an area, holes too; none jumps across the 180th meridian."""
         for polygon in country.polygons:
             for ring in polygon:
-                parts = [self.arcs[n] if n >= 0 else self.arcs[~n][::-1] for n in ring]
-                points = np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
-                if len(points) > 3:
-                    yield points
+                whole = _closed_at_pole(
+                    _joined(self.arcs[n] if n >= 0 else self.arcs[~n][::-1] for n in ring)
+                )
+                if len(whole) > 3:
+                    yield from _beside_itself(whole)
+
+    def lines(self, number: int) -> Iterator[Points]:
+        """An arc as lines that do not jump across 180."""
+        yield from _beside_itself(self.arcs[number])
 
 
 @dataclass(slots=True)
@@ -120,13 +131,13 @@ def ground_tiles(topology: Topology, zoom: int) -> tuple[list[list[int]], Iterat
     """
     coarse = topology.simplified(zoom)
     smallest = SMALLEST_PX / (256 * 2**zoom) if zoom < LAST_ZOOM else 0.0
-    pieces = Pieces(borders=[coarse.arcs[number] for number in topology.borders()])
+    pieces = Pieces(borders=[line for number in topology.borders() for line in coarse.lines(number)])
     for country in coarse.countries:
         pieces.countries.setdefault(country.code, []).extend(
             r for r in coarse.rings(country) if np.ptp(r, axis=0).max() >= smallest
         )
     states = [[SEA] * 2**zoom for _ in range(2**zoom)]
-    return states, _cut(pieces, (0, 0, 0), zoom, states)
+    return states, _cut(pieces.clipped(_box((0, 0, 0))), (0, 0, 0), zoom, states)
 
 
 def country_at(tile: dict[str, Any], x: float, y: float) -> list[str]:
@@ -197,6 +208,47 @@ def run_lengths(row: Sequence[int]) -> list[int]:
         else:
             runs += [state, 1]
     return runs
+
+
+def _unwrapped(points: Points) -> Points:
+    """The line walked on across the 180th meridian, where its longitudes jump from one edge to the other."""
+    jumps = np.round(np.diff(points[:, 0]))
+    if not jumps.any():
+        return points
+    walked = points.copy()
+    walked[1:, 0] -= np.cumsum(jumps)
+    return walked
+
+
+def _joined(arcs: Iterable[Points]) -> Points:
+    """Arcs one after the other, each taken to where the last one ended, were it a world further on."""
+    joined: list[Points] = []
+    for arc in arcs:
+        if joined:
+            worlds = np.round(joined[-1][-1, 0] - arc[0, 0])
+            joined.append((arc + np.array([worlds, 0.0]))[1:])
+        else:
+            joined.append(arc)
+    return np.concatenate(joined)
+
+
+def _closed_at_pole(ring: Points) -> Points:
+    """A ring that walks once round the world holds the pole: it is closed beyond the world's edge."""
+    round_it = ring[-1, 0] - ring[0, 0]
+    if abs(round_it) < 0.5:
+        return ring
+    edge = 2.0 if ring[:, 1].mean() > 0.5 else -1.0
+    corners = np.array([[ring[-1, 0], edge], [ring[0, 0], edge]])
+    return np.concatenate([ring, corners, ring[:1]])
+
+
+def _beside_itself(points: Points) -> Iterator[Points]:
+    """A line, and where it leaves the world the same again a world to the east or west."""
+    yield points
+    if points[:, 0].max() > 1:
+        yield points - np.array([1.0, 0.0])
+    if points[:, 0].min() < 0:
+        yield points + np.array([1.0, 0.0])
 
 
 def _cut(

@@ -2,8 +2,8 @@
 
 Knows which names are shown from which zoom. Knows nothing of drawing, or of how names are searched.
 
-A label is `[lon, lat, population, {language: name}]`; a country's population is 0. Zoom 0 holds the countries
-and the largest towns, each further level what it adds.
+A label is `[lon, lat, population, {language: name}]`; a country's population is below 0. Zoom 0 holds the
+countries and the largest towns, each further level what it adds.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def label_tiles(gazetteer: Path) -> dict[tuple[int, int, int], list[Label]]:
     tiles: dict[tuple[int, int, int], list[Label]] = defaultdict(list)
     for label in _labels(gazetteer):
         lon, lat, population, _ = label
-        zoom = next((z for z, least in LEVELS.items() if population == 0 or population >= least), None)
+        zoom = next((z for z, least in LEVELS.items() if population < 0 or population >= least), None)
         if zoom is not None:
             x, y, _, _ = place_in_tile(lon, lat, zoom)
             tiles[zoom, x, y].append(label)
@@ -60,7 +60,7 @@ def _labels(gazetteer: Path) -> Iterator[Label]:
             names = {"en": name} | ({"ar": arabic} if arabic else {}) | spelt.get(pk, {})
             kept = {lang: words for lang, words in names.items() if lang == "en" or words != name}
             where = (round(lon * _DEGREES, 5), round(lat * _DEGREES, 5))
-            yield [*where, 0 if kind == "country" else population, kept]
+            yield [*where, -max(1, population) if kind == "country" else population, kept]
     finally:
         connection.close()
 
@@ -76,4 +76,4 @@ def _spellings(connection: sqlite3.Connection) -> dict[int, dict[str, str]]:
 
 
 def _weightier_first(label: Label) -> tuple[bool, int, str]:
-    return (label[2] != 0, -label[2], label[3]["en"])
+    return (label[2] >= 0, -abs(label[2]), label[3]["en"])

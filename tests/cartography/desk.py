@@ -67,7 +67,8 @@ def open_desk(events: Sequence[Event], taxonomy: Taxonomy | None = None) -> Iter
 
 # True once the page has read its address and every tile in view has come and been drawn.
 SETTLED = """((board) => board && document.documentElement.dataset.ready === 'true' && !board.waiting
-    && board.inView().every((at) => board.tiles.get(at.join('/'))?.data))(window.geoevents?.map?.geoeventsBoard)"""
+    && board.inView().every((at) => board.tiles.get(at.join('/'))?.data)
+)(window.geoevents?.map?.geoeventsBoard)"""
 
 
 def until(page: Page, expression: str, *, seconds: float = 15) -> None:

@@ -145,6 +145,44 @@ def test_a_point_is_drawn_in_the_country_it_lies_in(lon, lat, found, zoom):
         assert states[y][x] == (LAND if found else SEA)
 
 
+def test_a_country_across_the_180th_meridian_draws_no_band_round_the_world():
+    crossing = {
+        **TWO_COUNTRIES,
+        "arcs": [[[170, 60], [9, 0], [-358, 0], [9, 0], [0, 10], [-9, 0], [358, 0], [-9, 0], [0, -10]]],
+        "objects": {
+            "countries": {
+                "geometries": [{"type": "Polygon", "properties": {"name": "Far East"}, "arcs": [[0]]}]
+            }
+        },
+    }
+
+    topology = Topology.decode(crossing)
+
+    assert drawn_at(topology, 5, 175, 65) == ["Far East"]
+    assert drawn_at(topology, 5, -175, 65) == ["Far East"]
+    assert drawn_at(topology, 5, 0, 65) == []
+    assert drawn_at(topology, 5, 165, 65) == []
+
+
+def test_a_country_round_the_pole_reaches_the_edge_of_the_map():
+    coast = [[-180, -70], *[[20, 0] for _ in range(17)], [19, 0], [-359, 0]]
+    polar = {
+        **TWO_COUNTRIES,
+        "arcs": [coast],
+        "objects": {
+            "countries": {"geometries": [{"type": "Polygon", "properties": {"name": "South"}, "arcs": [[0]]}]}
+        },
+    }
+
+    topology = Topology.decode(polar)
+    states, tiles = ground_tiles(topology, 3)
+    list(tiles)
+
+    assert drawn_at(topology, 0, 10, -80) == ["South"]
+    assert drawn_at(topology, 0, 10, -60) == []
+    assert states[7][1:7] == [LAND] * 6
+
+
 def test_only_what_is_neither_all_sea_nor_all_land_is_stored():
     states, tiles = ground_tiles(Topology.decode(TWO_COUNTRIES), LAST_ZOOM)
     stored = {(tile.x, tile.y) for tile in tiles}

@@ -240,9 +240,10 @@ def test_certainty_is_drawn(page, serve):
     )
 
     drawn = page.evaluate(
-        """() => Object.fromEntries([...geoevents.map.geoeventsBoard.markers.values()].map((marker) => [
-            marker.item.features[0].id,
-            [...marker.getElement().querySelectorAll('path, rect')].map((part) => part.getAttribute('class')).join(' ')]))"""
+        """() => Object.fromEntries([...geoevents.map.geoeventsBoard.markers.values()].map((marker) => {
+            const parts = [...marker.getElement().querySelectorAll('path, rect')];
+            return [marker.item.features[0].id, parts.map((part) => part.getAttribute('class')).join(' ')];
+        }))"""
     )
 
     assert drawn == {

@@ -8,7 +8,6 @@
     for (const [key, labels] of Object.entries(tiles)) given.set(key, labels);
   };
 
-  const COUNTRY = 0;
   const SPOTS = ["right", "left", "above", "below"];
   const AROUND_SYMBOLS = ["far-above", "far-below"];
   const AWAY = { above: -13, below: 13, "far-above": -26, "far-below": 26 };
@@ -16,6 +15,7 @@
   /* The tiles of a level are asked for from this zoom; a town is named from the zoom that its population has here. */
   const FROM_ZOOM = { 0: 0, 4: 6, 6: 7 };
   const LEAST = [Infinity, Infinity, Infinity, 6e6, 3e6, 1e6, 3e5, 6e4, 2e4, 8e3];
+  const LEAST_COUNTRY = [Infinity, 1e8, 2.5e7, 8e6, 1e6];
 
   geoevents.Labels = L.Layer.extend({
     initialize(ground) {
@@ -81,8 +81,8 @@
         const text = names[lang] || names.en;
         const at = map.latLngToContainerPoint([lat, lon]);
         if (at.x < -40 || at.y < -20 || at.x > size.x + 40 || at.y > size.y + 20 || kept.size >= MOST) continue;
-        const isCountry = population === COUNTRY;
-        if (isCountry ? zoom > 7 : population < (LEAST[zoom] || 0)) continue;
+        const isCountry = population < 0;
+        if (isCountry ? zoom > 7 || -population < (LEAST_COUNTRY[zoom] || 0) : population < (LEAST[zoom] || 0)) continue;
         const wide = text.length * (isCountry ? 8.5 : 7) + 10;
         const isCovered = symbols.some((box) => at.x > box[0] && at.x < box[2] && at.y > box[1] && at.y < box[3]);
         const spots = isCountry ? ["middle"] : isCovered ? [...SPOTS, ...AROUND_SYMBOLS] : SPOTS;
@@ -119,7 +119,8 @@
     },
   });
 
-  const weightierFirst = (a, b) => (a[2] === COUNTRY ? 0 : 1) - (b[2] === COUNTRY ? 0 : 1) || b[2] - a[2];
+  /* A country's population is written below 0; countries come first. */
+  const weightierFirst = (a, b) => (a[2] < 0 ? 0 : 1) - (b[2] < 0 ? 0 : 1) || Math.abs(b[2]) - Math.abs(a[2]);
 
   function boxAt(at, spot, wide) {
     if (spot === "middle") return [at.x - wide / 2, at.y - 10, at.x + wide / 2, at.y + 10];
