@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,8 @@ class EventType:
     One type or, with a `parent`, sub-type of event.
 
     `definition`, `not_this` (what it is not) and `example` are English sentences;
-    `labels` are {language: label}; `colour` is #rrggbb and `shape` one of SHAPES.
+    `explained` says the first two in other languages; `labels` are {language: label};
+    `colour` is #rrggbb and `shape` one of SHAPES.
     A sub-type has its parent's colour and shape unless it brings its own.
     """
 
@@ -54,6 +55,7 @@ class EventType:
     definition: str
     not_this: str
     example: str
+    explained: Mapping[str, str] = field(default_factory=dict)
     parent: str | None = None
     colour: str = _GREY
     shape: str = "circle"
@@ -61,6 +63,12 @@ class EventType:
     def label(self, lang: str) -> str:
         """The label in `lang`, else in English."""
         return self.labels.get(lang) or self.labels["en"]
+
+    def explanation(self, lang: str) -> tuple[str, str]:
+        """What it is and is not, and the language that is in: `lang` where somebody wrote it, else English."""
+        if text := self.explained.get(lang):
+            return text, lang
+        return f"{self.definition} {self.not_this}", "en"
 
 
 class Taxonomy:
@@ -167,6 +175,7 @@ def _event_type(entry: object) -> EventType:
         definition=_sentence(entry.get("definition"), f"{code}.definition"),
         not_this=_sentence(entry.get("not_this"), f"{code}.not_this"),
         example=_sentence(entry.get("example"), f"{code}.example"),
+        explained=_by_language(entry.get("explained", {}), f"{code}.explained"),
         parent=entry.get("parent"),
         colour=colour,
         shape=shape,
@@ -176,11 +185,15 @@ def _event_type(entry: object) -> EventType:
 def _labels(labels: object, code: str) -> Mapping[str, str]:
     if not isinstance(labels, dict) or "en" not in labels:
         raise BadInput(Message("{code} has no English label", code=code))
-    if unread := [lang for lang in labels if not _LANG.fullmatch(lang)]:
-        raise BadInput(
-            Message("{code} has a label in {lang}, which is no language", code=code, lang=unread[0])
-        )
-    return {lang: _sentence(label, f"{code}.labels.{lang}") for lang, label in labels.items()}
+    return _by_language(labels, f"{code}.labels")
+
+
+def _by_language(texts: object, field: str) -> Mapping[str, str]:
+    if not isinstance(texts, dict):
+        raise BadInput(Message("{field} is no object of languages", field=field))
+    if unread := [lang for lang in texts if not _LANG.fullmatch(lang)]:
+        raise BadInput(Message("{field} has {lang}, which is no language", field=field, lang=unread[0]))
+    return {lang: _sentence(text, f"{field}.{lang}") for lang, text in texts.items()}
 
 
 def _sentence(value: object, field: str) -> str:

@@ -129,3 +129,12 @@ def test_every_type_has_a_label_in_every_language():
 
     assert set(labels) == set(load_taxonomy(file).by_code)
     assert lacking == set()
+
+
+def test_every_main_type_is_explained_in_arabic():
+    taxonomy = load_taxonomy(ROOT / "data" / "event_types.json")
+
+    assert [each.code for each in taxonomy if each.explanation("ar")[1] != "ar"] == []
+    assert {each.explanation("tr") for each in taxonomy} == {
+        (f"{each.definition} {each.not_this}", "en") for each in taxonomy
+    }

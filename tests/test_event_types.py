@@ -198,7 +198,12 @@ def test_a_team_may_write_its_own(load):
             "battles has the shape heart; there are circle",
         ),
         (lambda d: d["event_types"][0]["labels"].pop("en"), "battles has no English label"),
-        (lambda d: d["event_types"][0]["labels"].update({"x y": "a"}), "battles has a label in x y"),
+        (
+            lambda d: d["event_types"][0]["labels"].update({"x y": "a"}),
+            "battles.labels has x y, which is no lang",
+        ),
+        (lambda d: d["event_types"][0].update(explained="x"), "battles.explained is no object of languages"),
+        (lambda d: d["event_types"][0].update(explained={"ar": " "}), "battles.explained.ar is empty"),
         (lambda d: d["event_types"][0]["labels"].update(ar=5), "battles.labels.ar must be text"),
         (lambda d: d["event_types"][0].update(definition=" "), "battles.definition is empty"),
         (lambda d: d["event_types"][0].pop("example"), "battles.example must be text"),
