@@ -65,7 +65,7 @@ class EventType:
         return self.labels.get(lang) or self.labels["en"]
 
     def explanation(self, lang: str) -> tuple[str, str]:
-        """What it is and is not, and the language that is in: `lang` where somebody wrote it, else English."""
+        """What it is and is not, and the language of that: `lang` where somebody wrote it, else English."""
         if text := self.explained.get(lang):
             return text, lang
         return f"{self.definition} {self.not_this}", "en"
