@@ -62,7 +62,9 @@
     }
 
     say() {
-      byId("matched").textContent = t("events", { count: this.matched });
+      const text = t("events", { count: this.matched });
+      const href = document.querySelector(".panel-foot [data-carry], .panel-foot a").getAttribute("href");
+      byId("matched").replaceChildren(element("a", { href, text }));
       const nothing = byId("nothing");
       nothing.hidden = this.matched > 0;
       nothing.textContent = this.query.toString() ? t("no_match") : t("nothing");
