@@ -14,6 +14,7 @@ from geoevents.web import (
     api,
     assets,
     browse,
+    compression,
     data,
     edit,
     error_pages,
@@ -26,7 +27,7 @@ from geoevents.web import (
     tallies,
     tiles,
     writers,
-)  # fmt: skip
+)
 from geoevents.web.writers import Writes
 from geoevents.workflows import Backends
 
@@ -66,7 +67,8 @@ def create_app(
     # Otherwise //x answers with a redirect that repeats what was asked.
     app.url_map.merge_slashes = False
     app.url_map.converters["event_id"] = EventIds
-    # The order is the order in which a request is looked at.
+    # The order is the order in which a request is looked at; an answer goes the other way.
+    compression.init_app(app)
     languages.init_app(app)
     headers.init_app(app)
     hosts.init_app(app, frozenset(allowed_hosts))
