@@ -237,7 +237,7 @@ def _render(spec: FrameSpec) -> Frame:
     for event_type in spec.taxonomy:
         TypeLayer(event_type, spec).add_to(made)
     Legend("topleft" if is_mirrored else "topright").add_to(made)
-    asked = [name for name in parameter_names() if name not in _NOT_FOR_TILES]
+    asked = [*(name for name in parameter_names() if name not in _NOT_FOR_TILES), "view"]
     Start({"parameters": asked, "isStatic": spec.tile_url is None}).add_to(made)
     html = page.render().encode()
     digest = base64.b64encode(sha256(page.finished_script.encode()).digest()).decode()

@@ -87,6 +87,9 @@ _MAP = {
     "first_of": Message("The newest {shown} of {count}.", shown="{shown}", count="{count}"),
     "nothing": Message("Nothing here yet. Add an event or import a file."),
     "no_match": Message("No event matches these filters."),
+    "internal_view": Message(
+        "Internal view: drafts, exact places and internal fields are shown. Do not pass this page on."
+    ),
     "not_loaded": Message("The events did not load. Move the map to ask again."),
     "not_a_filter": Message("This address has no meaning here: {reason}", reason="{reason}"),
     "close": Message("Close"),

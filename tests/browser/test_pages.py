@@ -87,6 +87,22 @@ def test_a_reader_goes_from_map_to_list_to_event(page: Page, server: Server) -> 
     expect(page.locator("h1")).to_have_text("2 events · 1 condition")
 
 
+def test_the_internal_view_reaches_the_map_and_says_so(page: Page, server: Server) -> None:
+    draft = server.add(feature(title="Only a draft", status="draft", date_start="2022-01-30"))
+    page.goto(server.address + "/")
+    page.locator("html[data-ready=true]").wait_for()
+    expect(page.locator(".event-row", has_text="Only a draft")).to_have_count(0)
+
+    page.goto(server.address + "/?view=internal")
+    expect(page.get_by_role("note")).to_contain_text("Internal view")
+    page.locator(".event-row", has_text="Only a draft").click()
+    page.locator(".popup-links a").first.click()
+
+    expect(page.locator("h1")).to_have_text("Only a draft")
+    assert draft["id"] in page.url
+    assert "view=internal" in page.url
+
+
 def test_filters_are_chips_that_come_off(page: Page, server: Server) -> None:
     page.goto(server.address + "/events")
     page.locator("summary", has_text="Types").click()

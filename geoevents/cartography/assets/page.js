@@ -209,6 +209,9 @@
     geoevents.nameControls(map);
     if (!geoevents.isStatic) {
       carryQuery(query);
+      if (query.get("view") === "internal") {
+        byId("trouble").before(geoevents.element("p", { class: "alert warning", role: "note", text: t("internal_view") }));
+      }
       fillForms(query);
     }
     setUpSheet(map);

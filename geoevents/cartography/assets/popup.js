@@ -73,10 +73,11 @@
   function links(feature) {
     if (geoevents.isStatic) return null;
     const id = encodeURIComponent(feature.id);
-    const lang = "?lang=" + encodeURIComponent(geoevents.settings.labels);
+    const isInternal = new URLSearchParams(location.search).get("view") === "internal";
+    const lang = "?lang=" + encodeURIComponent(geoevents.settings.labels) + (isInternal ? "&view=internal" : "");
     return element("p", { class: "popup-links" }, [
       element("a", { href: "/events/" + id + lang, text: t("open_event") }),
-      element("a", { href: "/events/" + id + ".geojson", text: t("geojson") }),
+      element("a", { href: "/events/" + id + ".geojson" + (isInternal ? "?view=internal" : ""), text: t("geojson") }),
     ]);
   }
 
