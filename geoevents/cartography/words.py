@@ -87,6 +87,9 @@ _MAP = {
     "first_of": Message("The newest {shown} of {count}.", shown="{shown}", count="{count}"),
     "nothing": Message("Nothing here yet. Add an event or import a file."),
     "no_match": Message("No event matches these filters."),
+    "dropped": Message(
+        "The address held something unknown here, which was left out: {names}.", names="{names}"
+    ),
     "internal_view": Message(
         "Internal view: drafts, exact places and internal fields are shown. Do not pass this page on."
     ),

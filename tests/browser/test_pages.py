@@ -103,6 +103,14 @@ def test_the_internal_view_reaches_the_map_and_says_so(page: Page, server: Serve
     assert "view=internal" in page.url
 
 
+@pytest.mark.parametrize("path", ["/", "/events"])
+def test_what_the_address_asks_in_vain_is_told(page: Page, server: Server, path: str) -> None:
+    page.goto(f"{server.address}{path}?colour=red&q=prison")
+
+    expect(page.locator(".alert", has_text="colour")).to_contain_text("left out")
+    expect(page.locator(".event-row")).to_have_count(1)
+
+
 def test_filters_are_chips_that_come_off(page: Page, server: Server) -> None:
     page.goto(server.address + "/events")
     page.locator("summary", has_text="Types").click()

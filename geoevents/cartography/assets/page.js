@@ -7,6 +7,8 @@
   const byId = (id) => document.getElementById(id);
   const FIRST_ZOOM_AT_MOST = 9;
   const LOOK_AGAIN_MS = 20000;
+  /* What an address may say beside the question itself. */
+  const OF_THE_ANSWER = ["lang", "limit", "after", "sort"];
 
   /* Say what went wrong, once, where the list is. An answer of ours has a reason in words; a broken line has none. */
   geoevents.trouble = function (error) {
@@ -209,6 +211,11 @@
     geoevents.nameControls(map);
     if (!geoevents.isStatic) {
       carryQuery(query);
+      const unknown = [...new Set(new URLSearchParams(location.search).keys())].filter((each) => !options.parameters.includes(each) && !OF_THE_ANSWER.includes(each));
+      if (unknown.length) {
+        const names = unknown.map((each) => "\u2068" + each.slice(0, 40) + "\u2069").join(" ");
+        byId("trouble").before(geoevents.element("p", { class: "alert", role: "status", text: t("dropped", { names }) }));
+      }
       if (query.get("view") === "internal") {
         byId("trouble").before(geoevents.element("p", { class: "alert warning", role: "note", text: t("internal_view") }));
       }
