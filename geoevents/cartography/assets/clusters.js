@@ -74,7 +74,7 @@
 
   /* Symbols may touch; they may not hide each other. */
   function overlap(a, b) {
-    return Math.hypot(a.x - b.x, a.y - b.y) < (radiusOf(a) + radiusOf(b)) * 0.86;
+    return Math.hypot(a.x - b.x, a.y - b.y) < (radiusOf(a) + radiusOf(b)) * 0.97;
   }
 
   function together(a, b) {

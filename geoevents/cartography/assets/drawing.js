@@ -27,10 +27,10 @@
     const colour = geoevents.typeOf(code).colour;
     const line = { renderer, color: colour, weight: 1.6, opacity: 0.95, lineJoin: "round", className: "event-shape" };
     if (drawn === "circle") {
-      return [L.circle(asLatLon(feature.geometry.coordinates), { ...line, radius, dashArray: "5 4", fillOpacity: 0.08 })];
+      return [L.circle(asLatLon(feature.geometry.coordinates), { ...line, className: "event-shape event-circle", radius, dashArray: "5 4", fillOpacity: 0.06 })];
     }
     if (drawn === "estimate") {
-      return [L.circle(asLatLon(feature.geometry.coordinates), { ...line, radius, dashArray: "1.5 5.5", lineCap: "round", weight: 2.4, fillOpacity: 0.05 })];
+      return [L.circle(asLatLon(feature.geometry.coordinates), { ...line, className: "event-shape event-circle", radius, dashArray: "1.5 5.5", lineCap: "round", weight: 2.4, fillOpacity: 0.05 })];
     }
     if (drawn === "line") return [L.geoJSON(feature.geometry, { style: { ...line, weight: 4, opacity: 0.7, fill: false } })];
     if (drawn === "points") {

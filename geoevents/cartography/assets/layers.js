@@ -5,6 +5,7 @@
   const geoevents = window.geoevents;
   const KEPT_TILES = 400;
   const MARGIN = 40;
+  const CROWDED = 40;
 
   const boardOf = (map) => (map.geoeventsBoard = map.geoeventsBoard || new Board(map));
 
@@ -139,16 +140,20 @@
       const project = (anchor) => this.map.project(L.latLng(anchor[1], anchor[0]), zoom);
       const isOn = (code) => this.on.has(code) || !geoevents.types.has(code);
       const items = wanted.flatMap(([tile, z, x, y]) => geoevents.itemsOf(tile.data, z, x, y, isOn, project));
-      this.drawShapes(wanted, isOn);
-      this.drawMarkers(geoevents.merged(items), zoom);
+      const symbols = geoevents.merged(items);
+      const counted = symbols.filter((item) => item.total > 1).flatMap((item) => item.features.map((feature) => feature.id));
+      this.drawShapes(wanted, isOn, new Set(counted));
+      this.drawMarkers(symbols, zoom);
       this.map.fire("geoevents:drawn");
     }
 
-    drawShapes(wanted, isOn) {
+    /* Circles belong to their symbol: where it is drawn into a cluster, they would only be noise. */
+    drawShapes(wanted, isOn, counted) {
       const keep = new Set();
       for (const [tile, z] of wanted) {
         for (const feature of tile.data.features) {
-          if (!isOn(feature.properties.event_type)) continue;
+          const isHidden = feature.properties.radius_m && counted.has(feature.id) && feature.id !== this.selection.id;
+          if (!isOn(feature.properties.event_type) || isHidden) continue;
           // A whole shape is the same in every tile of a zoom; a part is the tile's own.
           const key = feature.id + "@" + (feature.properties.part ? tile.key : z);
           if (keep.has(key)) continue;
@@ -170,6 +175,7 @@
         layers.forEach((layer) => layer.remove());
         this.shapes.delete(key);
       }
+      this.renderer._container.classList.toggle("crowded", keep.size > CROWDED);
     }
 
     drawMarkers(items, zoom) {
@@ -261,7 +267,7 @@
       this.selection.drawn.clearLayers();
       this.selection.drawn.addLayer(geoevents.aboutOf(feature.properties, at));
       this.markSelected();
-      this.map.fire("geoevents:drawn");
+      this.redraw();
       this.map.fire("geoevents:selected", { id: feature.id });
     }
 
