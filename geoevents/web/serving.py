@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
+from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
 
@@ -63,6 +64,8 @@ def serve(backends: Backends, settings: Settings) -> int:
         countries=settings.region,
     )
 
+    _warm_up(app)
+
     def ready(address: str) -> None:
         said = Message("The map is at {address} (Ctrl-C stops it)", address=address)
         sys.stdout.write(said.in_language(settings.lang) + "\n")
@@ -73,6 +76,13 @@ def serve(backends: Backends, settings: Settings) -> int:
     finally:
         backends.store.close()
     return 0
+
+
+def _warm_up(app: Flask) -> None:
+    """Make what every first page needs, so that no reader waits for it: templates, the frame, the index."""
+    client = app.test_client()
+    for path in ("/", "/events", "/api/suggest?q=ab"):
+        client.get(path)
 
 
 def run(app: Callable[..., Any], *, host: str, port: int, ready: Callable[[str], None]) -> None:
