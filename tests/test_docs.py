@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 from collections.abc import Iterator
@@ -28,6 +29,16 @@ def test_every_make_target_that_is_written_down_exists():
 
     assert {name for _, name in named} >= {"serve", "test", "check"}
     assert {(page.name, name) for page, name in named if name not in targets} == set()
+
+
+def test_a_message_that_says_make_names_a_target_that_exists():
+    targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
+    said = {text for path in tracked() if path.startswith("geoevents/") for text in messages(ROOT / path)}
+    named = {(text, target) for text in said for target in re.findall(r"`make ?(.*?)`", text)}
+
+    assert "setup" in {target for _, target in named}
+    # `make` by itself lists what there is and mends nothing.
+    assert [text for text, target in named if target not in targets] == []
 
 
 def test_make_help_lists_what_a_person_may_want():
@@ -93,6 +104,15 @@ def tracked() -> list[str]:
 
 def pages() -> list[Path]:
     return [ROOT / path for path in tracked() if path.endswith(".md")]
+
+
+def messages(path: Path) -> Iterator[str]:
+    """The English sentence of every Message in a module."""
+    if path.suffix != ".py":
+        return
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Message" and node.args:
+            yield str(ast.literal_eval(node.args[0])) if isinstance(node.args[0], ast.Constant) else ""
 
 
 def make_targets(text: str) -> Iterator[str]:

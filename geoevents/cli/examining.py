@@ -39,12 +39,13 @@ def _packages() -> Iterator[Finding]:
     missing = [name for name in wanted if _installed(name) is None]
     other = [name for name, pin in wanted.items() if _installed(name) not in (None, pin)]
     if missing:
-        yield FAIL, Message("Not installed: {names}. Run `make`.", names=", ".join(missing))
+        yield FAIL, Message("Not installed: {names}. Run `make setup`.", names=", ".join(missing))
     if other:
         yield (
             WARN,
             Message(
-                "Of another version than requirements.txt says: {names}. Run `make`.", names=", ".join(other)
+                "Of another version than requirements.txt says: {names}. Run `make setup`.",
+                names=", ".join(other),
             ),
         )
     if wanted and not missing and not other:
@@ -92,7 +93,10 @@ def _gazetteer(settings: Settings) -> Iterator[Finding]:
 
     index, is_fresh = find_index(settings)
     if index is None:
-        yield WARN, Message("The gazetteer is not compiled yet. The first start does it; so does `make`.")
+        yield (
+            WARN,
+            Message("The gazetteer is not compiled yet. The first start does it; so does `make setup`."),
+        )
     elif not is_fresh:
         yield (
             WARN,

@@ -98,7 +98,10 @@ class Index:
             usable = False
         if not usable:
             raise GazetteerMissing(
-                Message("There is no compiled gazetteer at {path}. Run `make` to compile it.", path=str(path))
+                Message(
+                    "There is no compiled gazetteer at {path}. Run `make setup` to compile it.",
+                    path=str(path),
+                )
             )
 
     def meta(self, key: str) -> str | None:
