@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from geoevents.geojson import collection
+from geoevents.geojson import collection, feature_line
 from geoevents.queries import EventPage
 from geoevents.tables import csv_lines
 from geoevents.web import answers, asking, caching, languages, links, reading, words, writers, writing
@@ -25,10 +25,8 @@ def events_geojson() -> ResponseReturnValue:
     if known := caching.known_to_reader(etag):
         return known
     page = _page(asked)
-    reader = reading.reader()
-    features = (
-        reader.features(asked.query) if page is None else (reader.feature(event.id) for event in page.events)
-    )
+    # A page is of one state: looked up again while it is sent, an event may be gone, and the answer broken.
+    features = reading.reader().features(asked.query) if page is None else map(feature_line, page.events)
     answer = Response(_in_chunks(collection(features, **_members(asked, page))), mimetype=answers.GEOJSON)
     return _as_download(caching.tagged(answer, etag), asked, page, "events.geojson")
 

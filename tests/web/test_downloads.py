@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 
 from geoevents.places import Context
 from geoevents.workflows import locate
-from tests.web.asking import keep
+from tests.web.asking import feature, keep
 from tests.web.conftest import Site
 
 
@@ -37,6 +38,21 @@ def test_a_limited_answer_says_so_and_leads_on(site: Site) -> None:
     assert first.headers["Link"] == f'<{first.json["links"][0]["href"]}>; rel="next"'
     assert {each["id"] for page in (first, second) for each in page.json["features"]} == kept
     assert "links" not in second.json
+
+
+def test_a_page_under_way_is_sent_as_it_was_asked_for(site: Site) -> None:
+    long = "word " * 1_900
+    kept = [keep(site, title=f"Event {number}", description=long) for number in range(20)]
+    under_way = site.public.get("/events.geojson?limit=20")
+
+    for event_id in kept:
+        hidden = feature(title="Hidden since", sensitivity="hidden")
+        site.writer.put(f"/events/{event_id}", json=hidden, headers={"If-Match": '"1"'})
+
+    sent = json.loads(under_way.get_data())["features"]
+    assert {each["properties"]["description"].strip() for each in sent} == {long.strip()}
+    assert {each["id"] for each in sent} == set(kept)
+    assert ids(site) == []
 
 
 def test_the_tag_hangs_on_what_the_public_sees(site: Site) -> None:
