@@ -36,6 +36,7 @@ from geoevents.record_fields import (
     line,
     note,
     place_id,
+    status_reason,
     whole_number,
     yes_or_no,
 )
@@ -83,7 +84,7 @@ _READERS: dict[str, Reader] = {
     "verification": choice(Verification),
     "verification_basis": note(2_000),
     "status": choice(Status),
-    "status_reason": note(1_000),
+    "status_reason": status_reason,
     "sensitivity": choice(Sensitivity),
     "public_text": note(10_000),
     "content_warning": line(300),

@@ -22,6 +22,7 @@ from geoevents.times import read_day
 
 MOST_FATALITIES = 10_000_000
 MOST_UNCERTAINTY_M = 1_000_000
+LONGEST_REASON = 1_000
 
 _LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,4}")
 _PLACE_ID = re.compile(r"[a-z][a-z0-9_]{0,30}:[^\s:\u200b-\u206f\ufeff][^\s\u200b-\u206f\ufeff]{0,150}")
@@ -82,6 +83,10 @@ def line(limit: int) -> Reader:
 def note(limit: int) -> Reader:
     """Text that may have several lines."""
     return lambda value, name, findings: findings.text(value, name, limit=limit, multiline=True)
+
+
+# Why an event was taken back, which readers see: typed with its status, or when it is retracted.
+status_reason = note(LONGEST_REASON)
 
 
 def choice(kinds: type[Choice]) -> Reader:

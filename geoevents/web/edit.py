@@ -48,7 +48,7 @@ def change(event_id: str) -> ResponseReturnValue:
 def retract(event_id: str) -> ResponseReturnValue:
     writers.require_writer()
     try:
-        event = workflows.retract(
+        outcome = workflows.retract(
             event_id,
             reading.backends(),
             reason=request.form.get("reason", ""),
@@ -57,7 +57,8 @@ def retract(event_id: str) -> ResponseReturnValue:
         )
     except (InvalidEvent, EventChanged) as error:
         return _refused_retraction(event_id, error, reason=request.form.get("reason", ""))
-    return _done(event, Message("Retracted. It stays visible, struck through, with its reason."))
+    said = Message("Retracted. It stays visible, struck through, with its reason.")
+    return _done(outcome.event, said, *outcome.warnings)
 
 
 @bp.post("/events/<event_id:event_id>/undo")

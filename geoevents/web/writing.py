@@ -80,7 +80,7 @@ def delete(event_id: str) -> Response:
     if condition is None:
         return _needs_if_match()
     try:
-        event = workflows.retract(
+        outcome = workflows.retract(
             event_id,
             reading.backends(),
             reason=request.args.get("reason", ""),
@@ -89,7 +89,7 @@ def delete(event_id: str) -> Response:
         )
     except EventChanged as error:
         return _stale(error, yours=None)
-    return _kept(event, (), 200)
+    return _kept(outcome.event, outcome.warnings, 200)
 
 
 def feature_sent() -> object:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from geoevents.errors import BadInput, EventChanged, InvalidEvent
 from geoevents.events import Content, Draft, Event, Status, public_view
 from geoevents.messages import Message
+from geoevents.record_fields import Findings, status_reason
 from geoevents.workflows.backends import Backends
 from geoevents.workflows.likeness import OnLikeness, alike
 from geoevents.workflows.placing import NeedsPlace, keep_place, place
@@ -100,21 +101,20 @@ def edit(
     return Added(stored, notes + (placed.notes if placed else ()) + more)
 
 
-def retract(event_id: str, backends: Backends, *, reason: str, version: int, by: str) -> Event:
+def retract(event_id: str, backends: Backends, *, reason: str, version: int, by: str) -> Added:
     """
     Say that an event was our error. It stays visible, with the reason.
 
-    Raises InvalidEvent without a reason, and for what was never published: retracting would show it.
+    Raises InvalidEvent without a reason, for one that could not be typed as status_reason, and for
+    what was never published: retracting would show it.
     """
     event = backends.store.get(event_id)
     _must_be(event, version)
-    if not reason.strip():
-        raise _no_reason()
+    said, notes = _read_reason(reason)
     _may_be_retracted(event)
-    retracted = event.with_status(Status.RETRACTED, reason=reason.strip(), now=backends.now())
-    return backends.store.replace(
-        retracted, expected_version=version, by=by, why=reason.strip(), op="retract"
-    )
+    retracted = event.with_status(Status.RETRACTED, reason=said, now=backends.now())
+    stored = backends.store.replace(retracted, expected_version=version, by=by, why=said, op="retract")
+    return Added(stored, notes)
 
 
 def undo(event_id: str, backends: Backends, *, version: int, by: str) -> Event:
@@ -177,6 +177,16 @@ def _may_be_retracted(event: Event) -> None:
             "Only what was published can be retracted: readers would see it. Edit the draft instead."
         )
         raise InvalidEvent([BadInput(problem, "status")])
+
+
+def _read_reason(text: str) -> tuple[str, tuple[Message, ...]]:
+    findings = Findings()
+    said = findings.take(status_reason, text, "status_reason")
+    if findings.problems:
+        raise InvalidEvent(findings.problems)
+    if said is None:
+        raise _no_reason()
+    return said, tuple(findings.notes)
 
 
 def _no_reason() -> InvalidEvent:

@@ -309,6 +309,15 @@ def test_a_retraction_without_a_reason_asks_for_it_where_it_is_typed(site: Site)
     assert "A retraction needs a reason" in page_of(answer).errors["reason"][0]
 
 
+def test_a_retraction_with_a_reason_nobody_could_type_says_so_where_it_is_typed(site: Site) -> None:
+    address = site.writer.post("/events", data=FORM).headers["Location"]
+
+    answer = site.writer.post(f"{address}/retract", data={"version": "1", "reason": "x" * 1_001})
+
+    assert answer.status_code == 422
+    assert "1000 are the most" in page_of(answer).errors["reason"][0]
+
+
 def test_a_stale_retraction_keeps_its_reason(site: Site) -> None:
     address = site.writer.post("/events", data=FORM).headers["Location"]
     site.writer.post(address, data=page_of(site.writer.get(address + "/edit")).sent(title="Theirs"))

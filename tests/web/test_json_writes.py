@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.web.asking import POINT, feature, keep, refusal
 from tests.web.conftest import Site
 
@@ -86,6 +88,15 @@ def test_a_delete_without_a_reason_asks_for_it(site: Site) -> None:
     event_id = keep(site)
 
     answer = site.writer.delete(f"/events/{event_id}", headers={"If-Match": '"1"'})
+
+    assert refusal(answer)[:2] == (422, "status_reason")
+
+
+@pytest.mark.parametrize("reason", ["Wrong%00town", "x" * 1_001, "%E2%80%8B"])
+def test_a_delete_with_a_reason_nobody_could_type_is_refused(site: Site, reason: str) -> None:
+    event_id = keep(site)
+
+    answer = site.writer.delete(f"/events/{event_id}?reason={reason}", headers={"If-Match": '"1"'})
 
     assert refusal(answer)[:2] == (422, "status_reason")
 

@@ -262,7 +262,7 @@ def test_whoever_edits_the_internal_view_may_empty_what_it_shows(backends, add):
 def test_a_retraction_stays_visible_with_its_reason(backends, add):
     event = add()
 
-    retracted = workflows.retract(event.id, backends, reason=" Wrong town ", version=1, by="jan")
+    retracted = workflows.retract(event.id, backends, reason=" Wrong town ", version=1, by="jan").event
 
     assert (retracted.status, retracted.status_reason, retracted.version) == (
         Status.RETRACTED,
@@ -282,6 +282,36 @@ def test_a_retraction_without_a_reason_is_refused(backends, add):
 
     assert refused.value.field == "status_reason"
     assert backends.store.get(event.id) == event
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("Wrong\x00town", "control character"),
+        ("x" * 1_001, "has 1001 characters; 1000 are the most"),
+        ("\u200b", "needs a reason"),
+        ("a" + "\u0300" * 11, "piles more than 10 marks"),
+    ],
+)
+def test_a_reason_that_could_not_be_typed_as_status_reason_is_refused(backends, add, reason, said):
+    event = add()
+
+    with pytest.raises(InvalidEvent, match=said) as refused:
+        workflows.retract(event.id, backends, reason=reason, version=1, by="jan")
+
+    assert refused.value.field == "status_reason"
+    assert backends.store.get(event.id) == event
+
+
+def test_what_is_mended_in_a_reason_is_told_and_kept_mended_in_the_history_too(backends, add):
+    event = add()
+
+    outcome = workflows.retract(event.id, backends, reason="Wrong \u202etown", version=1, by="jan")
+
+    assert words(outcome) == [
+        "Invisible marks that turn the direction of text were removed from status_reason."
+    ]
+    assert outcome.event.status_reason == backends.store.history(event.id)[-1].why == "Wrong town"
 
 
 def test_a_draft_is_never_retracted_because_that_would_show_it(backends, add):
