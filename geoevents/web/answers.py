@@ -9,7 +9,7 @@ from flask import Response, g
 
 from geoevents.events import Event, public_view
 from geoevents.geojson import feature
-from geoevents.web import headers
+from geoevents.web import caching, headers
 
 GEOJSON = "application/geo+json"
 
@@ -32,10 +32,13 @@ def event_answer(event: Event, status: int = 200, *, warnings: Sequence[str] | N
 
 
 def with_version(answer: Response, event: Event) -> Response:
-    """The ETag that If-Match takes: the version, and whether it is the whole event."""
-    answer.set_etag(
-        f"{event.version}.internal" if g.get("internal") or not _is_public(event) else str(event.version)
-    )
+    """
+    The ETag that If-Match takes: the version, and whether it is the whole event.
+
+    What is public also names this code and this opening of the store: version 1 of another differs.
+    """
+    seen = caching.tag("event", caching.opened()) if _is_public(event) else "internal"
+    answer.set_etag(f"{event.version}.{seen}")
     return answer
 
 

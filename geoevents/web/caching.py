@@ -22,10 +22,14 @@ def tag(*parts: object) -> str:
     ]
 
 
+def opened() -> str:
+    """Which opening of which store this is: versions and revisions of another count something else."""
+    return str(current_app.extensions["geoevents.opened"])
+
+
 def state() -> str:
     """What public answers hang on: the public revision, of this store since it was opened."""
-    opened = current_app.extensions["geoevents.opened"]
-    return f"{opened}.{reading.reader().revision}{'.internal' if g.get('internal') else ''}"
+    return f"{opened()}.{reading.reader().revision}{'.internal' if g.get('internal') else ''}"
 
 
 def known_to_reader(etag: str) -> Response | None:

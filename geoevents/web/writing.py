@@ -19,7 +19,7 @@ from geoevents.workflows import Added, LooksDuplicate, NeedsPlace, OnLikeness, S
 
 JSON_TYPES = ("application/geo+json", "application/json")
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
-_IF_MATCH = re.compile(r'"(?P<version>[1-9][0-9]{0,8})(?P<internal>\.internal)?"')
+_IF_MATCH = re.compile(r'"(?P<version>[1-9][0-9]{0,8})(?:\.(?:(?P<internal>internal)|[0-9a-f]{20}))?"')
 
 
 def is_json() -> bool:

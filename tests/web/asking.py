@@ -44,6 +44,11 @@ def keep(site: Site, geometry: object = POINT, **properties: object) -> str:
     return str(answer.json["id"])
 
 
+def version(answer: TestResponse) -> int:
+    """The version that the ETag of one event names."""
+    return int(answer.get_etag()[0].partition(".")[0])  # type: ignore[union-attr]
+
+
 def refusal(answer: TestResponse) -> tuple[int, str | None, str]:
     """Status, field and sentence of a problem."""
     assert answer.mimetype == "application/problem+json", answer.get_data(as_text=True)[:500]

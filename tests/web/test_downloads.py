@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 
 import pytest
 
 from geoevents.places import Context
 from geoevents.workflows import locate
-from tests.web.asking import feature, keep
+from tests.web.asking import feature, keep, version
 from tests.web.conftest import Site
 
 
@@ -81,6 +82,20 @@ def test_what_is_known_is_not_sent_again(site: Site, path: str) -> None:
     assert again.headers["ETag"] == first.headers["ETag"]
 
 
+def test_a_version_of_another_store_is_another_answer(make_site: Callable[..., Site]) -> None:
+    one, other = make_site(), make_site()
+    path = f"/events/{keep(one)}.geojson"
+    known = one.public.get(path).headers["ETag"]
+
+    answers = [site.public.get(path, headers={"If-None-Match": known}) for site in (one, other)]
+    kept = other.writer.put(
+        path.removesuffix(".geojson"), json=feature(title="Again"), headers={"If-Match": known}
+    )
+
+    assert [answer.status_code for answer in answers] == [304, 200]
+    assert (kept.status_code, version(kept)) == (200, 2)
+
+
 def test_each_language_has_its_own_tag(site: Site) -> None:
     tags = {
         site.public.get(f"{path}?lang={lang}").headers["ETag"]
@@ -108,10 +123,11 @@ def test_one_event_is_a_feature_with_its_version(site: Site) -> None:
     event_id = keep(site)
 
     answer = site.public.get(f"/events/{event_id}.geojson")
+    known = {"If-None-Match": answer.headers["ETag"]}
 
-    assert (answer.mimetype, answer.headers["ETag"]) == ("application/geo+json", '"1"')
+    assert (answer.mimetype, version(answer)) == ("application/geo+json", 1)
     assert answer.json["id"] == event_id
-    assert site.public.get(f"/events/{event_id}.geojson", headers={"If-None-Match": '"1"'}).status_code == 304
+    assert site.public.get(f"/events/{event_id}.geojson", headers=known).status_code == 304
 
 
 def test_csv_opens_in_a_spreadsheet_without_running_anything(site: Site) -> None:

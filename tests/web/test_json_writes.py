@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.asking import POINT, feature, keep, refusal
+from tests.web.asking import POINT, feature, keep, refusal, version
 from tests.web.conftest import Site
 
 
@@ -13,7 +13,7 @@ def test_a_feature_becomes_an_event_with_an_address(site: Site) -> None:
 
     assert (answer.status_code, answer.mimetype) == (201, "application/geo+json")
     assert answer.headers["Location"] == f"/events/{answer.json['id']}"
-    assert answer.headers["ETag"] == '"1"'
+    assert version(answer) == 1
     assert answer.json["geometry"] == POINT
     assert answer.json["properties"]["status"] == "published"
     assert site.public.get(answer.headers["Location"]).status_code == 200
@@ -58,7 +58,7 @@ def test_a_put_makes_the_next_version(site: Site) -> None:
 
     answer = site.writer.put(f"/events/{event_id}", json=changed, headers={"If-Match": read.headers["ETag"]})
 
-    assert (answer.status_code, answer.headers["ETag"]) == (200, '"2"')
+    assert (answer.status_code, version(answer)) == (200, 2)
     assert answer.json["properties"]["title"] == "Better said"
 
 
@@ -79,7 +79,7 @@ def test_a_delete_is_a_retraction_with_its_reason(site: Site) -> None:
 
     answer = site.writer.delete(f"/events/{event_id}?reason=Another+town", headers={"If-Match": '"1"'})
 
-    assert (answer.status_code, answer.headers["ETag"]) == (200, '"2"')
+    assert (answer.status_code, version(answer)) == (200, 2)
     shown = site.public.get(f"/events/{event_id}.geojson").json["properties"]
     assert (shown["status"], shown["status_reason"]) == ("retracted", "Another town")
 
