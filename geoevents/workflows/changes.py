@@ -82,9 +82,10 @@ def edit(
 
     The event keeps its place unless the draft says something new of it; and, where the draft was
     made from the public view (`seen`), what that view withholds.
-    Raises EventNotFound, EventChanged, InvalidEvent.
+    Raises EventNotFound, EventChanged, InvalidEvent; the last also for a draft that is of another event.
     """
     event = backends.store.get(event_id)
+    _must_be_of(event, draft)
     _must_be(event, version)
     wanted = replace(draft, id=event.id, status=draft.status or event.status)
     wanted, notes = _with_what_was_withheld(wanted, event) if seen is Seen.PUBLIC else (wanted, ())
@@ -192,6 +193,17 @@ def _read_reason(text: str) -> tuple[str, tuple[Message, ...]]:
 def _no_reason() -> InvalidEvent:
     problem = Message("A retraction needs a reason: readers will see it. Say what was wrong.")
     return InvalidEvent([BadInput(problem, "status_reason")])
+
+
+def _must_be_of(event: Event, draft: Draft) -> None:
+    if draft.id not in (None, event.id):
+        problem = Message(
+            "This is event {there}, and what was sent has the id {sent}. "
+            "Send it to the address of {sent}, or leave its id out.",
+            there=event.id,
+            sent=draft.id,
+        )
+        raise InvalidEvent([BadInput(problem, "id")])
 
 
 def _must_be(event: Event, version: int) -> None:

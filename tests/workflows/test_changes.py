@@ -184,6 +184,17 @@ def test_an_edit_of_an_older_version_is_refused_and_shows_what_is_there(backends
     assert backends.store.get(event.id) == now
 
 
+def test_what_is_written_of_one_event_never_lands_in_another(backends, add):
+    event, other = add(), add(title="Another thing", place_name="Qamishli")
+
+    with pytest.raises(InvalidEvent) as refused:
+        workflows.edit(event.id, other.as_draft(), backends, version=1, by="jan")
+
+    assert refused.value.field == "id"
+    assert event.id in str(refused.value) and other.id in str(refused.value)
+    assert backends.store.get(event.id) == event
+
+
 def test_an_edit_that_changes_nothing_makes_no_version(backends, add):
     event = add()
 
