@@ -64,10 +64,11 @@ def retract(event_id: str) -> ResponseReturnValue:
 @bp.post("/events/<event_id:event_id>/undo")
 def undo(event_id: str) -> ResponseReturnValue:
     writers.require_writer()
-    event = workflows.undo(
-        event_id, reading.backends(), version=_version(request.form.get("version", "")), by=writers.BY
-    )
-    return _done(event, Message("Undone: it is again what it was before the last change."))
+    version = _version(request.form.get("version", ""))
+    outcome = workflows.undo(event_id, reading.backends(), version=version, by=writers.BY)
+    is_undone = outcome.event.version > version
+    said = [Message("Undone: it is again what it was before the last change.")] if is_undone else []
+    return _done(outcome.event, *said, *outcome.warnings)
 
 
 def _keep(form: EventForm) -> ResponseReturnValue:

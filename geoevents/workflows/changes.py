@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
 from geoevents.errors import BadInput, EventChanged, InvalidEvent
-from geoevents.events import Content, Draft, Event, Status, public_view
+from geoevents.events import Content, Draft, Event, Sensitivity, Status, public_view
 from geoevents.messages import Message
 from geoevents.record_fields import Findings, status_reason
 from geoevents.workflows.backends import Backends
@@ -18,6 +18,9 @@ from geoevents.workflows.placing import NeedsPlace, keep_place, place
 
 # How an event came to its place: never read from outside, kept as long as the place is (placing.keep_place).
 _BOOKKEEPING = ("match_score", "candidates", "chosen_by", "chosen_why")
+
+
+_TIGHTER = (Sensitivity.EXACT, Sensitivity.GRID, Sensitivity.ADMIN1, Sensitivity.HIDDEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +121,13 @@ def retract(event_id: str, backends: Backends, *, reason: str, version: int, by:
     return Added(stored, notes)
 
 
-def undo(event_id: str, backends: Backends, *, version: int, by: str) -> Event:
+def undo(event_id: str, backends: Backends, *, version: int, by: str) -> Added:
     """
     Put back what the event was before its last change, as a new revision.
 
-    Undoing twice does the change again. Raises InvalidEvent where no earlier version is known.
+    Undoing twice does the change again. A tighter sensitivity and a source made confidential stay, and
+    are noted: one click must not publish what was withheld since. A retraction is undone as any change.
+    Raises InvalidEvent where no earlier version is known.
     """
     event = backends.store.get(event_id)
     _must_be(event, version)
@@ -137,10 +142,12 @@ def undo(event_id: str, backends: Backends, *, version: int, by: str) -> Event:
         )
         raise InvalidEvent([BadInput(problem, "version")])
     last = max(before, key=lambda earlier: earlier.version)
-    restored = last.as_draft().to_revision_of(event, now=backends.now(), status=last.status)
-    return backends.store.replace(
-        restored, expected_version=version, by=by, why=f"undo of version {event.version}", op="undo"
-    )
+    wanted, notes = _with_what_was_withheld_since(last.as_draft(), event)
+    restored = wanted.to_revision_of(event, now=backends.now(), status=last.status)
+    if _says_the_same(restored, event):
+        return Added(event, notes)
+    why = f"undo of version {event.version}"
+    return Added(backends.store.replace(restored, expected_version=version, by=by, why=why, op="undo"), notes)
 
 
 def status_for(draft: Draft) -> tuple[Status, tuple[Message, ...]]:
@@ -247,6 +254,34 @@ def _with_what_was_withheld(draft: Draft, event: Event) -> tuple[Draft, tuple[Me
         "Kept as they were, because the public view does not show them: {fields}.", fields=", ".join(kept)
     )
     return restored, (note,) if kept else ()
+
+
+def _with_what_was_withheld_since(before: Draft, event: Event) -> tuple[Draft, tuple[Message, ...]]:
+    """What an event was before, but no less withheld than it is now."""
+    notes: tuple[Message, ...] = ()
+    if _TIGHTER.index(before.sensitivity) < _TIGHTER.index(event.sensitivity):
+        notes += (
+            Message(
+                "sensitivity stays {now}: undoing never shows more of a place than is shown now. "
+                "To make it {before} again, edit the event.",
+                now=event.sensitivity.value,
+                before=before.sensitivity.value,
+            ),
+        )
+        before = replace(before, sensitivity=event.sensitivity)
+    secret = [source for source in event.sources if source.confidential]
+    hidden = tuple(replace(source, confidential=True) for source in before.sources)
+    sources = tuple(
+        hushed if hushed in secret else source for source, hushed in zip(before.sources, hidden, strict=True)
+    )
+    if sources != before.sources:
+        notes += (
+            Message(
+                "A source stays confidential: undoing never shows what is withheld now. "
+                "To show it again, edit the event."
+            ),
+        )
+    return replace(before, sources=sources), notes
 
 
 def _says_the_same(revised: Event, event: Event) -> bool:

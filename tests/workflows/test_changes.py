@@ -191,7 +191,8 @@ def test_what_is_written_of_one_event_never_lands_in_another(backends, add):
         workflows.edit(event.id, other.as_draft(), backends, version=1, by="jan")
 
     assert refused.value.field == "id"
-    assert event.id in str(refused.value) and other.id in str(refused.value)
+    assert event.id in str(refused.value)
+    assert other.id in str(refused.value)
     assert backends.store.get(event.id) == event
 
 
@@ -340,8 +341,8 @@ def test_undo_puts_back_what_was_before_and_undoing_twice_does_it_again(backends
     draft = make_draft(place_name="Qamishli", title="Moved")
     second = workflows.edit(first.id, draft, backends, version=1, by="jan").event
 
-    undone = workflows.undo(first.id, backends, version=2, by="jan")
-    redone = workflows.undo(first.id, backends, version=3, by="jan")
+    undone = workflows.undo(first.id, backends, version=2, by="jan").event
+    redone = workflows.undo(first.id, backends, version=3, by="jan").event
 
     assert undone == replace(first, version=3)
     assert redone == replace(second, version=4)
@@ -352,9 +353,57 @@ def test_a_retraction_can_be_undone(backends, add):
     event = add()
     workflows.retract(event.id, backends, reason="Wrong town", version=1, by="jan")
 
-    undone = workflows.undo(event.id, backends, version=2, by="jan")
+    undone = workflows.undo(event.id, backends, version=2, by="jan").event
 
     assert undone == replace(event, version=3)
+
+
+@pytest.mark.parametrize("sensitivity", ["grid", "admin1", "hidden"])
+def test_undo_never_shows_again_what_was_withheld_since(backends, make_draft, add, sensitivity):
+    event = add(description="the yard behind the bakery")
+    tighter = replace(event.as_draft(), title="Milder", sensitivity=Sensitivity(sensitivity))
+    workflows.edit(event.id, tighter, backends, version=1, by="jan")
+
+    outcome = workflows.undo(event.id, backends, version=2, by="jan")
+
+    assert outcome.event == replace(event, sensitivity=Sensitivity(sensitivity), version=3)
+    assert words(outcome) == [
+        f"sensitivity stays {sensitivity}: undoing never shows more of a place than is shown now. "
+        "To make it exact again, edit the event."
+    ]
+
+
+def test_undo_of_nothing_but_a_tighter_sensitivity_changes_nothing(backends, add):
+    event = add()
+    tighter = replace(event.as_draft(), sensitivity=Sensitivity.GRID)
+    now = workflows.edit(event.id, tighter, backends, version=1, by="jan").event
+
+    outcome = workflows.undo(event.id, backends, version=2, by="jan")
+
+    assert (outcome.event, len(outcome.warnings)) == (now, 1)
+    assert backends.store.get(event.id) == now
+
+
+def test_undo_may_withhold_more_again(backends, add):
+    event = add(sensitivity="grid")
+    looser = replace(event.as_draft(), sensitivity=Sensitivity.EXACT)
+    workflows.edit(event.id, looser, backends, version=1, by="jan", seen=Seen.INTERNAL)
+
+    outcome = workflows.undo(event.id, backends, version=2, by="jan")
+
+    assert outcome == Added(replace(event, version=3))
+
+
+def test_undo_names_no_source_that_was_made_confidential_since(backends, add):
+    event = add(sources=[{"publisher": "A"}, {"publisher": "B"}])
+    secret = replace(event.sources[1], confidential=True)
+    draft = replace(event.as_draft(), title="Milder", sources=(event.sources[0], secret))
+    workflows.edit(event.id, draft, backends, version=1, by="jan", seen=Seen.INTERNAL)
+
+    outcome = workflows.undo(event.id, backends, version=2, by="jan")
+
+    assert outcome.event == replace(event, sources=draft.sources, version=3)
+    assert words(outcome)[0].startswith("A source stays confidential")
 
 
 def test_the_first_edit_of_an_event_that_came_with_the_file_can_be_undone(backends, tmp_path):
@@ -363,7 +412,7 @@ def test_the_first_edit_of_an_event_that_came_with_the_file_can_be_undone(backen
     event = next(shipped.store.events())
     workflows.edit(event.id, replace(event.as_draft(), title="Other"), shipped, version=1, by="jan")
 
-    undone = workflows.undo(event.id, shipped, version=2, by="jan")
+    undone = workflows.undo(event.id, shipped, version=2, by="jan").event
 
     assert replace(undone, updated=event.updated) == replace(event, version=3)
 
