@@ -89,25 +89,25 @@ def note(limit: int) -> Reader:
 status_reason = note(LONGEST_REASON)
 
 
-def choice(kinds: type[Choice]) -> Reader:
-    """One of a closed list of words."""
+def choice(kinds: type[Choice], *, but: tuple[Choice, ...] = ()) -> Reader:
+    """One of a closed list of words, but for those that nobody can choose from outside."""
+    choices = [each for each in kinds if each not in but]
 
     def read(value: object, name: str, findings: Findings) -> Choice | None:
         text = findings.text(value, name, limit=60)
         if text is None:
             return None
-        try:
-            return kinds(text)
-        except ValueError:
+        if text not in choices:
             raise BadInput(
                 Message(
                     "{field} cannot be '{text}'. Use one of: {choices}.",
                     text=text,
                     field=name,
-                    choices=", ".join(each.value for each in kinds),
+                    choices=", ".join(each.value for each in choices),
                 ),
                 name,
-            ) from None
+            )
+        return kinds(text)
 
     return read
 

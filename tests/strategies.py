@@ -256,6 +256,7 @@ def sent_events(draw: st.DrawFn) -> Event:
     values |= {
         "id": draw(st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=4, max_size=40)),
         "event_type": "battles",
+        "status": draw(st.sampled_from([each for each in Status if each is not Status.MERGED])),
         "sub_event_type": draw(st.sampled_from([None, "armed_clash"])),
         "date_start": start,
         "date_end": draw(st.sampled_from([None, end])),

@@ -9,8 +9,10 @@ import pytest
 
 from geoevents.errors import InvalidEvent
 from geoevents.event_types import load_taxonomy
-from geoevents.geojson import Rules, read_draft
+from geoevents.events import Status
+from geoevents.geojson import Rules, event_from_feature, feature, read_draft
 from geoevents.places import GeoPrecision
+from tests.strategies import make_event
 
 TAXONOMY = load_taxonomy(Path(__file__).parents[1] / "data" / "event_types.json")
 RULES = Rules(taxonomy=TAXONOMY, today=date(2022, 2, 1))
@@ -149,6 +151,20 @@ def test_verified_asks_for_its_basis():
 def test_a_retraction_asks_for_its_reason():
     assert list(problems(status="retracted")) == ["status_reason"]
     assert read(status="retracted", status_reason="Another town").draft.status == "retracted"
+
+
+def test_merged_is_nothing_to_choose():
+    said = problems(status="merged")
+
+    assert said == {
+        "status": "status cannot be 'merged'. Use one of: draft, in_review, published, retracted."
+    }
+
+
+def test_a_file_in_which_an_event_is_merged_is_read():
+    event = make_event(status=Status.MERGED)
+
+    assert event_from_feature(feature(event)) == event
 
 
 class TestWithheld:
