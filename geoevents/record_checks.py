@@ -5,7 +5,7 @@ Knows the rules between fields. Knows nothing of how one field is read or where 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -182,14 +182,32 @@ def _check_withheld(values: Values, findings: Findings) -> None:
         return
     if sensitivity is Sensitivity.ADMIN1 and not values.get("admin1"):
         findings.notes.append(Message("admin1 is empty, so readers will not learn which province it was."))
-    title = fold(values.get("title") or "")
-    names = {fold(values.get(name) or "") for name in ("place_name", "place_label", "admin2")}
-    if any(name and name in title for name in names):
-        findings.notes.append(
-            Message(
-                "The place is withheld, but the title names it and is public. Write it without the place."
+    withheld = ("place_name", "place_label", "admin2") + (
+        ("admin1",) if sensitivity is Sensitivity.GRID else ()
+    )
+    names = {fold(values.get(name) or "") for name in withheld} - {""}
+    for field, text in _still_public(values):
+        if any(name in fold(text or "") for name in names):
+            findings.notes.append(
+                Message(
+                    "The place is withheld, but {field} names it and is public. Write it without the place.",
+                    field=field,
+                )
             )
-        )
+
+
+def _still_public(values: Values) -> Iterator[tuple[str, str | None]]:
+    """The texts that readers see of an event whatever is withheld of its place (events.public_view)."""
+    for name in ("title", "public_text", "content_warning"):
+        yield name, values.get(name)
+    for each in values.get("translations") or ():
+        yield f"translations.{each.lang}.title", each.title
+    for index, actor in enumerate(values.get("actors") or ()):
+        yield f"actors[{index}].name", actor.name
+    for index, source in enumerate(values.get("sources") or ()):
+        if not source.confidential:
+            yield f"sources[{index}].publisher", source.publisher
+            yield f"sources[{index}].said_by", source.said_by
 
 
 def _collect(findings: Findings, test: Callable[[], None]) -> None:

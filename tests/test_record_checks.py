@@ -172,8 +172,37 @@ class TestWithheld:
         reading = read(sensitivity="grid", place_name="al-Ḥasakah", title="Shots in AL HASAKAH")
 
         assert [str(each) for each in reading.warnings] == [
-            "The place is withheld, but the title names it and is public. Write it without the place."
+            "The place is withheld, but title names it and is public. Write it without the place."
         ]
+
+    @pytest.mark.parametrize(
+        ("field", "said"),
+        [
+            ("public_text", {"public_text": "Shots near HASAKAH"}),
+            ("content_warning", {"content_warning": "Pictures of the dead of Hasakah"}),
+            ("translations.en.title", {"translations": {"en": {"title": "Shots in Ḥasakah"}}}),
+            ("actors[0].name", {"actors": [{"name": "Hasakah Military Council", "role": "side_a"}]}),
+            ("sources[0].publisher", {"sources": [{"publisher": "Hasakah Today"}]}),
+            ("sources[0].said_by", {"sources": [{"publisher": "A", "said_by": "the mayor of Hasakah"}]}),
+        ],
+    )
+    def test_so_is_every_other_text_that_stays_public(self, field, said):
+        reading = read(sensitivity="grid", place_name="Hasakah", **said)
+
+        assert [str(each) for each in reading.warnings] == [
+            f"The place is withheld, but {field} names it and is public. Write it without the place."
+        ]
+
+    def test_the_province_is_withheld_on_the_grid_alone(self):
+        said = {"admin1": "Raqqa", "title": "Shots in Raqqa province"}
+
+        assert len(read(sensitivity="grid", **said).warnings) == 1
+        assert read(sensitivity="admin1", **said).warnings == ()
+
+    def test_what_readers_do_not_see_may_name_the_place(self):
+        hidden = {"description": "In Hasakah", "sources": [{"publisher": "Hasakah", "confidential": True}]}
+
+        assert read(sensitivity="grid", place_name="Hasakah", **hidden).warnings == ()
 
     def test_a_title_that_does_not_is_fine(self):
         assert read(sensitivity="grid", place_name="Hasakah").warnings == ()
