@@ -25,7 +25,7 @@ from geoevents.cartography.tiles import Tiles
 from geoevents.cartography.words import language_of_words, page_words, script_safe
 from geoevents.errors import BadInput
 from geoevents.event_types import Taxonomy
-from geoevents.events import Event, Status
+from geoevents.events import Event, Kind, Status
 from geoevents.messages import Message, direction
 from geoevents.places import BBox
 from geoevents.sources import check_url
@@ -100,9 +100,21 @@ def _list(events: list[Event], *, lang: str, taxonomy: Taxonomy) -> bytes:
     shell = Environment(loader=FileSystemLoader(OWN), autoescape=True)
     words = language_of_words(lang)
     rows = [_row(event, lang, taxonomy) for event in events]
-    matched = Message("{count} event", plural="{count} events", count=len(rows)).in_language(words)
+    matched = _matched(events, words)
     values = {"lang": words, "dir": direction(words), "words": page_words(lang), "matched": matched}
     return shell.get_template("static_list.html").render(events=rows, **values).encode()
+
+
+def _matched(events: list[Event], lang: str) -> str:
+    """How many events and, apart from them, how many conditions, as the list of the site counts."""
+    conditions = sum(event.kind is Kind.CONDITION for event in events)
+    happened = len(events) - conditions
+    said = []
+    if happened or not conditions:
+        said.append(Message("{count} event", plural="{count} events", count=happened))
+    if conditions:
+        said.append(Message("{count} condition", plural="{count} conditions", count=conditions))
+    return " · ".join(message.in_language(lang) for message in said)
 
 
 def _row(event: Event, lang: str, taxonomy: Taxonomy) -> dict[str, Any]:

@@ -75,6 +75,7 @@ _PAGE = {
     "sheet": Message("Show or hide the list"),
     "legend": Message("Types of events"),
     "events": Message("{count} event", plural="{count} events", count=1),
+    "conditions": Message("{count} condition", plural="{count} conditions", count=1),
 }
 
 

@@ -10,7 +10,18 @@ from flask.typing import ResponseReturnValue
 from geoevents.geojson import collection, feature_line
 from geoevents.queries import EventPage
 from geoevents.tables import csv_lines
-from geoevents.web import answers, asking, caching, languages, links, reading, words, writers, writing
+from geoevents.web import (
+    answers,
+    asking,
+    caching,
+    languages,
+    links,
+    reading,
+    tallies,
+    words,
+    writers,
+    writing,
+)
 from geoevents.web.asking import Asked
 
 bp = Blueprint("data", __name__)
@@ -77,6 +88,7 @@ def _members(asked: Asked, page: EventPage | None) -> dict[str, object]:
     if page is None:
         return {}
     members: dict[str, object] = {"numberMatched": page.matched, "numberReturned": len(page.events)}
+    members["numberMatchedByKind"] = {kind.value: count for kind, count in tallies.by_kind(asked).items()}
     if languages.asked_labels():
         members["place_labels"] = words.place_labels(page.events)
     if following := _next(asked, page):

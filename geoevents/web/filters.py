@@ -66,7 +66,7 @@ def of(asked: Asked) -> Filters:
     statuses = tuple(Status) if asked.internal else EventQuery().statuses
     tally = tallies.of(asked)
     return Filters(
-        counts=tuple(_counts(query, tally)),
+        counts=tuple(_counts(asked)),
         chips=tuple(_chips(asked)),
         types=tuple(_type_choice(each, asked, tally) for each in reading.backends().taxonomy),
         kinds=tuple(
@@ -103,26 +103,16 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _counts(query: EventQuery, tally: Tally) -> list[str]:
+def _counts(asked: Asked) -> list[str]:
     """How many events and, apart from them, how many conditions; of what nobody asked for, nothing."""
-    events, conditions = (
-        sum(
-            count
-            for (code, of_kind), count in tally.items()
-            if of_kind is kind and _asks_for(query, code, of_kind)
-        )
-        for kind in (Kind.EVENT, Kind.CONDITION)
-    )
+    found = tallies.by_kind(asked)
+    events, conditions = found[Kind.EVENT], found[Kind.CONDITION]
     said = []
     if events or not conditions:
         said.append(Message("{count} event", plural="{count} events", count=events))
     if conditions:
         said.append(Message("{count} condition", plural="{count} conditions", count=conditions))
     return [languages.in_words(each) for each in said]
-
-
-def _asks_for(query: EventQuery, code: str, kind: Kind) -> bool:
-    return (not query.event_types or code in query.event_types) and query.kind in (None, kind)
 
 
 def _type_choice(each: EventType, asked: Asked, tally: Tally) -> TypeChoice:

@@ -41,6 +41,16 @@ class Tallies:
         return known
 
 
+def by_kind(asked: Asked) -> dict[Kind, int]:
+    """How many of each kind a question finds: events happened, conditions hold, and nobody adds them up."""
+    query = asked.query
+    found = dict.fromkeys(Kind, 0)
+    for (code, kind), count in of(asked).items():
+        if (not query.event_types or code in query.event_types) and query.kind in (None, kind):
+            found[kind] += count
+    return found
+
+
 def init_app(app: Flask) -> None:
     app.extensions["geoevents.tallies"] = Tallies()
 

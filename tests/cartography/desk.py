@@ -21,8 +21,9 @@ from geoevents.cartography.frame import FrameSpec, frame
 from geoevents.cartography.tiles import Tiles
 from geoevents.errors import InvalidQuery
 from geoevents.event_types import Taxonomy, load_taxonomy
-from geoevents.events import Event, public_view
+from geoevents.events import Event, Kind, public_view
 from geoevents.queries import EventQuery
+from tests.shipped import shipped_collection
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / "data" / "cache"
@@ -33,7 +34,7 @@ def shipped_taxonomy() -> Taxonomy:
 
 
 def shipped_events() -> list[Event]:
-    collection = json.loads((ROOT / "data" / "events.geojson").read_bytes())
+    collection = json.loads(shipped_collection())
     return [geojson.event_from_feature(each) for each in collection["features"]]
 
 
@@ -131,7 +132,10 @@ class _Handler(BaseHTTPRequestHandler):
                 else []
             )
             lines = [geojson.feature_line(event) for event in rest]
-            body = b"".join(geojson.collection(lines, numberMatched=len(found), links=links))
+            kinds = {kind.value: sum(event.kind is kind for event in found) for kind in Kind}
+            body = b"".join(
+                geojson.collection(lines, numberMatched=len(found), numberMatchedByKind=kinds, links=links)
+            )
             self._send(body, "application/geo+json")
         else:
             self._send(b"", "text/plain", status=404)

@@ -49,7 +49,7 @@ def see(page: Page, desk: Desk, address: str = "/") -> Page:
 def test_the_shipped_events_are_on_a_map_with_a_layer_for_each_type(page, serve):
     see(page, serve(shipped_events()))
 
-    expect(page.locator("#matched")).to_have_text("5 events")
+    expect(page.locator("#matched")).to_have_text("2 events · 3 conditions")
     expect(page.locator(".leaflet-control-layers-overlays .legend-row")).to_have_count(11)
     assert page.locator(".legend-count").all_inner_texts() == list("10000012001")
     expect(page.locator(".event-list > li")).to_have_count(5)

@@ -49,6 +49,12 @@ def test_the_same_events_give_the_same_bytes_in_any_order(publish, tmp_path):
     assert once == again
 
 
+def test_its_list_counts_conditions_apart(publish):
+    page = bytes_of(publish([public_view(each) for each in shipped_events()]))["list.html"].decode()
+
+    assert "<h1>2 events · 3 conditions</h1>" in page
+
+
 def test_the_sums_name_every_file(publish):
     files = bytes_of(publish([make_event()]))
 

@@ -9,7 +9,7 @@ from geoevents.cartography.asset_files import Assets
 from geoevents.cartography.static import publish_static
 from geoevents.events import public_view
 from geoevents.geometries import Geometry
-from tests.browser.conftest import watched
+from tests.browsing import watched
 from tests.cartography.desk import CACHE, SETTLED, shipped_events, shipped_taxonomy, until
 from tests.strategies import PAYLOADS, make_event
 
@@ -51,6 +51,8 @@ def test_it_shows_the_same_map(offline, published, lang):
     open_map(offline, published([public_view(each) for each in shipped_events()], lang))
 
     expect(offline.locator(".event-list > li")).to_have_count(5)
+    counted = {"en": "2 events · 3 conditions", "ar": "حدثان · 3 حالات قائمة"}[lang]
+    expect(offline.locator("#matched")).to_have_text(counted)
     assert offline.locator(".legend-count").all_inner_texts() == list("10000012001")
     assert offline.locator("path.event-shape").count() == 2
     assert offline.locator("canvas.ground-tile").count() > 6

@@ -36,9 +36,28 @@ def test_a_limited_answer_says_so_and_leads_on(site: Site) -> None:
     second = site.public.get(first.json["links"][0]["href"])
 
     assert (first.json["numberMatched"], first.json["numberReturned"]) == (5, 3)
+    assert first.json["numberMatchedByKind"] == {"event": 5, "condition": 0}
     assert first.headers["Link"] == f'<{first.json["links"][0]["href"]}>; rel="next"'
     assert {each["id"] for page in (first, second) for each in page.json["features"]} == kept
     assert "links" not in second.json
+
+
+def test_a_page_counts_conditions_apart_as_the_list_does(site: Site) -> None:
+    for number in range(3):
+        keep(site, title=f"Event {number}")
+    keep(site, title="No water", kind="condition")
+
+    counted = [
+        site.public.get(f"/events.geojson?limit=1{more}").json["numberMatchedByKind"]
+        for more in ("", "&kind=condition", "&event_type=protests")
+    ]
+
+    assert counted == [
+        {"event": 3, "condition": 1},
+        {"event": 0, "condition": 1},
+        {"event": 0, "condition": 0},
+    ]
+    assert "3 events · 1 condition" in site.public.get("/events?lang=en").get_data(as_text=True)
 
 
 def test_a_page_under_way_is_sent_as_it_was_asked_for(site: Site) -> None:

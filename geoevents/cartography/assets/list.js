@@ -30,7 +30,7 @@
       try {
         const page = geoevents.isStatic ? geoevents.pageOfData(this.rows.size, PAGE) : await this.fetch();
         this.after = cursorOf(page);
-        this.matched = page.numberMatched ?? page.features.length;
+        this.matched = page.numberMatchedByKind;
         for (const feature of page.features) {
           geoevents.howDrawn(feature);
           this.add(feature);
@@ -62,11 +62,15 @@
     }
 
     say() {
-      const text = t("events", { count: this.matched });
+      const { event, condition } = this.matched;
+      const text = [
+        event || !condition ? t("events", { count: event }) : null,
+        condition ? t("conditions", { count: condition }) : null,
+      ].filter(Boolean).join(" · ");
       const href = document.querySelector(".panel-foot [data-carry], .panel-foot a").getAttribute("href");
       byId("matched").replaceChildren(element("a", { href, text }));
       const nothing = byId("nothing");
-      nothing.hidden = this.matched > 0;
+      nothing.hidden = event + condition > 0;
       nothing.textContent = this.query.toString() ? t("no_match") : t("nothing");
     }
 

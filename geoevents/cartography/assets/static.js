@@ -44,6 +44,8 @@
   geoevents.pageOfData = function (from, count) {
     const to = from + count;
     const links = to < events.length ? [{ rel: "next", href: "?after=" + to }] : [];
-    return { features: events.slice(from, to).map(({ feature }) => feature), numberMatched: events.length, links };
+    const conditions = events.filter(({ feature }) => feature.properties.kind === "condition").length;
+    const numberMatchedByKind = { event: events.length - conditions, condition: conditions };
+    return { features: events.slice(from, to).map(({ feature }) => feature), numberMatchedByKind, links };
   };
 })();
