@@ -16,6 +16,7 @@ from typing import Any
 
 from geoevents.cartography.basemap import place_in_tile
 from geoevents.cartography.borders import Town
+from geoevents.gazetteers.index import connect
 
 # Zoom of the tiles: least population of what they hold.
 LEVELS = {0: 1_000_000, 4: 100_000, 6: 2_000}
@@ -39,7 +40,7 @@ def label_tiles(gazetteer: Path) -> dict[tuple[int, int, int], list[Label]]:
 
 def towns(gazetteer: Path) -> list[Town]:
     """Every town of the gazetteer, with the country it must lie in."""
-    connection = sqlite3.connect(f"file:{gazetteer}?mode=ro", uri=True)
+    connection = connect(gazetteer)
     try:
         rows = connection.execute("SELECT name, country, lon, lat FROM places WHERE kind IS NULL ORDER BY pk")
         return [Town(name, country, lon * _DEGREES, lat * _DEGREES) for name, country, lon, lat in rows]
@@ -48,7 +49,7 @@ def towns(gazetteer: Path) -> list[Town]:
 
 
 def _labels(gazetteer: Path) -> Iterator[Label]:
-    connection = sqlite3.connect(f"file:{gazetteer}?mode=ro", uri=True)
+    connection = connect(gazetteer)
     try:
         spelt = _spellings(connection)
         rows = connection.execute(

@@ -90,7 +90,7 @@ class Index:
     """
 
     def __init__(self, path: Path) -> None:
-        self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._path = path.resolve()
         self._local = threading.local()
         try:
             usable = path.is_file() and self.meta("format") == str(INDEX_FORMAT)
@@ -238,10 +238,14 @@ class Index:
     def _db(self) -> sqlite3.Connection:
         db: sqlite3.Connection | None = getattr(self._local, "db", None)
         if db is None:
-            db = self._local.db = sqlite3.connect(
-                self._uri, uri=True, check_same_thread=False, isolation_level=None
-            )
+            db = self._local.db = connect(self._path)
         return db
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open a compiled file, read-only, whatever its path: `#`, `?` and `%` mean something in a URI."""
+    uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
 
 
 def _day(text: str | None) -> date | None:

@@ -11,7 +11,8 @@ from geoevents.cartography.labels import label_tiles, towns
 
 @pytest.fixture
 def gazetteer(tmp_path):
-    path = tmp_path / "gazetteer.sqlite"
+    path = tmp_path / "a #folder? of 100%25" / "gazetteer.sqlite"
+    path.parent.mkdir()
     with sqlite3.connect(path) as connection:
         connection.executescript(
             "CREATE TABLE places (pk INTEGER PRIMARY KEY, name TEXT, kind TEXT, lon INTEGER, lat INTEGER,"
