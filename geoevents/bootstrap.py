@@ -5,8 +5,6 @@ Knows which store, gazetteer and service a setting means, and when to compile th
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,18 +56,14 @@ def open_store(settings: Settings) -> EventStore:
 
 def open_gazetteer(settings: Settings) -> Gazetteer:
     """
-    The compiled gazetteer, brought up to date first if anything is newer than it.
+    The compiled gazetteer, compiled anew first if it was made of anything else than what is here now.
 
     A cache that cannot be written is used as it is; where it has no index, one is compiled in the
     data folder. Raises GazetteerMissing.
     """
     from geoevents.gazetteers import open_gazetteer as opened
 
-    try:
-        return opened(_index(settings), region=settings.region)
-    except GazetteerMissing:
-        # Of another version, or damaged: what it was made of is newer than it in all but its date.
-        return opened(_compiled(*_candidates(settings)), region=settings.region)
+    return opened(_index(settings), region=settings.region)
 
 
 def open_online(settings: Settings) -> Gazetteer | None:
@@ -92,16 +86,15 @@ def open_online(settings: Settings) -> Gazetteer | None:
 
 
 def find_index(settings: Settings) -> tuple[Path | None, bool]:
-    """The compiled index that is there, if any, and whether it is newer than the places it is made of."""
+    """The compiled index that is there, if any, and whether it was made of what is here now."""
     indexes, places = _candidates(settings)
-    fresh = next((index for index in indexes if _is_fresh(index, places)), None)
+    fresh = _fresh(indexes, places)
     return (fresh, True) if fresh else (next((index for index in indexes if index.is_file()), None), False)
 
 
 def _index(settings: Settings) -> Path:
     indexes, places = _candidates(settings)
-    fresh = next((index for index in indexes if _is_fresh(index, places)), None)
-    return fresh or _compiled(indexes, places)
+    return _fresh(indexes, places) or _compiled(indexes, places)
 
 
 def _candidates(settings: Settings) -> tuple[list[Path], Path]:
@@ -122,8 +115,6 @@ def _compiled(indexes: list[Path], places: Path) -> Path:
         except OSError as error:
             failure = error
             continue
-        with suppress(OSError):
-            os.utime(index)
         return index
     # Yesterday's names are better than none.
     if (kept := next((index for index in indexes if index.is_file()), None)) is not None:
@@ -135,9 +126,8 @@ def _compiled(indexes: list[Path], places: Path) -> Path:
     raise GazetteerMissing(problem)
 
 
-def _is_fresh(index: Path, places: Path) -> bool:
-    """Whether it is there and no file of places is newer; asking what it was made of would import much."""
-    if not index.is_file():
-        return False
-    made = index.stat().st_mtime
-    return all(entry.stat().st_mtime <= made for entry in os.scandir(places / "gazetteer") if entry.is_file())
+def _fresh(indexes: list[Path], places: Path) -> Path | None:
+    from geoevents.gazetteers.fingerprints import fingerprint, fingerprint_of
+
+    wanted = fingerprint(places / "gazetteer")
+    return next((index for index in indexes if fingerprint_of(index) == wanted), None)

@@ -1,8 +1,8 @@
 """One text folding for names and search: case, diacritics, hamza and ayn, articles, Arabic letter forms.
 
 Knows how spellings of one word meet. Knows nothing of places, gazetteers or queries.
-To add a folding: a row in the tables below, a row in tests/test_folding.py, one more FOLDING_VERSION;
-the gazetteer's index is then compiled anew by itself.
+To add a folding: a row in the tables below, a row in tests/test_folding.py. The gazetteer's index, which
+remembers what this file was (gazetteers/fingerprints.py), is then compiled anew by itself.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-
-FOLDING_VERSION = 2
 
 # Writers mark hamza and ayn in many ways, or not at all: dropped, so that Ya'rubiyah is one word.
 _HAMZA_AND_AYN = "'’‘‛ʼʾʿʻˈˊˋʹʺ`´′″＇׳״ꞌ"

@@ -258,9 +258,9 @@ Each is an environment variable; some are also flags of the command line, and a 
 absent. This page is written by `python -m geoevents.settings` from the one table in
 `geoevents/settings.py`; a test holds the two together.
 
-geoevents is installed from its repository (`make setup` does it, in place), so "the project" below is the folder
-that holds the package: its `data/` has the shipped event types, places and events. A folder of your own
-needs none of them, only room: what it lacks is taken from there.
+geoevents is installed from its repository (`make setup` does it, in place), so "the project" below is the
+folder that holds the package: its `data/` has the shipped event types, places and events. A folder of your
+own needs none of them, only room: what it lacks is taken from there.
 
 | variable | flag | default | what it is for |
 |---|---|---|---|"""

@@ -16,6 +16,7 @@ from typing import Any
 
 from geoevents.cartography import basemap, borders, labels
 from geoevents.messages import Message
+from geoevents.renewing import renew
 
 ROOT = Path(__file__).parents[2]
 # From node_modules to data/cache/vendor.
@@ -64,16 +65,19 @@ def build(modules: Path, cache: Path, *, say: Say) -> None:
         _copy(modules / source, cache / "vendor" / target)
     folder, gazetteer = cache / "basemap", cache / GAZETTEER
     made_of = fingerprint([modules / COUNTRIES, gazetteer])
-    if _is_done(folder, made_of):
-        return
-    if not gazetteer.is_file():
-        say(Message("No compiled gazetteer in {path}: the base map has no names.", path=cache))
-    fresh = cache / "basemap.new"
-    shutil.rmtree(fresh, ignore_errors=True)
-    write_basemap(modules / COUNTRIES, gazetteer, fresh, say=say)
+    if not _is_done(folder, made_of):
+        if not gazetteer.is_file():
+            say(Message("No compiled gazetteer in {path}: the base map has no names.", path=cache))
+        renew(
+            folder,
+            lambda fresh: _write(fresh, modules / COUNTRIES, gazetteer, made_of, say),
+            is_current=lambda: _is_done(folder, made_of),
+        )
+
+
+def _write(fresh: Path, countries: Path, gazetteer: Path, made_of: str, say: Say) -> None:
+    write_basemap(countries, gazetteer, fresh, say=say)
     (fresh / DONE).write_text(json.dumps({"made_of": made_of}), "utf-8")
-    shutil.rmtree(folder, ignore_errors=True)
-    fresh.rename(folder)
 
 
 def write_basemap(countries: Path, gazetteer: Path, folder: Path, *, say: Say) -> None:

