@@ -129,6 +129,7 @@ def _asks_back(outcome: NeedsPlace | LooksDuplicate) -> Response:
     """A name with several meanings, or none: the choices, never a silent pick."""
     assert isinstance(outcome, NeedsPlace)
     found = outcome.resolution
+    warnings = [languages.in_words(note) for note in outcome.notes]
     if found.candidates:
         detail = Message(
             "'{name}' may mean several places. Send place_id with one of the candidates, a geometry, "
@@ -143,5 +144,5 @@ def _asks_back(outcome: NeedsPlace | LooksDuplicate) -> Response:
         )  # fmt: skip
     # A problem has a status of its own, which is a number.
     known = {name: value for name, value in found.as_json().items() if name != "status"}
-    answer = error_pages.problem(422, detail, field="place_name", **known)
+    answer = error_pages.problem(422, detail, field="place_name", warnings=warnings, **known)
     return headers.keep_private(answer)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+from geoevents.bootstrap import open_online
+from geoevents.settings import load
 from tests.web.asking import POINT, feature, keep, refusal, version
 from tests.web.conftest import Site
 
@@ -40,6 +46,20 @@ def test_what_is_missing_makes_a_draft_and_the_answer_says_so(site: Site) -> Non
     assert (answer.status_code, answer.json["properties"]["status"]) == (201, "draft")
     assert any("source" in warning for warning in answer.json["warnings"])
     assert site.public.get(answer.headers["Location"]).status_code == 404
+
+
+def test_an_answer_that_asks_back_says_that_the_service_is_down(site: Site, tmp_path: Path) -> None:
+    nobody_listens = {"GEOEVENTS_ONLINE_URL": "http://127.0.0.1:9", "GEOEVENTS_ONLINE_AGENT": "tests"}
+    environ = nobody_listens | {"GEOEVENTS_ONLINE": "nominatim", "GEOEVENTS_DATA": str(tmp_path / "data")}
+    ambiguous = feature(None, place_name="Mazraa", geo_precision=None)
+    before = json.loads(site.writer.post("/events", json=ambiguous).get_data())
+
+    site.app.extensions["geoevents"] = replace(site.backends, online=open_online(load(environ)))
+    after = json.loads(site.writer.post("/events", json=ambiguous).get_data())
+
+    assert (before["status"], before["warnings"]) == (422, [])
+    assert (after["status"], len(after["warnings"])) == (422, 1)
+    assert "nominatim" in after["warnings"][0].lower()
 
 
 def test_likeness_is_a_warning_and_no_refusal(site: Site) -> None:
