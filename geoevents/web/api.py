@@ -43,7 +43,7 @@ def revision() -> ResponseReturnValue:
     """What a page that stays open asks now and then: whether there is anything new."""
     asking.parameters()
     answer: Response = jsonify(
-        {"revision": reading.backends().public.revision, "writes": writers.may_write()}
+        {"revision": reading.backends().public.revision, "writes": writers.is_writer_here()}
     )
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer

@@ -11,6 +11,10 @@ from geoevents.errors import BadInput
 from geoevents.messages import Message
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+# What proxies and content networks call the visitor they speak for, or themselves.
+_OF_A_PROXY = re.compile(
+    r"forwarded|^via$|client-?ip|real-ip|connecting-ip|originating-ip|proxyuser|^x-envoy|^tailscale|^cf-|^x-original"
+)
 _HOST = re.compile(r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9_.-]{1,253})(?::[0-9]{1,5})?")
 
 
@@ -59,8 +63,5 @@ def was_forwarded() -> bool:
     """
     if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
         return True
-    names = (name.lower() for name, _ in request.headers)
-    return any(
-        name in ("forwarded", "via") or name.startswith(("x-forwarded", "x-real-ip", "cf-connecting"))
-        for name in names
-    )
+    names = (name.lower().replace("_", "-") for name, _ in request.headers)
+    return any(_OF_A_PROXY.search(name) for name in names)

@@ -34,6 +34,7 @@ HEADER_BYTES = 64 * 1024
 # A thread hands its answer over in whole and is free again, however slowly it is read: to disk above 1 MB.
 ANSWER_BYTES = 256 * 1024 * 1024
 GRACE_SECONDS = 4.0
+EVERY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 - told apart here, never chosen
 _LOOP_SECONDS = 0.25
 _ADDRESS = re.compile(
     r"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b|\[?[0-9a-f]*:[0-9a-f:]*:[0-9a-f.]*\]?(?::\d+)?", re.IGNORECASE
@@ -67,8 +68,15 @@ def serve(backends: Backends, settings: Settings) -> int:
     _warm_up(app)
 
     def ready(address: str) -> None:
-        said = Message("The map is at {address} (Ctrl-C stops it)", address=address)
-        sys.stdout.write(said.in_language(settings.lang) + "\n")
+        said = [Message("The map is at {address} (Ctrl-C stops it)", address=address)]
+        if settings.host in EVERY_ADDRESS and not settings.hosts:
+            said.append(
+                Message(
+                    "Other machines are refused until GEOEVENTS_HOSTS lists the names they ask for, "
+                    "such as GEOEVENTS_HOSTS=map.example.org"
+                )
+            )
+        sys.stdout.write("".join(each.in_language(settings.lang) + "\n" for each in said))
         sys.stdout.flush()
 
     try:
@@ -125,7 +133,7 @@ def run(app: Callable[..., Any], *, host: str, port: int, ready: Callable[[str],
             "port",
         ) from None
     with _stop_signals() as stop:
-        ready(f"http://{_named(host)}:{_port_of(server, port)}")
+        ready(f"http://{'127.0.0.1' if host in EVERY_ADDRESS else _named(host)}:{_port_of(server, port)}")
         _run(server, stop)
 
 
@@ -191,7 +199,7 @@ class _WithoutAddresses(logging.Filter):
 
 def _own_name(host: str) -> tuple[str, ...]:
     """The address it listens on is a name it answers to; "every address" is none."""
-    return () if host in ("0.0.0.0", "::", "") else (_named(host),)  # noqa: S104 - told apart, not bound
+    return () if host in EVERY_ADDRESS else (_named(host),)
 
 
 def _keep_visitors_out_of_logs() -> None:

@@ -38,13 +38,19 @@ def may_write() -> bool:
     )
 
 
+def is_writer_here() -> bool:
+    """Whether to say that this request may write: to our own pages, not to another site that asks."""
+    return may_write() and not _is_cross_site()
+
+
 def require_writer() -> None:
     """Raise NotAllowed unless this request may write."""
     if not may_write():
         raise NotAllowed(
             Message(
                 "Writing is closed here. "
-                "It is open on the machine itself, at the address that `geoevents serve` prints."
+                "It is open on the machine itself, at the address that `geoevents serve` prints "
+                "while GEOEVENTS_HOSTS is not set."
             )
         )
 
@@ -86,6 +92,4 @@ def _is_own(origin: str) -> bool:
         parts = urlsplit(origin)
     except ValueError:
         return False
-    return (
-        parts.scheme in ("http", "https") and parts.netloc.lower() == request.headers.get("Host", "").lower()
-    )
+    return parts.scheme == request.scheme and parts.netloc.lower() == request.headers.get("Host", "").lower()

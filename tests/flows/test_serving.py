@@ -138,6 +138,8 @@ def test_writing_is_closed_where_others_can_reach_it(tmp_path: Path) -> None:
             "POST", "/events", json.dumps(FEATURE), {"Content-Type": "application/json"}
         )
         assert (status, server.ask("GET", "/events")[0]) == (403, 200)
+        assert server.process.stdout is not None
+        assert "until GEOEVENTS_HOSTS lists the names they ask for" in server.process.stdout.readline()
     finally:
         server.stop()
 

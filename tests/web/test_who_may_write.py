@@ -16,6 +16,13 @@ FORWARDED = [
     {"X-Forwarded-Proto": "https"},
     {"Via": "1.1 proxy"},
     {"X-Real-IP": "127.0.0.1"},
+    {"True-Client-IP": "127.0.0.1"},
+    {"X-Client-IP": "127.0.0.1"},
+    {"X-Cluster-Client-IP": "127.0.0.1"},
+    {"X-Azure-ClientIP": "127.0.0.1"},
+    {"X-Original-Forwarded-For": "127.0.0.1"},
+    {"X-Envoy-External-Address": "127.0.0.1"},
+    {"Tailscale-User-Login": "somebody"},
 ]
 
 
@@ -53,6 +60,20 @@ def test_a_request_that_was_forwarded_may_not(site: Site, headers: dict[str, str
     assert site.writer.get("/events?view=internal", headers=headers).status_code == 403
 
 
+def test_the_pages_of_another_scheme_are_another_site(site: Site) -> None:
+    answer = site.writer.post("/events", json=feature(), headers={"Origin": "https://localhost"})
+
+    assert refusal(answer)[0] == 403
+
+
+def test_another_site_is_not_told_that_its_visitor_may_write(site: Site) -> None:
+    ours = site.writer.get("/revision")
+    theirs = site.writer.get("/revision", headers={"Origin": "https://evil.example"})
+
+    assert (ours.json or {})["writes"] is True
+    assert (theirs.json or {})["writes"] is False
+
+
 def test_what_no_browser_speaks_may_not(site: Site) -> None:
     through_nginx = {"SERVER_PROTOCOL": "HTTP/1.0"}
 
@@ -67,6 +88,26 @@ def test_a_name_that_is_not_this_machines_may_read_and_not_write(make_site: Call
 
     assert site.writer.get("/events", headers=by_name).status_code == 200
     assert site.writer.post("/events", json=feature(), headers=by_name).status_code == 403
+
+
+def test_behind_a_proxy_nobody_may_write_whatever_host_they_say(make_site: Callable[..., Site]) -> None:
+    site = make_site(allowed_hosts=("map.example.org",))
+    # What a client of a proxy that passes Host through, and tells nothing of itself, can send.
+    local = {"Host": "localhost"}
+
+    refused = site.writer.post("/events", json=feature(), headers=local)
+    form = site.writer.get("/events/new", headers=local)
+    internal = site.writer.get("/events?view=internal", headers=local)
+
+    assert [answer.status_code for answer in (refused, form, internal)] == [403, 403, 403]
+    assert "while GEOEVENTS_HOSTS is not set" in refusal(refused)[2]
+    assert b'"Feature"' not in site.bytes()
+
+
+def test_the_address_it_listens_on_is_no_proxy(make_site: Callable[..., Site]) -> None:
+    site = make_site(allowed_hosts=("127.0.0.1",))
+
+    assert site.writer.post("/events", json=feature()).status_code == 201
 
 
 @pytest.mark.parametrize("path", ["/", "/events", "/events.geojson", "/events.csv", "/tiles/0/0/0.json"])
