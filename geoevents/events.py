@@ -338,10 +338,22 @@ def _without_addresses(source: Source) -> Source:
 def _grid_cell(geometry: Geometry) -> Geometry:
     """The cell of 0.1 degree that the geometry lies in, or the block of cells that a larger one covers."""
     box = geometry.bbox
-    west, east = _cells(box.west, box.east, last=1799)
     south, north = _cells(box.south, box.north, last=899)
+    if not box.crosses_antimeridian:
+        west, east = _cells(box.west, box.east, last=1799)
+        return Geometry("Polygon", _block(west, south, east, north))
+    west, east = _cells(box.west, box.west + box.width, last=5399)
+    parts = [(max(west, 1800) - 3600, east - 3600)] if east > 1800 else []
+    if west < 1800:
+        parts.insert(0, (west, min(east, 1800)))
+    blocks = tuple(_block(left, south, right, north) for left, right in parts)
+    return Geometry("MultiPolygon", blocks) if len(blocks) > 1 else Geometry("Polygon", blocks[0])
+
+
+def _block(west: int, south: int, east: int, north: int) -> tuple[tuple[tuple[float, float], ...]]:
+    """The one ring around cells; sides in tenths of a degree."""
     w, s, e, n = (round(value * GRID_DEGREES, 1) for value in (west, south, east, north))
-    return Geometry("Polygon", (((w, s), (e, s), (e, n), (w, n), (w, s)),))
+    return (((w, s), (e, s), (e, n), (w, n), (w, s)),)
 
 
 def _cells(low: float, high: float, *, last: int) -> tuple[int, int]:

@@ -66,12 +66,19 @@ class Geometry:
 
     @property
     def bbox(self) -> BBox:
-        """The smallest box around all positions; as RFC 7946 has it, no shape crosses 180 degrees."""
+        """
+        The smallest box around it. No part of a shape crosses 180 degrees (RFC 7946 section 3.1.9), but
+        parts on both sides of it may be close: then west is greater than east.
+        """
         if self.type == "Point":
             lon, lat = self.coordinates
             return BBox(lon, lat, lon, lat)
-        lons, lats = zip(*_leaves(self.coordinates, DEPTHS[self.type]), strict=True)
-        return BBox(min(lons), min(lats), max(lons), max(lats))
+        depth = DEPTHS[self.type]
+        whole = _box(self.coordinates, depth)
+        # A way round the other side leaves out less than `whole` is wide.
+        if whole.width <= 180 or not self.type.startswith("Multi"):
+            return whole
+        return BBox.around(_box(part, depth - 1) for part in self.coordinates)
 
     @property
     def is_point(self) -> bool:
@@ -97,6 +104,11 @@ def _no_number() -> float:
 
 def _lists(value: Any) -> Any:
     return [_lists(part) for part in value] if isinstance(value, tuple) else value
+
+
+def _box(coordinates: tuple[Any, ...], depth: int) -> BBox:
+    lons, lats = zip(*_leaves(coordinates, depth), strict=True)
+    return BBox(min(lons), min(lats), max(lons), max(lats))
 
 
 def _leaves(coordinates: tuple[Any, ...], depth: int) -> Iterator[tuple[float, float]]:

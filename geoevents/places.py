@@ -5,7 +5,7 @@ Knows positions, boxes, precision, places and what a name may mean. Knows nothin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -62,9 +62,39 @@ class BBox:
             raise _not_a_bbox(text)
         return box
 
+    @classmethod
+    def around(cls, boxes: Iterable[BBox]) -> BBox:
+        """
+        The smallest box around one or more; it crosses the 180th meridian only where that is narrower.
+
+        >>> BBox.around([BBox(179, 5, 179.5, 6), BBox(-180, 4, -179, 6)])
+        BBox(west=179, south=4, east=-179, north=6)
+        """
+        halves = sorted((half.west, half.east, half.south, half.north) for box in boxes for half in box.halves())
+        south, north = min(half[2] for half in halves), max(half[3] for half in halves)
+        first, reached = halves[0][:2]
+        free, before, behind = 0.0, 0.0, 0.0
+        for west, east, _, _ in halves[1:]:
+            if west - reached > free:
+                free, before, behind = west - reached, reached, west
+            reached = max(reached, east)
+        if free > first + 360 - reached:
+            return cls(behind, south, before, north)
+        return cls(first, south, reached, north)
+
     @property
     def crosses_antimeridian(self) -> bool:
         return self.west > self.east
+
+    @property
+    def width(self) -> float:
+        """Degrees from west to east."""
+        return self.east - self.west + (360 if self.crosses_antimeridian else 0)
+
+    @property
+    def middle(self) -> LonLat:
+        lon = self.west + self.width / 2
+        return LonLat(lon - 360 if lon > 180 else lon, (self.south + self.north) / 2)
 
     def contains(self, position: LonLat) -> bool:
         in_width = self.west <= position.lon <= self.east
@@ -170,7 +200,7 @@ class Candidate:
     why: Message
 
     def as_json(self) -> dict[str, object]:
-        """The place object of the public interface (design: `geoevents geocode --json`)."""
+        """A candidate as programs see it: `geoevents geocode --json`, `/api/geocode`, and 422 answers."""
         place = self.place
         return {
             "place_id": place.place_id,

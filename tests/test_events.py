@@ -194,11 +194,30 @@ class TestWithheld:
         view = seen(make_event(sensitivity=Sensitivity.GRID, geometry=geometry))
 
         box, cell = geometry.bbox, view.geometry.bbox
-        assert cell.east - cell.west > 0.0999
+        assert 0.0999 < cell.width < box.width + 0.2001
         assert cell.north - cell.south > 0.0999
-        assert cell.west - 1e-6 <= (box.west + box.east) / 2 <= cell.east + 1e-6
-        assert cell.south - 1e-6 <= (box.south + box.north) / 2 <= cell.north + 1e-6
-        assert all(-180 <= lon <= 180 and -90 <= lat <= 90 for lon, lat in view.geometry.coordinates[0])
+        assert (box.middle.lon - cell.west + 1e-6) % 360 <= cell.width + 2e-6
+        assert cell.south - 1e-6 <= box.middle.lat <= cell.north + 1e-6
+        # Reading refuses what lies outside the world.
+        assert Geometry.from_geojson(view.geometry.as_geojson()) == view.geometry
+
+    @pytest.mark.parametrize(
+        ("lons", "sides"),
+        [
+            pytest.param((179.5, -179.5), [(179.5, 180.0), (-180.0, -179.5)], id="on both sides"),
+            pytest.param((179.98, -179.99), [(179.9, 180.0)], id="one cell, west of it"),
+            pytest.param((179.99, -179.98), [(-180.0, -179.9)], id="one cell, east of it"),
+            pytest.param((180.0, -180.0), [(-180.0, -179.9)], id="on it"),
+            pytest.param((180.0, -179.5), [(-180.0, -179.5)], id="from it"),
+        ],
+    )
+    def test_what_lies_on_both_sides_of_180_degrees_is_no_band_round_the_world(self, lons, sides):
+        points = Geometry("MultiPoint", tuple((lon, 10.0) for lon in lons))
+
+        cell = seen(make_event(sensitivity=Sensitivity.GRID, geometry=points)).geometry
+
+        parts = cell.coordinates if cell.type == "MultiPolygon" else (cell.coordinates,)
+        assert [(ring[0][0], ring[1][0]) for (ring,) in parts] == sides
 
     def test_a_camp_on_a_line_between_two_cells_does_not_tell_so(self):
         camp = Geometry("Polygon", (((40.69, 36.5), (40.71, 36.5), (40.71, 36.52), (40.69, 36.5)),))

@@ -181,10 +181,15 @@ def tiles_around(box: BBox | None, zoom: int) -> list[str]:
     last = 2**zoom - 1
     if box is None:
         return [f"{zoom}/{x}/{y}" for x in range(last + 1) for y in range(last + 1)]
-    wide, high = max(box.east - box.west, 1.0), max(box.north - box.south, 1.0)
-    corners = np.array([[box.west - wide, box.north + high], [box.east + wide, box.south - high]])
-    (west, north), (east, south) = np.clip(np.floor(world(corners) * 2**zoom).astype(int), 0, last)
-    return [f"{zoom}/{x}/{y}" for x in range(west, east + 1) for y in range(north, south + 1)]
+    wide, high = max(box.width, 1.0), max(box.north - box.south, 1.0)
+    keys: dict[str, None] = {}
+    for half in box.halves():
+        corners = np.array([[half.west - wide, half.north + high], [half.east + wide, half.south - high]])
+        (west, north), (east, south) = np.clip(np.floor(world(corners) * 2**zoom).astype(int), 0, last)
+        keys |= dict.fromkeys(
+            f"{zoom}/{x}/{y}" for x in range(west, east + 1) for y in range(north, south + 1)
+        )
+    return list(keys)
 
 
 def world(lonlat: NDArray[Any]) -> Points:

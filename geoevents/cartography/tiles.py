@@ -4,12 +4,13 @@ Knows the tile grid, cells and what is big enough to see. Knows nothing of reque
 
 A tile is `{"cells": [[x, y, {code: [count, sum_dx, sum_dy]}, extent]...], "features": [...]}`; x and y count
 cells of 64 pixels from its north-west corner, dx and dy are pixels from there, extent is west, south, east,
-north. Every event that can be drawn is in exactly one tile of a zoom, once: counted in a cell, or as a
-feature with an `anchor`. A tile gives features alone while it holds at most FEW events or is of the LAST_ZOOM
-(there at most MOST_LISTED, the newest; the rest stay counted); a cell with one event gives it as a feature at
-any zoom. What is SEEN pixels or wider is also drawn in every other tile it reaches, as a feature whose
-`anchor` is null: shape, not count. In a tile that counts, only areas and lines wider than a cell are, lest
-circles hide the counts. Zoom 0 also says, by type, how many events have no place on the map (`unplaced`).
+north, west being greater where it crosses 180 degrees. Every event that can be drawn is in exactly one tile
+of a zoom, once: counted in a cell, or as a feature with an `anchor`. A tile gives features alone while it
+holds at most FEW events or is of the LAST_ZOOM (there at most MOST_LISTED, the newest; the rest stay
+counted); a cell with one event gives it as a feature at any zoom. What is SEEN pixels or wider is also drawn
+in every other tile it reaches, as a feature whose `anchor` is null: shape, not count. In a tile that counts,
+only areas and lines wider than a cell are, lest circles hide the counts. Zoom 0 also says, by type, how many
+events have no place on the map (`unplaced`).
 """
 
 from __future__ import annotations
@@ -121,11 +122,7 @@ class Tiles:
 
     def extent(self) -> BBox | None:
         """The box of all that is drawn, or None where nothing is."""
-        boxes = [each.extent for each in self._drawings]
-        if not boxes:
-            return None
-        west, south = min(box.west for box in boxes), min(box.south for box in boxes)
-        return BBox(west, south, max(box.east for box in boxes), max(box.north for box in boxes))
+        return BBox.around(each.extent for each in self._drawings) if self._drawings else None
 
     def _columns(self) -> None:
         corners = [(d.anchor.lon, d.anchor.lat, *d.extent.as_list()) for d in self._drawings]
@@ -135,7 +132,8 @@ class Tiles:
         self._west, self._south = _world(table[:, 2], table[:, 3])
         self._east, self._north = _world(table[:, 4], table[:, 5])
         # A pin's extent is a point, so its width is 0 and it never counts as wide enough to be a shape.
-        self._width = np.maximum(self._east - self._west, self._south - self._north)
+        self._crosses = self._west > self._east
+        self._width = np.maximum(self._east - self._west + self._crosses, self._south - self._north)
         self._is_outlined = np.array([d.radius_m is None for d in self._drawings], dtype=bool)
         place = {code: number for number, code in enumerate(self._codes)}
         self._code = np.array([place[event.event_type] for event in self._events], dtype=np.int64)
@@ -186,7 +184,8 @@ class Tiles:
 
     def _shapes_reaching(self, z: int, x: int, y: int, *, besides: Index, are_counted: bool) -> Index:
         size = 2**z
-        across = (self._west * size < x + 1) & (self._east * size > x)
+        begins, ends = self._west * size < x + 1, self._east * size > x
+        across = np.where(self._crosses, begins | ends, begins & ends)
         reaches = across & (self._north * size < y + 1) & (self._south * size > y)
         pixels = self._width * size * TILE
         wide = (pixels >= CELL) & self._is_outlined if are_counted else pixels >= SEEN

@@ -117,11 +117,11 @@ def address_of(event: Event) -> str:
 
 def _first_view() -> str:
     """lon,lat,zoom of the picker's map: around what the public map shows; the world while that is nothing."""
-    boxes = [event.geometry.bbox for event in reading.backends().public.events(_SOME) if event.geometry]
-    if not boxes:
+    shown = reading.backends().public.events(_SOME)
+    middles = [event.geometry.bbox.middle for event in shown if event.geometry]
+    if not middles:
         return ""
-    lons = sorted((box.west + box.east) / 2 for box in boxes)
-    lats = sorted((box.south + box.north) / 2 for box in boxes)
+    lons, lats = sorted(each.lon for each in middles), sorted(each.lat for each in middles)
     return f"{lons[len(lons) // 2]:.2f},{lats[len(lats) // 2]:.2f},{_CLOSE_ENOUGH}"
 
 

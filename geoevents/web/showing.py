@@ -29,8 +29,8 @@ def init_app(app: Flask) -> None:
 
 
 def symbol_of(event: Event) -> Markup:
-    hollow = words.is_hollow(event)
-    return filters.symbol(reading.backends().taxonomy.by_code.get(event.event_type), hollow=hollow)
+    known = reading.backends().taxonomy.by_code.get(event.event_type)
+    return filters.symbol(known, hollow=words.is_hollow(event), struck=words.is_struck(event))
 
 
 def type_label(code: str) -> str:
@@ -59,10 +59,9 @@ def verification_label(verification: Verification) -> Message:
 def map_of(event: Event) -> str:
     """The map around an event. The view is in the fragment, which only the page itself reads."""
     assert event.geometry is not None
-    box = event.geometry.bbox
-    lon, lat = (box.west + box.east) / 2, (box.south + box.north) / 2
+    middle = event.geometry.bbox.middle
     zoom = _ZOOM_OF_A_POINT if event.geometry.is_point else _ZOOM_OF_AN_AREA
-    view = {"map": f"{zoom}/{lat:.4f}/{lon:.4f}", "event": event.id}
+    view = {"map": f"{zoom}/{middle.lat:.4f}/{middle.lon:.4f}", "event": event.id}
     return links.link("browse.map_page") + "#" + urlencode(view, safe="/")
 
 

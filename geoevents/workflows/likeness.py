@@ -55,5 +55,4 @@ def _same_place(first: Content, second: Content) -> bool:
 
 def _middle(content: Content) -> LonLat:
     assert content.geometry is not None
-    box = content.geometry.bbox
-    return LonLat((box.west + box.east) / 2, (box.south + box.north) / 2)
+    return content.geometry.bbox.middle

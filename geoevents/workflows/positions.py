@@ -70,8 +70,7 @@ def _reaches(draft: Draft, named: Place) -> bool:
 
 def _middle(draft: Draft) -> LonLat:
     assert draft.geometry is not None
-    box = draft.geometry.bbox
-    return LonLat((box.west + box.east) / 2, (box.south + box.north) / 2)
+    return draft.geometry.bbox.middle
 
 
 def no_finer_than_known(draft: Draft) -> tuple[Draft, Notes]:

@@ -213,3 +213,4 @@ def test_the_tiles_around_a_box_hold_it_with_as_much_again():
     assert f"6/{x}/{y}" in around
     assert len(around) < 12
     assert len(tiles_around(None, 2)) == 16
+    assert {key.split("/")[1] for key in tiles_around(BBox(179, 10, -179, 11), 6)} == {"0", "63"}

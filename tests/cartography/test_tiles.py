@@ -18,7 +18,7 @@ from geoevents.cartography.tiles import CELL, FEW, LAST_ZOOM, MOST_LISTED, TileC
 from geoevents.errors import InvalidQuery
 from geoevents.events import Sensitivity, public_view
 from geoevents.geometries import Geometry
-from geoevents.places import GeoPrecision
+from geoevents.places import BBox, GeoPrecision
 from tests.strategies import make_event
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "tile-5-19-12.json"
@@ -132,6 +132,20 @@ def test_an_area_is_drawn_in_every_tile_it_reaches_and_counted_in_one():
     assert len(found) > 2
     assert {each["geometry"]["type"] for each in found} == {"Polygon"}
     assert sum(each["properties"]["anchor"] is not None for each in found) == 1
+
+
+def test_an_area_split_at_180_degrees_is_drawn_on_both_sides_and_not_between():
+    sides = [[179.0, 180.0], [-180.0, -179.0]]
+    parts = tuple((((w, 1.0), (e, 1.0), (e, 2.0), (w, 2.0), (w, 1.0)),) for w, e in sides)
+    split = make_event(geometry=Geometry("MultiPolygon", parts), geo_precision=GeoPrecision.AREA)
+    cut = Tiles([split])
+
+    columns = {x: [cut.tile(6, x, y)["features"] for y in range(30, 33)] for x in range(64)}
+    found = {x: list(filter(None, each)) for x, each in columns.items()}
+
+    assert [x for x, features in found.items() if features] == [0, 63]
+    assert found[0][0][0]["properties"]["extent"] == [179.0, 1.0, -179.0, 2.0]
+    assert cut.extent() == BBox(179.0, 1.0, -179.0, 2.0)
 
 
 def test_an_area_too_small_to_see_is_a_symbol():

@@ -31,9 +31,13 @@
     const features = [];
     for (const { feature, box } of events) {
       if (!box) continue;
-      const shown = Math.max(box.east - box.west, box.south - box.north) * many * geoevents.tileSize >= SEEN;
+      const wide = box.east - box.west + (box.west > box.east ? 1 : 0);
+      const shown = Math.max(wide, box.south - box.north) * many * geoevents.tileSize >= SEEN;
       const isHere = Math.floor(box.x * many) === x && Math.floor(box.y * many) === y;
-      const reaches = box.west * many < x + 1 && box.east * many > x && box.north * many < y + 1 && box.south * many > y;
+      const begins = box.west * many < x + 1;
+      const ends = box.east * many > x;
+      const across = box.west > box.east ? begins || ends : begins && ends;
+      const reaches = across && box.north * many < y + 1 && box.south * many > y;
       if (!isHere && !(shown && reaches)) continue;
       const properties = { ...feature.properties, shown, anchor: isHere ? feature.properties.anchor : null };
       features.push({ ...feature, properties });
