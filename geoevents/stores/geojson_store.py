@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 
 from geoevents.errors import EventChanged, EventExists, EventNotFound
 from geoevents.events import Event, utc_now
@@ -42,6 +43,7 @@ class GeoJSONStore:
         self._keeper = keeper
         self._now = now
         self._listing: Listing | None = None
+        self._one_lister = Lock()
 
     @classmethod
     def open(
@@ -84,12 +86,15 @@ class GeoJSONStore:
 
     def find(self, query: EventQuery) -> EventPage:
         self.refresh()
-        changes = self.changes(self._listing.revision if self._listing else None)
-        changed = {event.id: event for event in changes.events}
-        if self._listing is None or changes.whole:
-            self._listing = listing = Listing(changed, changes.revision)
-        else:
-            self._listing = listing = self._listing.with_changes(changed, changes.revision)
+        with self._one_lister:
+            before = self._listing
+            changes = self.changes(before.revision if before else None)
+            changed = {event.id: event for event in changes.events}
+            if before is None or changes.whole:
+                listing = Listing(changed, changes.revision)
+            else:
+                listing = before.with_changes(changed, changes.revision)
+            self._listing = listing
         return listing.page(query)
 
     def append(self, event: Event, *, by: str, why: str | None) -> Event:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event
 
 import pytest
@@ -110,6 +110,42 @@ def test_threads_that_share_a_store_write_and_read_at_once(quick_folder, in_plac
     )
     assert public.find(everything).matched == 100
     assert [finding.level for finding in check(quick_folder / "events.geojson")] == ["ok"] * 3
+
+
+class _Interrupted(GeoJSONStore):
+    """A store whose threads are held up where it hurts: between asking what changed and taking it over."""
+
+    meanwhile = ()
+
+    def changes(self, since):
+        found = super().changes(since)
+        if self.meanwhile:
+            first, *self.meanwhile = self.meanwhile
+            first()
+        return found
+
+
+def test_threads_that_ask_at_once_lose_no_edit(tmp_path):
+    store = _Interrupted.open(tmp_path / "events.geojson")
+    store.append(make_event(), by="ana", why=None)
+    store.find(EventQuery())
+    store.replace(make_event(), expected_version=1, by="ana", why=None)
+    is_last_asking, may_go_on = Event(), Event()
+
+    def others_come_first():
+        store.replace(make_event(), expected_version=2, by="ana", why=None)
+        quick = pool.submit(store.find, EventQuery())
+        wait([quick], timeout=0.3)
+        store.meanwhile = [lambda: (is_last_asking.set(), may_go_on.wait(5))]
+        pool.submit(store.find, EventQuery())
+        is_last_asking.wait(0.3)
+
+    with ThreadPoolExecutor(2) as pool:
+        store.meanwhile = [others_come_first]
+        store.find(EventQuery())
+        may_go_on.set()
+
+    assert [event.version for event in store.find(EventQuery()).events] == [3]
 
 
 def test_two_stores_in_one_folder_do_not_mix(tmp_path):
