@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.browsing import chromium, page
 from tests.offline import sitecustomize as guard
+
+# One browser for all who need one: a second Playwright cannot start beside the first.
+__all__ = ["chromium", "page"]
 
 ROOT = Path(__file__).parents[1]
 MUST_RUN_IN_CI = ("browser", "fault")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 
 import pytest
 
@@ -11,19 +10,19 @@ from geoevents.events import Kind, Status
 from geoevents.geojson import Rules, event_from_feature, feature_line, read_draft
 from geoevents.places import GeoPrecision
 from geoevents.queries import EventQuery
-from geoevents.settings import SHIPPED_DATA, load
+from geoevents.settings import load
 from geoevents.stores.checking import check
 from geoevents.stores.geojson_store import GeoJSONStore
 from geoevents.stores.public import PublicReader
+from tests.shipped import shipped_collection
 
-FILE = SHIPPED_DATA / "events.geojson"
 CROSSING = "geoevents:crossing-yarubiyah-rabia"
 REPORT = "https://npasyria.com/en/71923/"
 
 
 @pytest.fixture(scope="module")
 def features():
-    return json.loads(FILE.read_bytes())["features"]
+    return json.loads(shipped_collection())["features"]
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +38,7 @@ def gazetteer():
 
 
 def test_the_file_is_one_feature_a_line_as_the_store_writes_it(events):
-    lines = FILE.read_bytes().splitlines()
+    lines = shipped_collection().splitlines()
 
     assert lines[0] == b'{"type":"FeatureCollection","features":['
     assert lines[-1] == b'],"geoevents":{"format":1,"revision":5}}'
@@ -47,13 +46,13 @@ def test_the_file_is_one_feature_a_line_as_the_store_writes_it(events):
 
 
 def test_a_store_opens_on_it_and_leaves_it_as_it_is(events, tmp_path):
-    copy = shutil.copy(FILE, tmp_path / "events.geojson")
+    (tmp_path / "events.geojson").write_bytes(shipped_collection())
 
     store = GeoJSONStore.open(tmp_path / "events.geojson")
 
     assert list(store.events()) == list(events.values())
     assert store.banner() == ()
-    assert (tmp_path / "events.geojson").read_bytes() == FILE.read_bytes(), copy
+    assert (tmp_path / "events.geojson").read_bytes() == shipped_collection()
     assert [each for each in check(tmp_path / "events.geojson") if each.level != "ok"] == []
 
 
@@ -69,7 +68,7 @@ def test_every_event_would_be_taken_from_outside_too(features):
 
 
 def test_all_are_published_and_seen_by_anybody(tmp_path, events):
-    shutil.copy(FILE, tmp_path / "events.geojson")
+    (tmp_path / "events.geojson").write_bytes(shipped_collection())
     reader = PublicReader(GeoJSONStore.open(tmp_path / "events.geojson"))
 
     assert {event.id for event in reader.events(EventQuery())} == set(events)

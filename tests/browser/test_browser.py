@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import watched
+from tests.browsing import watched
 
 pytestmark = pytest.mark.browser
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import watched
 from tests.browser.pages import feature, fill, serving
+from tests.browsing import watched
 from tests.flows.serving import Server
 
 pytestmark = pytest.mark.browser

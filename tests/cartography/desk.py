@@ -156,7 +156,7 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
-# What pages without a map answer with (design section 5, without a script of their own).
+# What pages without a map answer with (web/headers.py, without a script of their own).
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

@@ -1,4 +1,4 @@
-"""Slow readers and writers hold up nobody else (hostile.md, F12)."""
+"""Slow readers and writers hold up nobody else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fields nobody should send (hostile.md, rows 30 to 41): field and way out are named, nothing is stored."""
+"""Fields nobody should send (rows 30 to 41 of the list of hostile inputs): field and way out are named, nothing is stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests nobody should send (hostile.md, rows 46 to 53)."""
+"""Requests nobody should send (rows 46 to 53 of the list of hostile inputs)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bodies nobody should send (hostile.md, rows 1 to 14): a sentence comes back, the store stays as it was."""
+"""Bodies nobody should send (rows 1 to 14 of the list of hostile inputs): a sentence comes back, the store stays as it was."""
 
 from __future__ import annotations
 

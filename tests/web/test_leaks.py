@@ -1,4 +1,4 @@
-"""Every address of the app is searched for what nobody may see (hostile.md, D)."""
+"""Every address of the app is searched for what nobody may see."""
 
 from __future__ import annotations
 
