@@ -23,6 +23,7 @@ class InternalReader:
 
     @property
     def revision(self) -> int:
+        self.store.refresh()
         return self.store.revision
 
     def get(self, event_id: str) -> Event:
