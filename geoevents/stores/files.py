@@ -272,7 +272,7 @@ def make_folder(path: Path, *, mode: int = 0o777) -> None:
 def close_to_others(folder: Path) -> None:
     """Mode 0700, where it is ours to say."""
     found = details(folder)
-    if found is not None and stat.S_IMODE(found.st_mode) & 0o077 and found.st_uid in (os.geteuid(), 0):
+    if found is not None and stat.S_IMODE(found.st_mode) & 0o077 and os.geteuid() in (found.st_uid, 0):
         with suppress(OSError):
             _call("chmod", folder, 0o700)
 

@@ -221,3 +221,16 @@ def test_a_store_that_somebody_holds_on_to_is_read(tmp_path, monkeypatch):
 
     store.append(NEXT, by="ana", why=None)
     assert store.banner() == ()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a folder away")
+def test_root_closes_the_folder_of_somebody_else_too(quick_folder):
+    a_store(quick_folder)
+    private = quick_folder / "private"
+    os.chown(private, 65534, 65534)
+    private.chmod(0o755)
+
+    GeoJSONStore.open(quick_folder / "events.geojson").append(NEXT, by="ana", why=None)
+
+    assert private.stat().st_mode & 0o777 == 0o700
+    assert private.stat().st_uid == 65534
