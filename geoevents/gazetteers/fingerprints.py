@@ -16,7 +16,7 @@ from pathlib import Path
 
 from geoevents.gazetteers.index import connect
 
-_OWN_FILES = ("places.csv", "areas.geojson", "countries.csv", "country_names.csv", "descriptors.json")
+_ENTRIES = (".csv", ".geojson", ".json")
 SOURCES = (
     "compiling.py",
     "tables.py",
@@ -36,7 +36,7 @@ def fingerprint(folder: Path) -> str:
     editions = [f"unicode {unicodedata.unidata_version}", *(_edition(name) for name in _PACKAGES)]
     digest = hashlib.sha256(", ".join(editions).encode())
     for path in _made_of(folder):
-        content = path.read_bytes() if path.exists() else b""
+        content = path.read_bytes()
         digest.update(f"{path.name} {len(content)}\n".encode() + content)
     return digest.hexdigest()
 
@@ -54,7 +54,7 @@ def fingerprint_of(index: Path) -> str | None:
 
 
 def _made_of(folder: Path) -> Iterator[Path]:
-    yield from (folder / name for name in _OWN_FILES)
+    yield from sorted(path for path in folder.iterdir() if path.suffix in _ENTRIES)
     yield from (Path(__file__).parent / name for name in SOURCES)
 
 
