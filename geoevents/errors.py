@@ -27,7 +27,7 @@
         OnlineServiceDown                 the online lookup did not answer in time, or not sensibly
       SettingsError (ValueError)        a setting cannot be understood
 
-Knows how a fault is named. Knows nothing of HTTP status (web/error_pages.py) or exit codes (cli.py).
+Knows how a fault is named. Knows nothing of HTTP status (web/error_pages.py) or exit codes (cli/running.py).
 To add one: a line in this tree, a class below, a row in both tables.
 """
 

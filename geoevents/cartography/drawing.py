@@ -23,8 +23,9 @@ from geoevents.places import BBox, GeoPrecision, LonLat
 from geoevents.sources import Source
 
 # Metres around a point that stands for something wide, where the event gives none itself: circles of about
-# 2,800 km2 and 13,000 km2 (a district and a governorate of common size), 25 km for "countryside of" (design
-# section 3), 10 km for a line of which only a point is known. Drawn dashed: the extent is estimated.
+# 2,800 km2 and 13,000 km2 (a district and a governorate of common size), 25 km for "countryside of"
+# as gazetteers/drawing.py has it, 10 km for a line of which only a point is known. Drawn dashed: the extent
+# is estimated.
 ESTIMATED_M = {
     GeoPrecision.LINE: 10_000,
     GeoPrecision.DISTRICT: 30_000,
@@ -83,7 +84,7 @@ def drawing(event: Event) -> Drawing | None:
 
 
 def popup(event: Event) -> dict[str, Any]:
-    """What the popup, the list and the symbol of an event need, as data; keys as in design section 3."""
+    """What the popup, the list and the symbol of an event need, as data; keys as in docs/data-format.md."""
     titles = {each.lang: each.title for each in event.translations if each.title}
     return {
         "kind": event.kind.value,

@@ -1,4 +1,7 @@
-"""Fields nobody should send (rows 30 to 41 of the list of hostile inputs): field and way out are named, nothing is stored."""
+"""Fields nobody should send: field and way out are named, nothing is stored.
+
+A number in a name is a row, 30 to 41, of the list of hostile inputs that the tests began with.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Requests nobody should send (rows 46 to 53 of the list of hostile inputs)."""
+"""Requests nobody should send.
+
+A number in a name is a row, 46 to 53, of the list of hostile inputs that the tests began with.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Bodies nobody should send (rows 1 to 14 of the list of hostile inputs): a sentence comes back, the store stays as it was."""
+"""Bodies nobody should send: a sentence comes back, the store stays as it was.
+
+A number in a name is a row, 1 to 14, of the list of hostile inputs that the tests began with.
+"""
 
 from __future__ import annotations
 
