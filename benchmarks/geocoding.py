@@ -62,7 +62,10 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--eval", type=Path, default=os.environ.get("GEOEVENTS_EVAL", ROOT.parent / "shared" / "eval")
+        "--eval",
+        type=Path,
+        default=os.environ.get("GEOEVENTS_EVAL"),
+        help="the folder of the evaluation files (default: GEOEVENTS_EVAL); without it only cost is measured",
     )
     parser.add_argument("--quick", action="store_true", help="do not measure compiling")
     chosen = parser.parse_args()
@@ -77,9 +80,9 @@ def main() -> None:
         )
         print("|---|---|---|" + "---:|" * 6)
         for file in SETS:
-            if (Path(chosen.eval) / file).exists():
+            if chosen.eval and (chosen.eval / file).exists():
                 _print_accuracy(
-                    file, list(_names(Path(chosen.eval) / file)), {"shipped": ours, "GeoNames only": bare}
+                    file, list(_names(chosen.eval / file)), {"shipped": ours, "GeoNames only": bare}
                 )
         print("\n## Cost\n\n| what | |\n|---|---:|")
         for what, value in _costs(ours, compiling=not chosen.quick):

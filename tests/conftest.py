@@ -18,6 +18,8 @@ __all__ = ["chromium", "page"]
 
 ROOT = Path(__file__).parents[1]
 MUST_RUN_IN_CI = ("browser", "fault")
+# What `make setup` builds or brings: a test that skips for want of it says so, and may not in CI.
+SET_UP = "run `make setup`"
 
 # No deadlines: a test machine has other things to do. `make check` takes the quick profile.
 settings.register_profile("thorough", deadline=None)
@@ -36,10 +38,10 @@ def torture() -> int:
 @pytest.fixture(scope="session")
 def eval_folder() -> Path:
     """The evaluation files, which are no part of this repository; without them the test is skipped."""
-    folder = Path(os.environ.get("GEOEVENTS_EVAL", ROOT.parent / "shared" / "eval"))
-    if not folder.is_dir():
-        pytest.skip("no evaluation files: set GEOEVENTS_EVAL to their folder")
-    return folder
+    folder = os.environ.get("GEOEVENTS_EVAL", "")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("no evaluation files: set the environment variable GEOEVENTS_EVAL to their folder")
+    return Path(folder)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -70,16 +72,16 @@ def pytest_runtest_teardown() -> Iterator[None]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report = yield
-    if report.skipped and _in_ci() and any(item.get_closest_marker(name) for name in MUST_RUN_IN_CI):
-        _fail(report)
+    if any(item.get_closest_marker(name) for name in MUST_RUN_IN_CI) or _wants_set_up(report):
+        _fail_in_ci(report)
     return report
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
     report = yield
-    if report.skipped and _in_ci() and any(name in collector.nodeid for name in MUST_RUN_IN_CI):
-        _fail(report)
+    if any(name in collector.nodeid for name in MUST_RUN_IN_CI) or _wants_set_up(report):
+        _fail_in_ci(report)
     return report
 
 
@@ -122,9 +124,14 @@ def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
     return reason.removeprefix("Skipped: ")
 
 
-def _fail(report: pytest.TestReport | pytest.CollectReport) -> None:
-    report.longrepr = f"It may not be skipped in CI: {_reason(report)}"
-    report.outcome = "failed"
+def _wants_set_up(report: pytest.TestReport | pytest.CollectReport) -> bool:
+    return report.skipped and SET_UP in _reason(report)
+
+
+def _fail_in_ci(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if report.skipped and _in_ci():
+        report.longrepr = f"It may not be skipped in CI: {_reason(report)}"
+        report.outcome = "failed"
 
 
 def _in_ci() -> bool:

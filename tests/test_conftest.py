@@ -51,6 +51,21 @@ def test_needs_neither():
     pytest.skip("only on Sundays")
 """
 
+WANTS_SET_UP = """
+import pytest
+
+@pytest.fixture
+def base_map():
+    pytest.skip("no base map: run `make setup`")
+
+def test_looks_at_the_base_map(base_map):
+    pass
+
+@pytest.mark.skipif(True, reason="no towns: run `make setup`")
+def test_looks_at_towns():
+    pass
+"""
+
 
 def test_a_test_that_leaves_the_machine_fails_and_says_where_to(tmp_path):
     output = run_tests(tmp_path, LEAVES).stdout
@@ -80,6 +95,14 @@ def test_in_ci_a_skipped_browser_or_fault_test_is_a_failure(tmp_path):
     assert run.returncode == 1
     assert "1 failed, 1 skipped, 1 error" in run.stdout
     assert "It may not be skipped in CI: no Chromium" in run.stdout
+
+
+def test_in_ci_a_test_skipped_for_want_of_what_set_up_builds_is_a_failure(tmp_path):
+    at_home, in_ci = run_tests(tmp_path, WANTS_SET_UP), run_tests(tmp_path, WANTS_SET_UP, ci="1")
+
+    assert (at_home.returncode, in_ci.returncode) == (0, 1)
+    assert "2 errors" in in_ci.stdout
+    assert "It may not be skipped in CI: no base map: run `make setup`" in in_ci.stdout
 
 
 def test_in_ci_a_browser_module_skipped_as_a_whole_is_a_failure(tmp_path):

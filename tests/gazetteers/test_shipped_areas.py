@@ -173,7 +173,7 @@ def test_governorates_are_all_there_and_share_their_borders():
         assert all(one.intersection(other).area < 1e-3 for one, other in combinations(own, 2))
 
 
-@pytest.mark.skipif(not WORLD_ATLAS.exists(), reason="no node_modules/world-atlas: run make setup")
+@pytest.mark.skipif(not WORLD_ATLAS.exists(), reason="no node_modules/world-atlas: run `make setup`")
 def test_the_governorates_of_syria_are_the_whole_of_syria():
     whole = country("SY")
 
