@@ -143,6 +143,7 @@ def test_doctor_names_what_is_missing_and_the_way_out(run, monkeypatch, tmp_path
     assert "warn  Serves 192.0.2.1:8000 to other machines, where it is read-only" in ran.out
 
 
+@pytest.mark.slow
 def test_serve_answers_says_where_and_stops_when_told(data):
     command = [SCRIPT, "serve", "--port", "0", "--data", str(data / "elsewhere")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
@@ -159,6 +160,7 @@ def test_serve_answers_says_where_and_stops_when_told(data):
     assert (data / "elsewhere" / "events.geojson").exists()
 
 
+@pytest.mark.slow
 def test_serve_at_a_port_that_is_taken_says_so(run_alone, data):
     with subprocess.Popen(
         [SCRIPT, "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

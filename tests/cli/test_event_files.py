@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -55,6 +56,19 @@ def test_importing_twice_is_0_and_changes_nothing(run_alone, rows, data):
 
     assert (ran.code, ran.lines[0]["verdict"]) == (0, "duplicate")
     assert (data / "events.geojson").read_bytes() == before
+
+
+def test_where_the_file_to_mend_cannot_be_written_the_rest_lands_and_is_summed_up(run, rows, data, tmp_path):
+    path = rows(row(place_name="Xqzwv"), row())
+    # A folder of this name is in the way, whoever runs the tests.
+    (tmp_path / f".{path.name}.rejected.geojson.{os.getpid()}").mkdir()
+
+    ran = run("import", path)
+
+    assert ran.code == 1
+    assert "2 rows: 1 accepted, 1 not_found" in ran.err
+    assert "cannot be written to rows.geojson.rejected.geojson" in ran.err
+    assert len(json.loads((data / "events.geojson").read_text())["features"]) == 1
 
 
 @pytest.mark.parametrize("content", [None, b"not json", b'{"type": "Topology"}'])
@@ -113,12 +127,14 @@ def test_an_export_takes_the_filters_of_the_query_string(run, rows, tmp_path):
         "export", tmp_path / "there.csv", "--bbox", "40,36,41,37", "--event_type", "humanitarian_access"
     )
     drafts = run("export", tmp_path / "drafts.geojson", "--internal", "--status", "draft")
+    whole = run("export", tmp_path / "whole.geojson", "--internal")
 
     assert [ran.code for ran in (everything, there, drafts)] == [0, 0, 0]
     assert everything.err == f"2 events in {tmp_path / 'all.geojson'}\n"
     assert there.err == f"1 event in {tmp_path / 'there.csv'}\n"
     found = json.loads((tmp_path / "drafts.geojson").read_text("utf-8"))["features"]
     assert [each["properties"]["title"] for each in found] == ["Draft"]
+    assert whole.err == f"3 events in {tmp_path / 'whole.geojson'}\n"
 
 
 def test_a_limited_export_says_so(run, rows, tmp_path):
@@ -165,6 +181,7 @@ def test_the_store_is_never_exported_over_itself(run, rows, data):
     assert "is the store itself" in ran.err
 
 
+@pytest.mark.slow
 def test_publish_writes_a_map_that_opens_from_disk(run, rows, tmp_path):
     run("import", rows(row(), row(title="Draft", sources=[])))
 

