@@ -38,6 +38,9 @@ _MONTH_NUMBERS = {
     fold(name.replace("_", " ")): number for number, row in enumerate(_MONTHS, 1) for name in row.split()
 }
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+# Full stops go with day, month, year wherever they are used (Turkish, Kurdish, German, Russian).
+_DOTTED = re.compile(r"\s*\d{1,2}\. ?\d{1,2}\. ?\d{4}\s*")
+_NO_DAY = re.compile(r"\s*[-+\u2212]")
 _DAY_MONTH_YEAR = re.compile(r"(\d{1,2}) ([^\W\d]+(?: [^\W\d]+)?) (\d{4})")
 _MONTH_DAY_YEAR = re.compile(r"([^\W\d]+) (\d{1,2}) (\d{4})")
 
@@ -103,14 +106,16 @@ def read_day(text: str, field: str = "date") -> date:
     """
     The calendar day a person wrote: YYYY-MM-DD, or a day, a month's name and a year.
 
-    Digits of any script; month names in English, Arabic, Turkish and Kurmanji. Purely numeric
-    forms other than year first are refused: 03/04/2022 is two different days. Raises InvalidDate.
+    Digits of any script; month names in English, Arabic, Turkish and Kurmanji. Of purely numeric forms,
+    year first and, with full stops, day first (20.01.2022): 03/04/2022 is two different days. Raises InvalidDate.
 
     >>> read_day("٢٠٢٦-١١-٢٢") == read_day("22 تشرين الثاني 2026") == read_day("22 Mijdar 2026")
     True
     """
-    folded = fold(text)
-    if match := _ISO_DAY.fullmatch(folded.replace(" ", "-")):
+    folded = "" if _NO_DAY.match(text) else fold(text)
+    if _DOTTED.fullmatch(text):
+        day, month, year = (int(part) for part in folded.split())
+    elif match := _ISO_DAY.fullmatch(folded.replace(" ", "-")):
         year, month, day = (int(part) for part in match.groups())
     elif match := _DAY_MONTH_YEAR.fullmatch(folded):
         day, month, year = int(match[1]), _month(match[2]), int(match[3])

@@ -8,11 +8,12 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geoevents.cli.output import Terminal
-from geoevents.errors import BadInput
+from geoevents.errors import BadInput, GeoEventsError
 from geoevents.messages import Message
 from geoevents.settings import Settings
 
@@ -83,10 +84,15 @@ def run_import(args: argparse.Namespace, settings: Settings, terminal: Terminal)
     )
     counts: Counter[str] = Counter()
     astray = 0
-    for verdict in _watched(import_features(args.file, options, backends), terminal):
-        counts[verdict.verdict] += 1
-        astray += not verdict.landed
-        _tell(verdict, args, terminal)
+    try:
+        for verdict in _watched(import_features(args.file, options, backends), terminal):
+            counts[verdict.verdict] += 1
+            astray += not verdict.landed
+            _tell(verdict, args, terminal)
+    except GeoEventsError:
+        if counts:
+            _sum_up(counts, args, terminal)
+        raise
     _sum_up(counts, args, terminal)
     if astray and not args.dry_run:
         terminal.note(
@@ -100,6 +106,7 @@ def run_import(args: argparse.Namespace, settings: Settings, terminal: Terminal)
 
 def run_export(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     from geoevents.bootstrap import open_backends
+    from geoevents.events import Status
     from geoevents.queries import EventQuery
     from geoevents.workflows.exports import View, export
 
@@ -111,6 +118,8 @@ def run_export(args: argparse.Namespace, settings: Settings, terminal: Terminal)
     )
     backends = open_backends(settings)
     query = query.in_terms_of(backends.taxonomy)
+    if args.internal and not asked["status"]:
+        query = replace(query, statuses=tuple(Status))
     _refuse_the_store(args.file, settings)
     page = export(args.file, query, backends, view=View.INTERNAL if args.internal else View.PUBLIC)
     terminal.note(_how_many(len(page.events), page.matched, args.file))
