@@ -106,8 +106,9 @@ def read_day(text: str, field: str = "date") -> date:
     """
     The calendar day a person wrote: YYYY-MM-DD, or a day, a month's name and a year.
 
-    Digits of any script; month names in English, Arabic, Turkish and Kurmanji. Of purely numeric forms,
-    year first and, with full stops, day first (20.01.2022): 03/04/2022 is two different days. Raises InvalidDate.
+    Digits of any script; month names in English, Arabic, Turkish and Kurmanji. Of purely numeric forms
+    year first and, with full stops, day first (20.01.2022): 03/04/2022 is two different days.
+    Raises InvalidDate.
 
     >>> read_day("٢٠٢٦-١١-٢٢") == read_day("22 تشرين الثاني 2026") == read_day("22 Mijdar 2026")
     True
