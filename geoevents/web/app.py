@@ -50,9 +50,10 @@ def create_app(
     The WSGI app over `backends`. `cache` is the folder that set-up filled: the base map, vendored files.
 
     `writes` "loopback" opens writing to whoever sits at this machine (writers.may_write);
-    `allowed_hosts` are the names the server answers to beside those of this machine;
+    `allowed_hosts` are the names the server answers to beside those of this machine, and close writing;
     `countries` (ISO 3166-1) are offered by the map's filter.
     """
+    names = frozenset(allowed_hosts) - hosts.LOOPBACK_HOSTS
     app = Flask(__name__, static_folder=None)
     app.extensions["geoevents"] = backends
     app.extensions["geoevents.tiles"] = TileCache()
@@ -71,9 +72,10 @@ def create_app(
     compression.init_app(app)
     languages.init_app(app)
     headers.init_app(app)
-    hosts.init_app(app, frozenset(allowed_hosts))
+    hosts.init_app(app, names)
     limits.init_app(app)
-    writers.init_app(app, Writes(writes))
+    # Where a proxy asks for a site by its name, whoever is behind it comes from this machine too.
+    writers.init_app(app, Writes.CLOSED if names else Writes(writes))
     error_pages.init_app(app)
     assets.init_app(app, cache)
     links.init_app(app)

@@ -9,7 +9,7 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 from typing import Any
 
@@ -46,9 +46,13 @@ def is_loopback(host: str) -> bool:
     return host in ("localhost", "127.0.0.1", "::1", "[::1]")
 
 
-def writes_at(host: str) -> Writes:
-    """Writing opens on loopback alone: whoever sits at the machine. Elsewhere it needs accounts."""
-    return Writes.LOOPBACK if is_loopback(host) else Writes.CLOSED
+def writes_at(host: str, proxied: Sequence[str] = ()) -> Writes:
+    """
+    Writing opens on loopback alone: whoever sits at the machine. Elsewhere it needs accounts.
+
+    `proxied` are the names a proxy asks by: behind one, everybody's connection comes from this machine.
+    """
+    return Writes.LOOPBACK if is_loopback(host) and not proxied else Writes.CLOSED
 
 
 def serve(backends: Backends, settings: Settings) -> int:
@@ -60,7 +64,7 @@ def serve(backends: Backends, settings: Settings) -> int:
     app = create_app(
         backends,
         cache=settings.cache,
-        writes=writes_at(settings.host),
+        writes=writes_at(settings.host, settings.hosts),
         allowed_hosts=(*settings.hosts, *_own_name(settings.host)),
         countries=settings.region,
     )

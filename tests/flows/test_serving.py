@@ -144,6 +144,19 @@ def test_writing_is_closed_where_others_can_reach_it(tmp_path: Path) -> None:
         server.stop()
 
 
+@pytest.mark.parametrize("names", ["map.example.org", "localhost"])
+def test_writing_is_closed_behind_a_proxy_whatever_host_it_passes_on(tmp_path: Path, names: str) -> None:
+    server = start(tmp_path / "behind", GEOEVENTS_HOSTS=names)
+    try:
+        status, said, _ = server.ask(
+            "POST", "/events", json.dumps(FEATURE), {"Content-Type": "application/json", "Host": "localhost"}
+        )
+        assert (status, server.ask("GET", "/events")[0]) == (403, 200)
+        assert "while GEOEVENTS_HOSTS is not set" in said.decode()
+    finally:
+        server.stop()
+
+
 def test_a_port_that_is_taken_is_told(running: Server, tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="cannot be served"):
         start(tmp_path / "second", "--port", str(running.port))
