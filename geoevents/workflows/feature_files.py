@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -52,7 +53,8 @@ class RejectedRows:
     """
     The rows that did not land, written as a FeatureCollection, one a line, each with what was wrong.
 
-    Nothing is written unless there is one; the file appears whole, on `close`.
+    Nothing is written unless there is one; the file appears whole, on `close`. Where it cannot be
+    written, rows are counted all the same, and `close` says so: the good ones need not wait for it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -60,23 +62,24 @@ class RejectedRows:
         self.count = 0
         self._draft = path.with_name(f".{path.name}.{os.getpid()}")
         self._file: IO[str] | None = None
+        self._fault: OSError | None = None
 
     def add(self, row: Row, reason: dict[str, object]) -> None:
         feature = row.feature if isinstance(row.feature, dict) else {"type": "Feature", "properties": {}}
         if not isinstance(row.feature, dict):
             reason = reason | {"row_as_it_was": row.feature}
         line = json.dumps(feature | {REJECTED: reason}, ensure_ascii=False)
-        try:
-            if self._file is None:
-                self._file = self._draft.open("w", encoding="utf-8", errors="backslashreplace")
-                self._file.write('{"type":"FeatureCollection","features":[\n')
-            self._file.write((",\n" if self.count else "") + line)
-        except OSError as error:
-            raise self._unwritable(error) from None
+        if self._fault is None:
+            try:
+                self._write(line)
+            except OSError as error:
+                self._fault = error
         self.count += 1
 
     def close(self) -> None:
-        """Put the file in its place. Raises GeoEventsError where that fails."""
+        """Put the file in its place. Raises GeoEventsError where that, or writing a row, failed."""
+        if self._fault is not None:
+            raise self._unwritable(self._fault)
         if self._file is None:
             return
         try:
@@ -88,8 +91,16 @@ class RejectedRows:
 
     def discard(self) -> None:
         if self._file is not None:
-            self._file.close()
+            # What a full disk did not take is tried once more here, and is to be thrown away anyway.
+            with suppress(OSError):
+                self._file.close()
             self._draft.unlink(missing_ok=True)
+
+    def _write(self, line: str) -> None:
+        if self._file is None:
+            self._file = self._draft.open("w", encoding="utf-8", errors="backslashreplace")
+            self._file.write('{"type":"FeatureCollection","features":[\n')
+        self._file.write((",\n" if self.count else "") + line)
 
     def _unwritable(self, error: OSError) -> GeoEventsError:
         said = Message(

@@ -84,6 +84,7 @@ def import_features(path: Path, options: ImportOptions, backends: Backends) -> I
 
     Importing a file twice changes nothing. Raises BadInput or TooLarge where the file has no rows to read,
     GeoEventsError where it cannot be read at all, StoreError where rows cannot be kept; those told stay.
+    Where the rejected rows cannot be written, GeoEventsError says so behind the last verdict.
     """
     intake = _Intake(options, replace(backends, online=None), why=f"imported from {path.name}")
     with closing(intake):

@@ -65,7 +65,7 @@ def test_where_the_file_to_mend_cannot_be_written_the_rest_lands_and_is_summed_u
 
     ran = run("import", path)
 
-    assert ran.code == 1
+    assert ran.code == 2
     assert "2 rows: 1 accepted, 1 not_found" in ran.err
     assert "cannot be written to rows.geojson.rejected.geojson" in ran.err
     assert len(json.loads((data / "events.geojson").read_text())["features"]) == 1

@@ -135,6 +135,19 @@ def test_a_file_of_rejected_rows_that_somebody_may_be_mending_is_not_overwritten
     assert (tmp_path / "rows.geojson.rejected-2.geojson").exists()
 
 
+def test_where_no_file_can_be_written_the_good_rows_land_and_the_end_says_so(backends, tmp_path):
+    path = tmp_path / "rows.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": MIXED}))
+    options = ImportOptions(by="amina", rejected=tmp_path / "no folder" / "rejected.geojson")
+    told = []
+
+    with pytest.raises(GeoEventsError, match="did not land cannot be written to rejected"):
+        told.extend(import_features(path, options, backends))
+
+    assert [verdict.row for verdict in told] == [1, 2, 3, 4, 5, 6]
+    assert titles(backends) == ["A convoy was stopped", "Elsewhere"]
+
+
 def test_a_rehearsal_keeps_and_writes_nothing(backends, bring, tmp_path):
     verdicts = bring(MIXED, dry_run=True)
 
