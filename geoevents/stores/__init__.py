@@ -50,7 +50,7 @@ class EventStore(Protocol):
 
     @property
     def public_revision(self) -> int:
-        """The revision that last moved what the public may see."""
+        """Counts the changes that anybody can see; says nothing of how many there were of others."""
 
     def get(self, event_id: str) -> Event:
         """Raises EventNotFound."""

@@ -23,6 +23,7 @@ from geoevents.messages import Message
 from geoevents.stores import files
 
 START = "start"
+RECOVERED = "recovered"
 _FEATURE = b',"feature":'
 _PORTION = 1 << 22
 
@@ -37,7 +38,8 @@ class Record:
     One line. `feature` are the bytes of the Feature, `public` is whether anybody can see that it changed.
 
     `more` counts the records that follow in the same write. Records of op "start" take over what a
-    collection held before there was a journal; they share one revision.
+    collection held before there was a journal; they share one revision. Those of op "recovered" take over
+    what a collection held beyond a journal that had lost its end; their revisions begin behind the lost ones.
     """
 
     revision: int

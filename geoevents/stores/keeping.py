@@ -229,7 +229,8 @@ class Keeper:
         if entries or not self.journal.exists:
             self._begin(entries, max(_revision_of(content), above + 1))
         else:
-            self.memory = Memory(revision=_revision_of(content))
+            revision = _revision_of(content)
+            self.memory = Memory(revision=revision, public_revision=revision)
 
     def _begin(self, entries: dict[str, Entry], revision: int) -> None:
         now = instant(utc_now())

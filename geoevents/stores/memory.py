@@ -14,7 +14,7 @@ from geoevents.events import Event
 from geoevents.geojson import event_from_feature
 from geoevents.messages import Message
 from geoevents.stores import Changes
-from geoevents.stores.journal import START, Record
+from geoevents.stores.journal import RECOVERED, START, Record
 
 
 class Entry:
@@ -66,22 +66,21 @@ class Memory:
         entries: dict[str, Entry] = {}
         revision = public_revision = 0
         for record in records:
+            before = (revision, public_revision) if entries else (record.revision - 1,) * 2
+            public_revision = _public_after(record, *before)
             entries[record.id] = Entry(record.feature)
             revision = record.revision
-            if record.public:
-                public_revision = revision
         return cls(entries, revision=revision, public_revision=public_revision)
 
     def take(self, record: Record) -> None:
         with self.lock:
             self.entries[record.id] = Entry(record.feature)
             self._changed.append(record.id)
-            self.revision = record.revision
-            if record.op == START:
-                # These share a revision, so there is no counting back to before them.
+            if record.op == START or record.revision != self.revision + 1:
+                # A start shares its revision, a recovery leaves some out: there is no counting back.
                 self._changed, self._known_from = [], record.revision
-            if record.public:
-                self.public_revision = record.revision
+            self.public_revision = _public_after(record, self.revision, self.public_revision)
+            self.revision = record.revision
 
     def know(self, event: Event, line: bytes) -> None:
         """Spare reading back what we wrote ourselves."""
@@ -112,3 +111,17 @@ class Memory:
             revision, public_revision = self.revision, self.public_revision
         events = [entry.event for entry in entries]
         return Changes(revision=revision, public_revision=public_revision, events=events, whole=whole)
+
+
+def _public_after(record: Record, revision: int, public_revision: int) -> int:
+    """
+    The public revision once a record counts: one more for each that anybody can see, and no more than that.
+
+    The revision itself would tell how much was written that is not public. Only a history that lost some
+    of its own goes on by as many as are gone, for nobody knows which of them were seen.
+    """
+    if record.op == START:
+        return record.revision
+    if record.op == RECOVERED:
+        return public_revision + record.revision - revision
+    return public_revision + record.public
