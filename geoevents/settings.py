@@ -218,9 +218,9 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "hosts", "GEOEVENTS_HOSTS", None, "", "none", _hosts,
         "Names, separated by commas, by which a reverse proxy asks for this site. Requests for any other "
-        "name are refused; the names of this machine always work. While it is set, writing is closed: "
-        "whoever comes through a proxy looks local. Write through a second `geoevents serve`, on another port "
-        "and without it.",
+        "name are refused; the names of this machine always work. While it is set, writing is "
+        "closed: whoever comes through a proxy looks local. Write through a second `geoevents serve`, on "
+        "another port and without it.",
     ),
     Setting(
         "lang", "GEOEVENTS_LANG", None, "en", "`en`", _lang,

@@ -174,5 +174,10 @@ class GeoJSONStore:
     def _entry(self, event_id: str) -> Entry:
         entry = self._keeper.memory.entries.get(event_id)
         if entry is None:
-            raise EventNotFound(Message("There is no event {id}.", id=event_id[:60]))
+            raise EventNotFound(
+                Message(
+                    "There is no event {id}. Check the id, or look for the event in the list.",
+                    id=event_id[:60],
+                )
+            )
         return entry

@@ -94,7 +94,11 @@ class PublicReader:
 def _known(seen: _Seen, event_id: str) -> Event:
     event = seen.listing.events.get(event_id)
     if event is None:
-        raise EventNotFound(Message("There is no event {id}.", id=event_id[:60]))
+        raise EventNotFound(
+            Message(
+                "There is no event {id}. Check the id, or look for the event in the list.", id=event_id[:60]
+            )
+        )
     return event
 
 

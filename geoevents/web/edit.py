@@ -124,7 +124,10 @@ def _version(text: str) -> int:
         raise InvalidEvent(
             [
                 BadInput(
-                    Message("version is missing: the form says which version of the event it began with."),
+                    Message(
+                        "version is missing: the form says which version of the event it began with. "
+                        "Open the event again and send its form from there."
+                    ),
                     "version",
                 )
             ]

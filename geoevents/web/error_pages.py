@@ -151,7 +151,9 @@ _TITLES = {
 }
 
 _WORDS = {
-    400: Message("This request cannot be understood."),
+    400: Message(
+        "This request cannot be understood. Check what is sent, or open the page anew and try again."
+    ),
     403: Message("This is not open here."),
     404: Message("There is nothing at this address. It may have been mistyped, or the event is not public."),
     405: Message("This address does not take that kind of request."),
