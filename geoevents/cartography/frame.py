@@ -97,11 +97,13 @@ _MOST_FRAMES = 64
 def frame(spec: FrameSpec) -> Frame:
     """The page of a spec. Built and rendered once: a Folium object rendered twice is another one."""
     key = spec.key
-    if key not in _FRAMES:
+    # Another thread may clear them between any two lines.
+    found = _FRAMES.get(key)
+    if found is None:
         if len(_FRAMES) >= _MOST_FRAMES:
             _FRAMES.clear()
-        _FRAMES[key] = _render(spec)
-    return _FRAMES[key]
+        found = _FRAMES[key] = _render(spec)
+    return found
 
 
 class Page(Figure):

@@ -62,16 +62,37 @@ class TileCache:
         self._kept: OrderedDict[Hashable, Tiles] = OrderedDict()
         self._size = size
         self._lock = Lock()
+        self._being_made: dict[Hashable, Lock] = {}
 
     def of(self, key: Hashable, events: Callable[[], Iterable[Event]]) -> Tiles:
-        """The tiles kept under `key`, which names revision and question; else made of `events()`."""
+        """
+        The tiles kept under `key`, which names revision and question; else made of `events()`.
+
+        Who asks for the same waits for the one that makes them; who asks for others does not.
+        """
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = Tiles(events())
+            if (kept := self._found(key)) is not None:
+                return kept
+            turn = self._being_made.setdefault(key, Lock())
+        with turn:
+            with self._lock:
+                if (kept := self._found(key)) is not None:
+                    return kept
+            try:
+                made = Tiles(events())
+                with self._lock:
+                    self._kept[key] = made
+                    while len(self._kept) > self._size:
+                        self._kept.popitem(last=False)
+                return made
+            finally:
+                with self._lock:
+                    self._being_made.pop(key, None)
+
+    def _found(self, key: Hashable) -> Tiles | None:
+        if key in self._kept:
             self._kept.move_to_end(key)
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
-            return self._kept[key]
+        return self._kept.get(key)
 
 
 class Tiles:

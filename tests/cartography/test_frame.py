@@ -65,6 +65,17 @@ def test_a_frame_is_built_once(spec):
     assert frame(spec) is frame(replace(spec))
 
 
+def test_a_frame_is_given_though_another_thread_clears_them_all(spec, monkeypatch):
+    class ClearedAtOnce(dict):
+        def __setitem__(self, key, value):
+            super().__setitem__(key, value)
+            self.clear()
+
+    monkeypatch.setattr(frames, "_FRAMES", ClearedAtOnce())
+
+    assert frame(spec).html.startswith(b"<!")
+
+
 def test_a_frame_built_again_has_the_same_bytes(spec):
     assert made_anew(spec).html == made_anew(spec).html
 

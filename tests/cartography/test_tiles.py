@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from random import Random
+from threading import Event
 
 import pytest
 from hypothesis import given, settings
@@ -250,3 +252,50 @@ def test_events_are_cut_once_for_a_question_and_a_revision():
         cache.of(name, lambda name=name: events(name))
 
     assert asked == ["one", "two", "three", "two"]
+
+
+def test_nobody_waits_for_tiles_of_another_question():
+    cache = TileCache()
+    is_making, may_finish = Event(), Event()
+
+    def slowly():
+        is_making.set()
+        may_finish.wait(10)
+        return [make_event()]
+
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(cache.of, "slow", slowly)
+        is_making.wait(10)
+        quick = pool.submit(cache.of, "quick", lambda: [make_event()])
+        try:
+            assert quick.result(5).extent() is not None
+            assert not slow.done()
+        finally:
+            may_finish.set()
+
+
+def test_who_asks_for_the_same_at_once_gets_what_is_made_once():
+    cache = TileCache()
+    asked = []
+
+    def events():
+        asked.append(1)
+        time.sleep(0.05)
+        return [make_event()]
+
+    with ThreadPoolExecutor(4) as pool:
+        made = set(pool.map(lambda _: id(cache.of("one", events)), range(4)))
+
+    assert (len(made), len(asked)) == (1, 1)
+
+
+def test_a_question_that_failed_can_be_asked_again():
+    cache = TileCache()
+
+    def failing():
+        raise InvalidQuery("none", "q")
+
+    with pytest.raises(InvalidQuery):
+        cache.of("one", failing)
+
+    assert cache.of("one", lambda: [make_event()]).extent() is not None
