@@ -24,19 +24,7 @@ def house() -> House:
     return House(ROOT / "geoevents", ROOT / "docs" / "architecture.md")
 
 
-@pytest.mark.parametrize(
-    "law",
-    [
-        laws.every_module_has_its_row,
-        laws.imports_fall,
-        laws.no_rings,
-        laws.each_library_has_its_room,
-        laws.shapely_waits_until_it_is_needed,
-        laws.nothing_happens_at_import,
-        laws.lon_comes_before_lat,
-        laws.nothing_is_too_long,
-    ],
-)
+@pytest.mark.parametrize("law", laws.OF_SOURCE)
 def test_the_house_keeps_the_law(house, law):
     assert house.modules != []
 

@@ -11,6 +11,9 @@ ORDERED_LAYERS = {1, 2, 6, 7}
 LINES_OF_A_FILE = 400
 LINES_OF_A_FUNCTION = 40
 MAY_SWAP = {"gazetteers", "cartography"}
+# Pages and maps show what anybody may see; these two say whose eyes read, and close the store.
+SHOWING = {"cartography", "web"}
+MAY_HOLD_THE_STORE = {"web/reading.py", "web/serving.py"}
 
 _READS_SETTINGS = {"environ", "environb", "getenv"}
 _OPENS = {
@@ -95,6 +98,20 @@ def nothing_happens_at_import(house: House) -> Iterator[str]:
                 yield f"{module.row_name}:{_line(node)} reads {name} when it is imported"
             elif called in _OPENS | _BUILDS:
                 yield f"{module.row_name}:{_line(node)} calls {called} when it is imported"
+
+
+def one_way_out(house: House) -> Iterator[str]:
+    """Law 5: what shows events reads them through stores/public.py."""
+    for module in house.modules:
+        if module.unit not in SHOWING or module.row_name in MAY_HOLD_THE_STORE:
+            continue
+        for found in module.imports:
+            target = house.inside(found.target) or ""
+            if target.split(".", maxsplit=1)[0] == "stores" and target != "stores.public":
+                yield f"{module.row_name}:{found.line} imports {target}, past the public reader"
+        for node in ast.walk(module.tree):
+            if _takes_the_store(node):
+                yield f"{module.row_name}:{_line(node)} takes the store, past the public reader"
 
 
 def lon_comes_before_lat(house: House) -> Iterator[str]:
@@ -185,6 +202,17 @@ def _one_swap_each(house: House) -> Iterator[str]:
             yield f"{unit}/ swaps in {len(swaps)} functions: one is enough"
 
 
+def _takes_the_store(node: ast.AST) -> bool:
+    match node:
+        case (
+            ast.Attribute(attr="store")
+            | ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value="store"), *_])
+        ):
+            return True
+        case _:
+            return False
+
+
 def _is_swapped(node: ast.AST) -> bool:
     match node:
         case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Call(args=parts):
@@ -237,3 +265,17 @@ def _name(node: ast.expr) -> str:
 
 def _line(node: ast.AST) -> int:
     return getattr(node, "lineno", 0)
+
+
+# Those that the source alone can break; no_place_stands_in_code wants the names, too.
+OF_SOURCE = (
+    every_module_has_its_row,
+    imports_fall,
+    no_rings,
+    each_library_has_its_room,
+    shapely_waits_until_it_is_needed,
+    nothing_happens_at_import,
+    one_way_out,
+    lon_comes_before_lat,
+    nothing_is_too_long,
+)

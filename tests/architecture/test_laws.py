@@ -25,8 +25,10 @@ PAGE = """
 | 3 | `gazetteers/index.py` | The index. |
 | 3 | `gazetteers/online.py` | The services. |
 | 3 | `stores/` | Kept. |
+| 3 | `stores/public.py` | What anybody may see. |
 | 4 | `cartography/` | Maps. |
 | 7 | `web/` | Pages. |
+| 7 | `web/reading.py` | Eyes. |
 | 7 | `cli.py` | Commands. |
 
 | library | rooms |
@@ -44,8 +46,10 @@ SENTENCES = {
     "gazetteers/index.py": "The index.",
     "gazetteers/online.py": "The services.",
     "stores/__init__.py": "Kept.",
+    "stores/public.py": "What anybody may see.",
     "cartography/__init__.py": "Maps.",
     "web/__init__.py": "Pages.",
+    "web/reading.py": "Eyes.",
     "cli.py": "Commands.",
 }
 
@@ -71,7 +75,7 @@ def build(tmp_path):
 def test_a_lawful_house_breaks_no_law(build):
     house = build("gazetteers/online.py", "from hut.places import LonLat\nfrom hut.gazetteers import index\n")
 
-    assert [broken for law in laws_of_source() for broken in law(house)] == []
+    assert [broken for law in laws.OF_SOURCE for broken in law(house)] == []
 
 
 def test_a_module_without_a_row_is_told_the_row_to_add(build):
@@ -215,6 +219,36 @@ def test_what_waits_until_it_is_called_is_fine(build, source):
 
 
 @pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("web/__init__.py", "x = backends().store.find(query)"),
+        ("web/__init__.py", "def f():\n    store = backends.store"),
+        ("web/__init__.py", "x = getattr(backends(), 'store')"),
+        ("web/__init__.py", "from hut.stores.memory import MemoryStore"),
+        ("cartography/__init__.py", "def f(backends):\n    return backends.store"),
+    ],
+)
+def test_a_page_that_goes_past_the_public_reader_is_told(build, name, source):
+    broken = list(laws.one_way_out(build(name, source)))
+
+    assert len(broken) == 1
+    assert broken[0].startswith(name.removesuffix("__init__.py"))
+    assert "past" in broken[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("web/reading.py", "def f():\n    return backends().store"),
+        ("web/__init__.py", "x = backends().public.find(query)\nfrom hut.stores.public import PublicReader"),
+        ("cli.py", "def f(backends):\n    return backends.store"),
+    ],
+)
+def test_who_may_see_all_may_hold_the_store(build, name, source):
+    assert list(laws.one_way_out(build(name, source))) == []
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "x = (place.lat, place.lon)",
@@ -307,14 +341,10 @@ def watch_imports(package: str, folder: Path) -> dict[str, list[str]]:
     return deeds
 
 
-def laws_of_source():
-    return [
-        laws.every_module_has_its_row,
-        laws.imports_fall,
-        laws.no_rings,
-        laws.each_library_has_its_room,
-        laws.shapely_waits_until_it_is_needed,
-        laws.nothing_happens_at_import,
-        laws.lon_comes_before_lat,
-        laws.nothing_is_too_long,
-    ]
+def test_no_law_of_the_source_is_forgotten():
+    takes_the_house_alone = {
+        law for name, law in vars(laws).items()
+        if not name.startswith("_") and getattr(law, "__annotations__", {}).keys() == {"house", "return"}
+    }  # fmt: skip
+
+    assert set(laws.OF_SOURCE) == takes_the_house_alone
