@@ -12,9 +12,11 @@ from geoevents.event_types import SHAPES, EventType
 
 BOX = 24
 _MIDDLE = BOX / 2
+# From corner to corner and a little beyond, as in assets/symbols.js.
+_STRIKE = "M-1 25L25 -1"
 
 
-def symbol_svg(event_type: EventType, *, hollow: bool = False) -> str:
+def symbol_svg(event_type: EventType, *, hollow: bool = False, struck: bool = False) -> str:
     """
     The symbol as one inline SVG element, without words: the label stands beside it.
 
@@ -22,9 +24,11 @@ def symbol_svg(event_type: EventType, *, hollow: bool = False) -> str:
     """
     paint = f'fill="none" stroke="{event_type.colour}"' if hollow else f'fill="{event_type.colour}"'
     kind = "symbol hollow" if hollow else "symbol"
+    strokes = ("strike-halo", "strike") if struck else ()
+    strike = "".join(f'<path class="{each}" d="{_STRIKE}"/>' for each in strokes)
     return (
         f'<svg class="{kind}" viewBox="0 0 {BOX} {BOX}" aria-hidden="true" focusable="false">'
-        f'<path {paint} d="{PATHS[event_type.shape]}"/></svg>'
+        f'<path {paint} d="{PATHS[event_type.shape]}"/>{strike}</svg>'
     )
 
 

@@ -67,7 +67,9 @@ _PAGE = {
     "events_on_map": Message("Map of events"),
     "no_script": Message("The map needs JavaScript. The list has the same events without it."),
     "whole_list": Message("All as a list"),
-    "download": Message("Download exactly this"),
+    "download": Message("Download"),
+    "geojson": Message("GeoJSON"),
+    "csv": Message("CSV"),
     "show_more": Message("Show more"),
     "title": Message("What happened"),
     "sources": Message("Who says so"),
@@ -81,6 +83,7 @@ _PAGE = {
 
 # The words of the scripts of the map.
 _MAP = {
+    "download_all": Message("Download {events}:", events="{events}"),
     "unplaced": Message("{count} without a place", plural="{count} without a place", count=1),
     "cluster": Message("{count} event: {types}", plural="{count} events: {types}", count=1, types="{types}"),
     "type_count": Message("{type}: {count}", type="{type}", count="{count}"),
@@ -117,6 +120,10 @@ _MAP = {
     "since": Message("since {first}, still so when last reported", first="{first}"),
     "place_and": Message("{place} · {how}", place="{place}", how="{how}"),
     "no_name": Message("A place without a name"),
+    "coordinates": Message("latitude {lat}, longitude {lon}", lat="{lat}", lon="{lon}"),
+    "neighbourhood_of_point": Message("within about 1 km of this point"),
+    "settlement_of_point": Message("within about 3 km of this point"),
+    "near_point": Message("within {km} km of this point", km="{km}"),
     "site": Message("exact site"),
     "neighbourhood": Message("within about 1 km"),
     "settlement": Message("somewhere in the town"),
@@ -141,7 +148,6 @@ _MAP = {
     "retracted_because": Message("Retracted: {reason}", reason="{reason}"),
     "speaks_of": Message("It speaks of {places}", places="{places}"),
     "open_event": Message("Whole event"),
-    "geojson": Message("GeoJSON"),
     "borders_approximate": Message("Borders approximate"),
     "ground_credit": Message("Ground: Natural Earth"),
 }  # fmt: skip

@@ -37,6 +37,7 @@ _DATA_PATHS = ("/api/", "/tiles/", "/revision", "/healthz", "/assets/", "/basema
 # Members that say nothing when they are empty; of others (`place`) null is an answer.
 _LEFT_OUT = ("field", "line", "column", "yours")
 PROBLEM = "application/problem+json"
+_OFFERED = ("text/html", PROBLEM, "application/json", "application/geo+json")
 
 
 def init_app(app: Flask) -> None:
@@ -59,8 +60,10 @@ def wants_page() -> bool:
         return False
     if "json" in request.mimetype:
         return False
-    offered = ("text/html", PROBLEM, "application/json", "application/geo+json")
-    return request.accept_mimetypes.best_match(offered, "text/html") == "text/html"
+    accepted = request.accept_mimetypes
+    # Browsers name it; what takes anything is a program (curl).
+    is_named = any(kind.lower() == "text/html" for kind, quality in accepted if quality > 0)
+    return is_named and accepted.best_match(_OFFERED) == "text/html"
 
 
 def problem(status: int, detail: object, **members: Any) -> Response:
@@ -130,6 +133,7 @@ def _on_surprise(error: Exception) -> Response:
 def _finished(answer: Response) -> Response:
     if "lang" not in g:
         languages.init_request()
+    answer.vary.add("Accept")
     return headers.keep_private(answer) if g.get("internal") else answer
 
 

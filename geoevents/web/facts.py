@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from geoevents.events import Event, Sensitivity, Status
 from geoevents.messages import Message
-from geoevents.web import filters, languages, reading, words
+from geoevents.web import languages, reading, showing, words
 from geoevents.web.words import Text
 
 
@@ -36,16 +36,16 @@ class Facts:
     casualties: str | None
     actors: tuple[tuple[str, str], ...]
     about: tuple[tuple[str, str], ...]
+    place_labels: dict[str, str]
 
 
 def of(event: Event) -> Facts:
     taxonomy, say = reading.backends().taxonomy, languages.in_words
-    hollow = words.is_hollow(event)
     precision, drawn = words.precision(event), words.will_be_drawn(event)
     return Facts(
         title=words.title(event),
         description=words.description(event),
-        symbol=filters.symbol(taxonomy.by_code.get(event.event_type), hollow=hollow),
+        symbol=showing.symbol_of(event),
         type_label=taxonomy.label(event.event_type, languages.labels()),
         sub_type_label=taxonomy.label(event.sub_event_type, languages.labels())
         if event.sub_event_type
@@ -71,17 +71,21 @@ def of(event: Event) -> Facts:
             )
             for each in event.about
         ),
+        place_labels=words.place_labels([event]),
     )
 
 
 def _place_line(event: Event) -> str | None:
     admin1 = words.governorate(event.admin1, event.country_code)
+    named = words.where(event) or ""
+    district = event.admin2 if event.admin2 != event.admin1 else None
     parts = [
-        event.admin2 if event.admin2 != event.admin1 else None,
+        languages.in_words(Message("district of {name}", name=district))
+        if district and district not in named
+        else None,
         admin1,
         words.country(event.country_code),
     ]
-    named = words.where(event) or ""
     return words.listed(*(part for part in parts if part and part not in named)) or None
 
 

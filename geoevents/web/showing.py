@@ -11,8 +11,10 @@ from geoevents.cartography.symbols import PATHS
 from geoevents.errors import BadInput
 from geoevents.events import Event, Status, Verification
 from geoevents.messages import Message
+from geoevents.queries import EventQuery
 from geoevents.sources import check_url
 from geoevents.web import filters, languages, links, reading, words, writers
+from geoevents.web.asking import Asked
 
 _ZOOM_OF_A_POINT = 11
 _ZOOM_OF_AN_AREA = 8
@@ -25,6 +27,7 @@ def init_app(app: Flask) -> None:
         symbol_of_type=filters.symbol, type_label=type_label, map_of=map_of,
         title_of=words.title, when_of=words.when, where_of=words.where, precision_of=words.precision,
         status_label=status_label, verification_label=verification_label, is_web_address=is_web_address,
+        drafts=drafts,
     )  # fmt: skip
 
 
@@ -63,6 +66,13 @@ def map_of(event: Event) -> str:
     zoom = _ZOOM_OF_A_POINT if event.geometry.is_point else _ZOOM_OF_AN_AREA
     view = {"map": f"{zoom}/{middle.lat:.4f}/{middle.lon:.4f}", "event": event.id}
     return links.link("browse.map_page") + "#" + urlencode(view, safe="/")
+
+
+def drafts() -> tuple[int, str]:
+    """How many events wait to be published and the address of their list; only for who may write."""
+    asked = Asked(EventQuery(statuses=(Status.DRAFT,)), internal=True)
+    waiting = reading.count_all(asked.query)
+    return waiting, links.link("browse.event_list", asked)
 
 
 def is_web_address(url: str | None) -> bool:

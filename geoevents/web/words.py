@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from babel import Locale, UnknownLocaleError
 from flask import g
 
+from geoevents.cartography.drawing import NEAR_M
 from geoevents.errors import GazetteerError
 from geoevents.events import AboutRole, ActorRole, Content, Event, Kind, Sensitivity, Status, Verification
 from geoevents.messages import Message
@@ -154,19 +155,43 @@ _KNOWN: dict[GeoPrecision, Message] = PRECISIONS | {
 }
 
 
+_OF_A_POINT: dict[GeoPrecision, Message] = {
+    GeoPrecision.NEIGHBOURHOOD: Message("within about 1 km of this point"),
+    GeoPrecision.SETTLEMENT: Message("within about 3 km of this point"),
+}
+_NOT_AT_A_POINT = (GeoPrecision.COUNTRY, GeoPrecision.UNLOCATED)
+
+
 def precision(event: Content) -> Message | None:
     """How exactly the place is known; None while there is none."""
     if event.geo_precision is None:
         return None
+    if _is_bare_point(event):
+        if event.geo_precision is GeoPrecision.NEAR:
+            return Message("within {km} km of this point", km=_km(event.uncertainty_m or NEAR_M))
+        return _OF_A_POINT.get(event.geo_precision, _KNOWN[event.geo_precision])
     if event.geo_precision is GeoPrecision.NEAR and event.uncertainty_m:
         return Message("near it, within {km} km", km=_km(event.uncertainty_m))
     return _KNOWN[event.geo_precision]
 
 
 def where(event: Content) -> str | None:
-    """The place by its best name in the reader's language; None where nothing names it."""
+    """The place by its best name in the reader's language, else its coordinates; None without either."""
+    if _is_bare_point(event):
+        assert event.geometry is not None
+        box = event.geometry.bbox
+        return languages.in_words(
+            Message("latitude {lat}, longitude {lon}", lat=f"{box.south:.4f}", lon=f"{box.west:.4f}")
+        )
     label = place_label(event.place_id, event.place_label) or event.place_name
     return label or listed(governorate(event.admin1, event.country_code), country(event.country_code)) or None
+
+
+def _is_bare_point(event: Content) -> bool:
+    """Whether all that is known of the place is where it is, as typed or clicked."""
+    is_named = bool(event.place_label or event.place_name)
+    is_point = event.geometry is not None and event.geometry.is_point
+    return is_point and not is_named and event.geo_precision not in _NOT_AT_A_POINT
 
 
 def place_label(place_id: str | None, kept: str | None) -> str | None:
@@ -242,6 +267,11 @@ def country(code: str | None) -> str | None:
 def is_hollow(event: Content) -> bool:
     """Whether the symbol is drawn hollow: what is not sure does not look so."""
     return event.verification in (Verification.UNVERIFIED, Verification.DISPUTED)
+
+
+def is_struck(event: Event) -> bool:
+    """Whether the symbol is struck through: what was withdrawn, or shown to be false."""
+    return event.status is Status.RETRACTED or event.verification is Verification.DEBUNKED
 
 
 def title(event: Event) -> Text:

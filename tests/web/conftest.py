@@ -19,6 +19,8 @@ from geoevents.web import create_app
 from geoevents.workflows import Backends
 
 DATA = Path(__file__).parents[2] / "data"
+# What a browser sends with every page it asks for.
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 NOW = datetime(2022, 2, 1, 12, tzinfo=UTC)
 
 
@@ -37,11 +39,13 @@ class Site:
 
     @property
     def writer(self) -> FlaskClient:
-        return self.app.test_client()
+        client = self.app.test_client()
+        client.environ_base["HTTP_ACCEPT"] = BROWSER
+        return client
 
     @property
     def public(self) -> FlaskClient:
-        client = self.app.test_client()
+        client = self.writer
         client.environ_base["REMOTE_ADDR"] = "192.0.2.7"
         return client
 

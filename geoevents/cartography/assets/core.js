@@ -98,8 +98,23 @@
     return answer;
   };
 
+  /* A place of which nothing is known but where it is, as typed or clicked: its coordinates. */
+  function wherePointed({ properties, geometry }) {
+    const { place_label: label, place_name: name, geo_precision: precision, sensitivity, drawn } = properties;
+    if (label || name || !geometry || geometry.type !== "Point" || !["pin", "circle", "estimate"].includes(drawn)) return null;
+    if (sensitivity === "grid" || sensitivity === "admin1") return null;
+    const [lon, lat] = geometry.coordinates.map((each) => each.toFixed(4));
+    const km = (properties.radius_m || properties.uncertainty_m || 10000) / 1000;
+    const own = { near: "near_point", neighbourhood: "neighbourhood_of_point", settlement: "settlement_of_point", site: "site" };
+    const how = geoevents.t(own[precision] || "estimated", { km });
+    return geoevents.t("place_and", { place: isolate(geoevents.t("coordinates", { lat, lon })), how });
+  }
+
   /* Where, with how exactly it is known, in words. */
-  geoevents.where = function (properties) {
+  geoevents.where = function (feature) {
+    const { properties } = feature;
+    const pointed = wherePointed(feature);
+    if (pointed) return pointed;
     const name = geoevents.placeName(properties);
     const place = name ? isolate(name) : geoevents.t("no_name");
     if (properties.sensitivity === "grid" || properties.sensitivity === "admin1") {

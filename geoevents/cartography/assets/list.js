@@ -69,6 +69,8 @@
       ].filter(Boolean).join(" · ");
       const href = document.querySelector(".panel-foot [data-carry], .panel-foot a").getAttribute("href");
       byId("matched").replaceChildren(element("a", { href, text }));
+      // The address asks for these, whatever the legend hides and wherever the map stands.
+      if (byId("download")) byId("download").textContent = t("download_all", { events: text });
       const nothing = byId("nothing");
       nothing.hidden = event + condition > 0;
       nothing.textContent = this.query.toString() ? t("no_match") : t("nothing");
@@ -85,7 +87,7 @@
         symbol,
         element("span", { class: "event-when", text: geoevents.when(properties) }),
         element("span", { class: "event-title", lang: title.lang, dir: "auto", text: title.text }),
-        element("span", { class: "event-where", text: geoevents.where(properties) }),
+        element("span", { class: "event-where", text: geoevents.where(feature) }),
       ]);
       link.addEventListener("click", (event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;

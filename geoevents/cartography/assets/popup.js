@@ -89,7 +89,7 @@
       titleLine(properties),
       warning ? element("p", { class: "popup-warning", dir: "auto", text: warning }) : null,
       element("p", { class: "popup-when", text: geoevents.when(properties) }),
-      element("p", { class: "popup-where", text: geoevents.where(properties) }),
+      element("p", { class: "popup-where", text: geoevents.where(feature) }),
       reportedLine(properties),
       aboutLine(properties),
       sourceList(properties),

@@ -1,0 +1,117 @@
+"""What somebody finds who has never been here: their draft, a place without a name, a fault."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.web.asking import FORM, PROPERTIES, keep, refusal
+from tests.web.conftest import BROWSER, Site
+from tests.web.page import Page
+
+CURL = {"Accept": "*/*"}
+
+
+def page(site: Site, path: str) -> Page:
+    return Page(site.public.get(path).get_data(as_text=True))
+
+
+def test_a_draft_is_found_again_from_the_list(site: Site) -> None:
+    site.writer.post("/events", data=FORM | {"status": "draft"})
+
+    at_home = Page(site.writer.get("/events").get_data(as_text=True))
+
+    assert "Drafts: 1" in at_home.text
+    address = next(link for link in at_home.links if "status=draft" in link)
+    assert address == "/events?status=draft&view=internal"
+    assert FORM["title"] in Page(site.writer.get(address).get_data(as_text=True)).text
+
+
+def test_the_public_hears_of_no_draft(site: Site) -> None:
+    site.writer.post("/events", data=FORM | {"status": "draft"})
+
+    assert "Draft" not in page(site, "/events").text
+
+
+def test_a_draft_says_how_it_is_published(site: Site) -> None:
+    address = site.writer.post("/events", data=FORM | {"status": "draft"}).headers["Location"]
+
+    draft = Page(site.writer.get(address).get_data(as_text=True))
+
+    assert "To publish it, edit it and press “Publish”." in draft.text
+    assert "/events?status=draft&view=internal" in draft.links
+
+
+@pytest.mark.parametrize(
+    ("precision", "words"),
+    [
+        ("site", "exact site"),
+        ("neighbourhood", "within about 1 km of this point"),
+        ("settlement", "within about 3 km of this point"),
+        ("near", "within 10 km of this point"),
+    ],
+)
+def test_a_place_without_a_name_is_its_coordinates(site: Site, precision: str, words: str) -> None:
+    kept = keep(site, geo_precision=precision)
+
+    for path in (f"/events/{kept}", "/events"):
+        assert f"latitude 36.4806, longitude 40.7477 · {words}" in page(site, path).text
+
+
+def test_a_protected_place_without_a_name_shows_no_coordinates(site: Site) -> None:
+    kept = keep(site, sensitivity="grid")
+
+    assert "latitude" not in page(site, f"/events/{kept}").text
+
+
+def test_a_withheld_source_is_said_to_be_withheld(site: Site) -> None:
+    kept = keep(site, sources=[PROPERTIES["sources"][0] | {"confidential": True}])  # type: ignore[index]
+
+    shown = page(site, f"/events/{kept}").text
+
+    assert "Its source is not made public." in shown
+    assert "No source is given." not in shown
+
+
+def test_the_symbol_of_a_retracted_event_is_struck_through(site: Site) -> None:
+    kept = keep(site)
+    before = site.public.get(f"/events/{kept}").get_data(as_text=True)
+    site.writer.post(f"/events/{kept}/retract", data={"reason": "It was another day.", "version": "1"})
+
+    after = site.public.get(f"/events/{kept}").get_data(as_text=True)
+
+    assert 'class="strike"' in after
+    assert 'class="strike"' not in before
+
+
+def test_the_district_of_a_place_is_called_one(site: Site) -> None:
+    kept = keep(site, None, place_name="Amuda", geo_precision=None)
+
+    shown = page(site, f"/events/{kept}").text
+
+    assert re.search(r"Amuda, Hasakah governorate, Syria .*district of Qamishli", shown)
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/events?limit=0", CURL),
+        ("/nothing-here", CURL),
+        ("/events", CURL | {"Host": "elsewhere.example"}),
+        ("/events?limit=0", {"Accept": "application/json, text/html;q=0.5"}),
+        ("/events?limit=0", {"Accept": "text/html;q=0, */*"}),
+    ],
+)
+def test_a_program_is_told_of_a_fault_as_a_program(site: Site, path: str, headers: dict[str, str]) -> None:
+    answer = site.public.get(path, headers=headers)
+
+    assert refusal(answer)[0] in (400, 404)
+    assert "Accept" in answer.vary
+
+
+@pytest.mark.parametrize("path", ["/events?limit=0", "/nothing-here"])
+def test_a_browser_is_told_of_it_as_a_page(site: Site, path: str) -> None:
+    answer = site.public.get(path, headers={"Accept": BROWSER})
+
+    assert answer.mimetype == "text/html"
