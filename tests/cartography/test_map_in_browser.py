@@ -301,8 +301,11 @@ def test_the_question_of_the_address_is_asked_of_map_and_list_alike(page, serve)
     asked = [path for path in desk.asked if path.startswith(("/tiles", "/events.geojson"))]
     assert asked
     assert all("event_type=battles" in path and "utm_source" not in path for path in asked)
-    download = page.get_by_role("link", name="Download exactly this").get_attribute("href")
-    assert download == "/events.geojson?event_type=battles&datetime=2022-01-01%2F2022-01-31"
+    expect(page.locator("#download")).to_have_text("Download 1 event:")
+    foot = page.locator(".panel-foot")
+    for name, path in [("GeoJSON", "/events.geojson"), ("CSV", "/events.csv")]:
+        download = foot.get_by_role("link", name=name).get_attribute("href")
+        assert download == path + "?event_type=battles&datetime=2022-01-01%2F2022-01-31"
 
 
 def test_a_question_without_meaning_is_answered_in_words(page, serve):
@@ -315,6 +318,40 @@ def test_where_nothing_matches_the_list_says_so(page, serve):
     see(page, serve(shipped_events()), "/?q=nothing+like+it")
 
     expect(page.locator("#nothing")).to_have_text("No event matches these filters.")
+
+
+def test_where_nothing_matches_the_map_stands_as_it_does_without_a_question(page, serve):
+    desk = serve(shipped_events())
+    see(page, desk)
+    home = page.evaluate("window.geoevents.map.getBounds().toBBoxString()")
+
+    page.goto("about:blank")
+    see(page, desk, "/?q=nothing+like+it")
+
+    assert page.evaluate("window.geoevents.map.getBounds().toBBoxString()") == home
+
+
+def test_a_place_without_a_name_is_its_coordinates_in_list_and_popup(page, serve):
+    point = Geometry.point(40.74771, 36.48061)
+    event = make_event(place_name=None, place_label=None, geometry=point, geo_precision=GeoPrecision.SETTLEMENT)
+    see(page, serve([event]))
+
+    page.locator(".event-row").click()
+
+    words = re.compile(r"latitude 36\.4806, longitude 40\.7477.* · within about 3 km of this point")
+    expect(page.locator(".event-row .event-where")).to_have_text(words)
+    expect(page.locator(".event-popup .popup-where")).to_have_text(words)
+
+
+def test_on_a_phone_the_header_leads_to_the_list(page, serve):
+    page.set_viewport_size({"width": 390, "height": 800})
+    see(page, serve(shipped_events()))
+
+    for name in ("List", "About"):
+        link = page.locator(".site-nav").get_by_role("link", name=name)
+        expect(link).to_be_visible()
+        assert link.bounding_box()["y"] > page.locator(".site-search").bounding_box()["y"] + 20
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_a_long_list_comes_a_page_at_a_time(page, serve):

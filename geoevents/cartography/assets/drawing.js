@@ -73,14 +73,33 @@
       if (typeof about.lon !== "number" || typeof about.lat !== "number") continue;
       const to = asLatLon([about.lon, about.lat]);
       group.addLayer(L.polyline([from, to], { ...style, className: "about-line" }));
-      const dot = L.circleMarker(to, { ...style, radius: 5, dashArray: null, fillOpacity: 0.15, className: "about-dot" });
       const label = geoevents.aboutName(about);
+      const dot = L.circleMarker(to, { ...style, radius: 5, interactive: Boolean(label), dashArray: null, fillOpacity: 0.15, className: "about-dot" });
       if (label) {
         const words = geoevents.element("span", { text: label, dir: "auto" });
         dot.bindTooltip(words, { permanent: true, direction: "top", offset: [0, -6], className: "about-label", pane: "labels" });
+        dot.on("click", (event) => {
+          L.DomEvent.stopPropagation(event);
+          dot.toggleTooltip();
+        });
       }
       group.addLayer(dot);
     }
     return group;
+  };
+
+  /* Of the names of these places, as many as have room; a tap on a dot shows its own, or hides it. */
+  geoevents.fitNames = function (map, group) {
+    const frame = map.getContainer().getBoundingClientRect();
+    const taken = [];
+    group.eachLayer((dot) => {
+      if (!dot.getTooltip()) return;
+      dot.openTooltip();
+      const box = dot.getTooltip().getElement().getBoundingClientRect();
+      const isCut = box.left < frame.left || box.right > frame.right || box.top < frame.top || box.bottom > frame.bottom;
+      const isCovered = taken.some((other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top);
+      if (isCut || isCovered) dot.closeTooltip();
+      else taken.push(box);
+    });
   };
 })();

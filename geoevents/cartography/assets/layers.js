@@ -85,9 +85,9 @@
       return this.tiles.get(key);
     }
 
-    async fetch(z, x, y) {
+    async fetch(z, x, y, query = this.query) {
       const path = this.url.replace("{z}", z).replace("{x}", x).replace("{y}", y);
-      const answer = await fetch(this.query ? path + "?" + this.query : path, { headers: { Accept: "application/json" } });
+      const answer = await fetch(query ? path + "?" + query : path, { headers: { Accept: "application/json" } });
       if (answer.ok) return geoevents.relabel(await answer.json());
       const problem = await answer.json().catch(() => ({}));
       throw Object.assign(new Error(problem.detail || problem.title || ""), { status: answer.status });

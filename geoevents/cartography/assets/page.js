@@ -240,7 +240,11 @@
       geoevents.legendControl.setCounts(counts, unplaced, geoevents.isStatic ? null : linkTo);
       return box;
     };
-    const box = await count().catch(() => L.latLngBounds([]));
+    const nowhere = L.latLngBounds([]);
+    const found = await count().catch(() => nowhere);
+    // Where a question finds nothing the map stands as it does without one.
+    const isLost = !asked.view && !found.isValid() && query.size && !geoevents.isStatic;
+    const box = isLost ? await board.fetch(0, 0, 0, "").then((tile) => summary(tile).box, () => nowhere) : found;
     if (asked.view) map.setView([asked.view.lat, asked.view.lon], asked.view.zoom);
     else if (box.isValid()) map.fitBounds(box, { ...clearOfControls(map), maxZoom: FIRST_ZOOM_AT_MOST, animate: false });
     board.start(board.query);

@@ -28,7 +28,8 @@
   async function show(container) {
     const answer = await fetch(container.dataset.feature, { headers: { Accept: "application/geo+json" } });
     if (!answer.ok) return;
-    const feature = await answer.json();
+    const place_labels = JSON.parse(container.dataset.placeLabels || "{}");
+    const [feature] = geoevents.relabel({ features: [await answer.json()], place_labels }).features;
     geoevents.howDrawn(feature);
     if (!feature.geometry || !feature.properties.drawn) return;
     const code = feature.properties.event_type;
@@ -46,7 +47,9 @@
       const icon = L.divIcon({ html: geoevents.symbol(code, geoevents.styleOf(feature.properties), 20), className: "event-pin", iconSize: [30, 30] });
       L.marker(bounds.getCenter(), { icon, interactive: false, keyboard: false }).addTo(map);
     }
-    geoevents.aboutOf(feature.properties, bounds.getCenter()).addTo(map);
+    const about = geoevents.aboutOf(feature.properties, bounds.getCenter()).addTo(map);
+    geoevents.fitNames(map, about);
+    map.on("zoomend", () => geoevents.fitNames(map, about));
     map.fire("geoevents:drawn");
   }
 
