@@ -174,12 +174,6 @@ class Content:
         return Interval(self.date_start, self.date_end or (None if open_end else self.date_start))
 
     @property
-    def wants_place(self) -> bool:
-        """True while a name is given but nobody has said, or found, where it is."""
-        unplaced = self.geometry is None and self.place_id is None and self.place_name is not None
-        return unplaced and self.geo_precision not in (GeoPrecision.UNLOCATED, GeoPrecision.COUNTRY)
-
-    @property
     def has_place(self) -> bool:
         said = self.geo_precision in (GeoPrecision.UNLOCATED, GeoPrecision.COUNTRY)
         return said or self.geometry is not None or self.place_id is not None

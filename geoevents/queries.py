@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -83,10 +83,6 @@ class EventQuery:
         for code in self.sub_event_types:
             _choice("sub_event_type", sub_types)(code)
         return self
-
-    @property
-    def is_unfiltered(self) -> bool:
-        return replace(self, lang=None, limit=None, after=None, sort="-date") == EventQuery()
 
     def canonical(self) -> str:
         """The query string that means the same, without "?": parameters in one order, defaults left out."""

@@ -70,21 +70,21 @@ class TestDrafts:
         assert len({new_id() for _ in range(1_000)}) == 1_000
 
     @pytest.mark.parametrize(
-        ("changes", "wants", "has"),
+        ("changes", "has"),
         [
-            ({"place_name": "X"}, True, False),
-            ({"place_name": "X", "geo_precision": GeoPrecision.NEAR}, True, False),
-            ({"place_name": "X", "geo_precision": GeoPrecision.UNLOCATED}, False, True),
-            ({"place_name": "X", "geo_precision": GeoPrecision.COUNTRY}, False, True),
-            ({"place_name": "X", "place_id": "own:x"}, False, True),
-            ({"place_name": "X", "geometry": Geometry.point(1, 2)}, False, True),
-            ({}, False, False),
+            ({"place_name": "X"}, False),
+            ({"place_name": "X", "geo_precision": GeoPrecision.NEAR}, False),
+            ({"place_name": "X", "geo_precision": GeoPrecision.UNLOCATED}, True),
+            ({"place_name": "X", "geo_precision": GeoPrecision.COUNTRY}, True),
+            ({"place_name": "X", "place_id": "own:x"}, True),
+            ({"place_name": "X", "geometry": Geometry.point(1, 2)}, True),
+            ({}, False),
         ],
     )
-    def test_a_name_without_a_place_wants_one(self, changes, wants, has):
+    def test_a_name_alone_is_no_place(self, changes, has):
         draft = Draft(title="T", event_type="battles", date_start=date(2022, 1, 20), **changes)
 
-        assert (draft.wants_place, draft.has_place) == (wants, has)
+        assert draft.has_place is has
 
     def test_what_is_missing_to_publish_is_said(self):
         draft = Draft(title="T", event_type="battles", date_start=date(2022, 1, 20))

@@ -80,12 +80,6 @@ def test_the_order_of_the_question_does_not_matter(pairs):
 def test_empty_equals_absent_and_a_default_is_not_written(text):
     assert parse(text) == EventQuery()
     assert parse(text).canonical() == ""
-    assert parse(text).is_unfiltered
-
-
-def test_how_an_answer_is_given_is_no_filter():
-    assert parse("lang=ar&limit=5&sort=title&after=x").is_unfiltered
-    assert not parse("q=x").is_unfiltered
 
 
 @pytest.mark.parametrize(

@@ -140,16 +140,6 @@ def ground_tiles(topology: Topology, zoom: int) -> tuple[list[list[int]], Iterat
     return states, _cut(pieces.clipped(_box((0, 0, 0))), (0, 0, 0), zoom, states)
 
 
-def country_at(tile: dict[str, Any], x: float, y: float) -> list[str]:
-    """The countries drawn at a point of a tile, in EXTENT units, by the even-odd rule."""
-    found = []
-    for code, *rings in tile["countries"]:
-        corners = (np.cumsum(np.array(ring).reshape(-1, 2), axis=0).astype(float) for ring in rings)
-        if Outline.of(np.concatenate([ring, ring[:1]]) for ring in corners).holds(x, y):
-            found.append(code)
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Outline:
     """Closed rings as steps, to ask many times whether a point lies within."""

@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 from threading import Lock
 from typing import Any
 
@@ -44,15 +44,6 @@ LAST_LATITUDE = math.degrees(math.atan(math.sinh(math.pi)))
 
 Index = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-
-def tile(events: Sequence[Event], z: int, x: int, y: int) -> dict[str, Any]:
-    """One tile of public views. For more than one tile of the same events, keep a `Tiles`."""
-    return Tiles(events).tile(z, x, y)
-
-
-def tile_json(events: Sequence[Event], z: int, x: int, y: int) -> bytes:
-    return Tiles(events).json(z, x, y)
 
 
 class TileCache:

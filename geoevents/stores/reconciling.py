@@ -31,10 +31,6 @@ class Standing(Enum):
     EDITED = "edited"
 
     @property
-    def holds_nothing_new(self) -> bool:
-        return self is not Standing.EDITED
-
-    @property
     def wants_rewriting(self) -> bool:
         return self in (Standing.MISSING, Standing.BEHIND, Standing.TORN)
 

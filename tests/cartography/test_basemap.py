@@ -15,8 +15,8 @@ from geoevents.cartography.basemap import (
     LAST_ZOOM,
     MARGIN,
     SEA,
+    Outline,
     Topology,
-    country_at,
     ground_tiles,
     place_in_tile,
     tiles_around,
@@ -81,6 +81,16 @@ def built() -> Path:
     if not (folder / "index.json").is_file():
         pytest.skip("no base map: run `make setup`")
     return folder
+
+
+def country_at(tile, x: float, y: float) -> list[str]:
+    """The countries drawn at a point of a tile, in EXTENT units, by the even-odd rule."""
+    found = []
+    for code, *rings in tile["countries"]:
+        corners = (np.cumsum(np.array(ring).reshape(-1, 2), axis=0).astype(float) for ring in rings)
+        if Outline.of(np.concatenate([ring, ring[:1]]) for ring in corners).holds(x, y):
+            found.append(code)
+    return found
 
 
 def drawn_at(topology: Topology, zoom: int, lon: float, lat: float) -> list[str]:

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geoevents.cartography.tiles import CELL, FEW, LAST_ZOOM, MOST_LISTED, TileCache, Tiles, tile, tile_json
+from geoevents.cartography.tiles import CELL, FEW, LAST_ZOOM, MOST_LISTED, TileCache, Tiles
 from geoevents.errors import InvalidQuery
 from geoevents.events import Sensitivity, public_view
 from geoevents.geometries import Geometry
@@ -73,13 +73,13 @@ def test_every_event_is_in_one_tile_of_a_zoom_once(places, zoom):
 
 
 def test_few_events_are_features_whatever_the_zoom():
-    answer = tile(scattered(FEW), 0, 0, 0)
+    answer = Tiles(scattered(FEW)).tile(0, 0, 0)
 
     assert (answer["cells"], len(answer["features"])) == ([], FEW)
 
 
 def test_many_events_are_counted_in_cells_of_64_pixels():
-    answer = tile(scattered(500), 5, 19, 12)
+    answer = Tiles(scattered(500)).tile(5, 19, 12)
 
     assert 1 < len(answer["cells"]) <= (256 // CELL) ** 2
     assert all(0 <= x < 4 and 0 <= y < 4 for x, y, _, _ in answer["cells"])
@@ -90,7 +90,7 @@ def test_a_cell_says_where_the_mean_of_each_type_is():
     fights = [make_event(id=f"fight{n:05}", geometry=here) for n in range(30)]
     protests = [make_event(id=f"march{n:05}", geometry=there, event_type="protests") for n in range(10)]
 
-    ((_, _, by_type, extent),) = tile([*fights, *protests], 2, 2, 1)["cells"]
+    ((_, _, by_type, extent),) = Tiles([*fights, *protests]).tile(2, 2, 1)["cells"]
 
     def pixels(lon):
         return ((lon + 180) / 360 * 4 - 2) * 256
@@ -104,7 +104,7 @@ def test_a_cell_with_one_event_gives_it_as_a_feature():
     crowd = [make_event(id=f"crowd{n:05}", geometry=Geometry.point(10.0, 10.0)) for n in range(FEW + 1)]
     alone = make_event(id="allalone22", geometry=Geometry.point(-80.0, 10.0))
 
-    answer = tile([*crowd, alone], 0, 0, 0)
+    answer = Tiles([*crowd, alone]).tile(0, 0, 0)
 
     assert [each["id"] for each in answer["features"]] == ["allalone22"]
     assert [counts["battles"][0] for _, _, counts, _ in answer["cells"]] == [FEW + 1]
@@ -153,7 +153,7 @@ def test_an_area_split_at_180_degrees_is_drawn_on_both_sides_and_not_between():
 def test_an_area_too_small_to_see_is_a_symbol():
     area = make_event(geometry=BOX, geo_precision=GeoPrecision.AREA)
 
-    (feature,) = tile([area], 0, 0, 0)["features"]
+    (feature,) = Tiles([area]).tile(0, 0, 0)["features"]
 
     assert (feature["geometry"]["type"], feature["properties"]["shown"]) == ("Point", False)
     assert feature["properties"]["extent"] == [36.0, 35.0, 42.0, 37.0]
@@ -165,7 +165,7 @@ def test_a_heavy_outline_is_cut_to_the_tile_with_its_true_edge_apart():
     ring = ((30.0, 30.0), *coast, (45.0, 30.0), (30.0, 30.0))
     area = make_event(geometry=Geometry("Polygon", (ring,)), geo_precision=GeoPrecision.AREA)
 
-    answers = [tile([area], 8, x, y) for x in range(150, 158) for y in range(98, 101)]
+    answers = [Tiles([area]).tile(8, x, y) for x in range(150, 158) for y in range(98, 101)]
     features = [each["features"][0] for each in answers if each["features"]]
 
     assert features
@@ -177,7 +177,7 @@ def test_what_has_no_place_is_counted_apart_and_in_no_tile():
     unlocated = make_event(id="nowhere222", geo_precision=GeoPrecision.UNLOCATED, geometry=None)
     country = make_event(id="country222", geo_precision=GeoPrecision.COUNTRY, event_type="riots")
 
-    answer = tile([unlocated, country], 0, 0, 0)
+    answer = Tiles([unlocated, country]).tile(0, 0, 0)
 
     assert answer == {"cells": [], "features": [], "unplaced": {"battles": 1, "riots": 1}}
 
@@ -190,7 +190,7 @@ def test_hidden_and_coarse_events_are_no_more_exact_in_a_tile_than_their_public_
     public = [seen for each in events if (seen := public_view(each))]
 
     text = json.dumps(
-        [tile(public, zoom, int((40.74 + 180) / 360 * 2**zoom), y) for zoom, y in ((0, 0), (8, 100))]
+        [Tiles(public).tile(zoom, int((40.74 + 180) / 360 * 2**zoom), y) for zoom, y in ((0, 0), (8, 100))]
     )
 
     assert "hidden2222" not in text
@@ -202,7 +202,7 @@ def test_hidden_and_coarse_events_are_no_more_exact_in_a_tile_than_their_public_
 @pytest.mark.parametrize(("z", "x", "y"), [(-1, 0, 0), (17, 0, 0), (0, 1, 0), (3, 0, 8), (3, -1, 0)])
 def test_a_tile_that_is_not_there_is_named(z, x, y):
     with pytest.raises(InvalidQuery, match=f"There is no tile {z}/{x}/{y}") as caught:
-        tile([], z, x, y)
+        Tiles([]).tile(z, x, y)
 
     assert caught.value.field == "tile"
 
@@ -210,16 +210,16 @@ def test_a_tile_that_is_not_there_is_named(z, x, y):
 def test_the_same_events_give_the_same_bytes_in_any_order():
     events = scattered(300)
 
-    assert tile_json(events, 5, 19, 12) == tile_json(events, 5, 19, 12)
-    assert counted(json.loads(tile_json(events[::-1], 5, 19, 12))) == counted(
-        json.loads(tile_json(events, 5, 19, 12))
+    assert Tiles(events).json(5, 19, 12) == Tiles(events).json(5, 19, 12)
+    assert counted(json.loads(Tiles(events[::-1]).json(5, 19, 12))) == counted(
+        json.loads(Tiles(events).json(5, 19, 12))
     )
 
 
 def test_a_tile_is_what_it_was():
     events = [*scattered(40), make_event(id="area222222", geometry=BOX, geo_precision=GeoPrecision.AREA)]
 
-    assert json.loads(tile_json(events, 5, 19, 12)) == json.loads(GOLDEN.read_bytes())
+    assert json.loads(Tiles(events).json(5, 19, 12)) == json.loads(GOLDEN.read_bytes())
 
 
 def test_a_tile_of_ten_thousand_events_takes_a_moment():
@@ -235,7 +235,7 @@ def test_a_tile_of_ten_thousand_events_takes_a_moment():
 
 
 def test_what_a_tile_weighs_follows_the_screen():
-    few, many = (len(tile_json(scattered(count), 5, 19, 12)) for count in (500, 5_000))
+    few, many = (len(Tiles(scattered(count)).json(5, 19, 12)) for count in (500, 5_000))
 
     assert many < 2 * few
 
