@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
 
@@ -9,6 +10,7 @@ from geoevents.events import Content, Kind, Sensitivity, Verification
 from geoevents.messages import Message
 from geoevents.sources import Source
 from geoevents.times import Occurrence
+from geoevents.web import languages
 
 # In the order of the form; `lon` and `lat` are those of a point.
 FIELDS: dict[str, Message] = {
@@ -61,6 +63,10 @@ DEFAULTS = {
 }
 # Where an event is: what of it was not touched in the form is left to the event as it is kept.
 PLACE_FIELDS = ("place_id", "country_code", "admin1", "lon", "lat", "geo_precision", "uncertainty_m")
+# What was typed stands in quotation marks; outside them, the names that the record has for its fields.
+_QUOTED_OR_NAME = re.compile(
+    r"'[^']*'|«[^»]*»|(?<![A-Za-z0-9_.])(sources\[\d+\]\.)?([a-z]+(?:_[a-z]+)*[12]?)(?![A-Za-z0-9_])"
+)
 FURTHER = tuple(FIELDS)[tuple(FIELDS).index("fatalities_low") :]
 
 
@@ -71,6 +77,19 @@ def texts_of(content: Content) -> dict[str, str]:
         lon, lat = content.geometry.coordinates[:2]
         texts |= {"lon": _text(lon), "lat": _text(lat)}
     return texts
+
+
+def in_labels(sentence: str, field: str) -> str:
+    """What is wrong with a field, in the labels of the form where the sentence has names of the record."""
+
+    def named(match: re.Match[str]) -> str:
+        name = match[2] or match[0][1:-1]
+        label = SOURCE_FIELDS.get(f"source_{name}") if match[1] else (FIELDS | SOURCE_FIELDS).get(name)
+        # One without "_" may be any word, unless the fault is its own.
+        is_name = match[1] or "_" in name or name in ("lat", "lon", field)
+        return languages.in_words(Message("“{label}”", label=label)) if label and is_name else match[0]
+
+    return _QUOTED_OR_NAME.sub(named, sentence)
 
 
 def source_texts_of(content: Content) -> list[dict[str, str]]:

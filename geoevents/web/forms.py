@@ -105,7 +105,8 @@ class EventForm:
         """Put every problem beside its field."""
         problems = error.problems if isinstance(error, InvalidEvent) else (error,)
         for each in problems:
-            self.problems.append(Problem(self._form_name(each.field or ""), languages.in_words(each.message)))
+            text = form_values.in_labels(languages.in_words(each.message), each.field or "")
+            self.problems.append(Problem(self._form_name(each.field or ""), text))
 
     def clash(self, current: object) -> None:
         """Set what was typed beside what is there now, and go on from there."""

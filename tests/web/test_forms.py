@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from werkzeug.test import TestResponse
 
@@ -46,6 +48,33 @@ def test_the_empty_form_sends_what_makes_an_event(site: Site) -> None:
         "unverified",
         "exact",
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "said"),
+    [
+        ({"event_type": ""}, "event_type", {"en": "“Type” is missing.", "ar": "«النوع»"}),
+        (
+            {"lat": "36.5"},
+            "lon",
+            {"en": "“Longitude” is missing. Give “Longitude” and “Latitude”", "ar": "«خط الطول»"},
+        ),
+        (
+            {"verification": "verified"},
+            "verification_basis",
+            {"en": "Say in “On what that rests” how", "ar": "«"},
+        ),
+        ({"date_start": "title"}, "date_start", {"en": "'title' is not", "ar": "title"}),
+    ],
+)
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_faults_name_a_field_as_the_form_does(
+    site: Site, typed: dict[str, str], field: str, said: dict[str, str], lang: str
+) -> None:
+    errors = page_of(site.writer.post(f"/events?lang={lang}", data=FORM | typed)).errors
+
+    assert said[lang] in errors[field][0]
+    assert not re.search(r"event_type|lon\b|verification_basis", errors[field][0])
 
 
 def test_faults_stand_beside_their_fields_and_nothing_is_lost(site: Site) -> None:
