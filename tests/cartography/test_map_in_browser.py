@@ -333,7 +333,7 @@ def test_where_nothing_matches_the_map_stands_as_it_does_without_a_question(page
 
 def test_a_place_without_a_name_is_its_coordinates_in_list_and_popup(page, serve):
     point = Geometry.point(40.74771, 36.48061)
-    event = make_event(place_name=None, place_label=None, geometry=point, geo_precision=GeoPrecision.SETTLEMENT)
+    event = make_event(place_name=None, geometry=point, geo_precision=GeoPrecision.SETTLEMENT)
     see(page, serve([event]))
 
     page.locator(".event-row").click()

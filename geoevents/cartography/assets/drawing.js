@@ -91,7 +91,10 @@
   /* Of the names of these places, as many as have room; a tap on a dot shows its own, or hides it. */
   geoevents.fitNames = function (map, group) {
     const frame = map.getContainer().getBoundingClientRect();
-    const taken = [];
+    const taken = [...map.getContainer().querySelectorAll(".event-pin")].map((pin) => {
+      const { left, right, top, bottom } = pin.getBoundingClientRect();
+      return { left: left + 8, right: right - 8, top: top + 8, bottom: bottom - 8 };
+    });
     group.eachLayer((dot) => {
       if (!dot.getTooltip()) return;
       dot.openTooltip();
