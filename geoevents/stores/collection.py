@@ -178,6 +178,8 @@ def _parsed(data: bytes) -> dict[str, Any]:
         value = json.loads(data)
     except RecursionError:
         raise ValueError("it is nested too deep") from None
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8") from None
     if not isinstance(value, dict) or value.get("type") != "FeatureCollection":
         raise ValueError("its type is not FeatureCollection")
     if not isinstance(value.get("features"), list):

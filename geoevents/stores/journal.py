@@ -187,13 +187,24 @@ class Journal:
     def features_at(self, revision: int) -> dict[str, bytes]:
         """The Features as they stood at a revision, by id; at the earliest as history began."""
         found: dict[str, bytes] = {}
+        last = max(revision, self.begun_at)
         with files.File(self.path) as file:
             for line in _lines(file, 0, self.end):
                 record = Record.parse(line)
-                if record.revision > max(revision, self.begun_at):
+                if record.op == RECOVERED and record.revision == last + 1:
+                    # It tells what the collection held at the revision before.
+                    last = record.revision
+                if record.revision > last:
                     break
                 found[record.id] = record.feature
         return found
+
+    def completed(self) -> list[Record]:
+        """The records behind the last whole one that lack only the final newline, which `mend` gives them."""
+        if not self.exists:
+            return []
+        with files.File(self.path) as file:
+            return self._whole_records(file.read(self.end, file.stamp().size - self.end))
 
     def mend(self) -> Path | None:
         """
@@ -207,7 +218,7 @@ class Journal:
             tail = file.read(self.end, size - self.end)
             if not tail:
                 return None
-            if self._lacks_only_its_newline(tail):
+            if self._whole_records(tail):
                 file.sync_data()
                 file.write(b"\n", size)
                 return None
@@ -235,6 +246,8 @@ class Journal:
         starts = record.op == START and self.only_started
         if self._line == 1:
             self.begun_at = record.revision - (not starts)
+        elif not waiting and record.op == RECOVERED and record.revision > before:
+            pass
         elif record.revision != before + (not starts):
             raise self._damaged(
                 Message("revision {found} follows {before}", found=record.revision, before=before)
@@ -253,19 +266,24 @@ class Journal:
             )
         )
 
-    def _lacks_only_its_newline(self, tail: bytes) -> bool:
-        before = self.revision
+    def _whole_records(self, tail: bytes) -> list[Record]:
+        """The records of one write that lacks only its newline; none where it lacks more."""
+        records: list[Record] = []
         lines = tail.split(b"\n")
         for more, line in zip(range(len(lines) - 1, -1, -1), lines, strict=True):
             try:
                 record = Record.parse(line)
                 json.loads(record.feature)
             except ValueError:
-                return False
-            if record.more != more or record.revision != before + 1:
-                return False
-            before = record.revision
-        return True
+                return []
+            before = records[-1].revision if records else self.revision
+            follows = record.revision == before + 1 or (
+                not records and record.op == RECOVERED and record.revision > before
+            )
+            if record.more != more or not follows:
+                return []
+            records.append(record)
+        return records
 
 
 def begin(path: Path, records: Iterable[Record]) -> None:

@@ -18,12 +18,15 @@ from geoevents.geojson import feature_line
 from geoevents.messages import Message
 from geoevents.stores import collection, files, journal
 from geoevents.stores.collection import Content
-from geoevents.stores.journal import START, Journal, Record, Replaced
+from geoevents.stores.journal import RECOVERED, START, Journal, Record, Replaced
 from geoevents.stores.layout import Layout, Left
 from geoevents.stores.memory import Entry, Memory
 from geoevents.stores.public import is_shown, public_bytes
-from geoevents.stores.reconciling import Standing, keep_aside, standing
+from geoevents.stores.reconciling import Ahead, Standing, ahead, keep_aside, standing
 from geoevents.times import instant
+
+# A revision beyond this was written by hand; numbers up to here are exact in every JSON reader (RFC 8259, 6).
+_LAST_JUMP = 2**52
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +90,8 @@ class Keeper:
     ) -> None:
         """Keep events, new ones or next versions: all or, raising StoreError, none."""
         lines = {event.id: feature_line(event) for event in events}
-        records = [
-            Record(
-                revision=self.memory.revision + number,
-                at=at,
-                by=by,
-                why=why,
-                op=op,
-                public=self._shows(event),
-                id=event.id,
-                feature=lines[event.id],
-                more=len(events) - number,
-            )
-            for number, event in enumerate(events, start=1)
-        ]
         before = self.memory.revision
+        records = self._records(lines, events, behind=before, by=by, why=why, op=op, at=at)
         added = None if any(event_id in self.memory.entries for event_id in lines) else list(lines.values())
         following = (
             None if added and self._may_add_in_place(turn) else self._prepare(lines, before + len(records))
@@ -116,6 +106,32 @@ class Keeper:
         for event in events:
             self.memory.know(event, lines[event.id])
         self._finish(turn, following, added or [], before=before, revision=before + len(records))
+
+    def _records(
+        self,
+        lines: Mapping[str, bytes],
+        events: Sequence[Event],
+        *,
+        behind: int,
+        by: str,
+        why: str | None,
+        op: str,
+        at: str,
+    ) -> list[Record]:
+        return [
+            Record(
+                revision=behind + number,
+                at=at,
+                by=by,
+                why=why,
+                op=op,
+                public=self._shows(event),
+                id=event.id,
+                feature=lines[event.id],
+                more=len(events) - number,
+            )
+            for number, event in enumerate(events, start=1)
+        ]
 
     def _open_to_read(self, error: StoreError) -> None:
         self._load()
@@ -262,8 +278,33 @@ class Keeper:
                 return Standing.ALIKE
             if self.journal.only_started:
                 self._note_rejected(content)
+            found = ahead(content, self.memory.entries, self.memory.revision)
+            if found is not None:
+                if found.says_more:
+                    self._keep_edit(data)
+                self._recover(found)
+                return Standing.BEHIND
         self._keep_edit(data)
         return Standing.EDITED
+
+    def _recover(self, found: Ahead) -> None:
+        """The history lost its end: it goes on, behind what is lost, with what the collection kept of it."""
+        last = self.memory.revision
+        collected = last + found.missing
+        self.journal.append(
+            self._records(
+                {event.id: feature_line(event) for event in found.events},
+                found.events,
+                behind=collected if collected <= _LAST_JUMP else last,
+                by="",
+                why=f"The history ended at revision {last}; this is what the collection held at {collected}.",
+                op=RECOVERED,
+                at=instant(utc_now()),
+            )
+        )
+        self.refresh()
+        self.notes.pop("torn", None)
+        self.notes["recovered"] = found.note(self.layout.collection)
 
     def _keep_edit(self, data: bytes) -> None:
         aside = keep_aside(data, self.layout.private)
@@ -300,7 +341,7 @@ class Keeper:
 
     def _prepare(self, lines: Mapping[str, bytes], revision: int) -> files.Replacement:
         return files.Replacement(
-            self.layout.collection, collection.chunks(self.memory.lines(lines), revision)
+            self.layout.collection, collection.chunks(self.memory.lines(lines), revision), mode=0o600
         )
 
     def _rewrite(self, turn: Turn) -> None:

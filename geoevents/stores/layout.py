@@ -40,9 +40,10 @@ class Layout:
         return cls(collection, private, private / f"{own}history.geojsonl", private / f"{own}lock")
 
     def refuse_what_is_no_file(self) -> None:
-        """Raises StoreUnavailable where the collection is a folder, a link or a device."""
+        """Raises StoreUnavailable where the collection or the journal is a folder, a link or a device."""
         found = files.details(self.collection)
         if found is None or stat.S_ISREG(found.st_mode):
+            self._refuse_a_journal_that_is_no_file()
             return
         path = self.collection
         if stat.S_ISLNK(found.st_mode):
@@ -56,6 +57,16 @@ class Layout:
                 Message("'{path}' is a folder. Give the path of a GeoJSON file in it.", path=path)
             )
         raise StoreUnavailable(Message("'{path}' is not a file. Give the path of a GeoJSON file.", path=path))
+
+    def _refuse_a_journal_that_is_no_file(self) -> None:
+        found = files.details(self.journal)
+        if found is not None and not stat.S_ISREG(found.st_mode):
+            raise StoreUnavailable(
+                Message(
+                    "The history '{path}' is a link, or no file at all. Put the file itself in its place.",
+                    path=self.journal,
+                )
+            )
 
     def make_folders(self) -> None:
         """The private folder is closed to others, also where it was open before."""

@@ -8,12 +8,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 from geoevents.errors import StoreDamaged
+from geoevents.events import Event
 from geoevents.geojson import feature_line
+from geoevents.messages import Message
 from geoevents.stores import collection, files
+from geoevents.stores.collection import Content
+from geoevents.stores.memory import Entry
 
 _LONGEST_CLOSING = 80
 _LAST_BYTES = re.compile(rb"(.*?)[0-9]*(?:\}\}\n|\}\n|\n|)", re.DOTALL)
@@ -67,6 +72,44 @@ def standing(
         return Standing.ALIKE
     earlier = content.revision or 0
     return Standing.BEHIND if earlier < revision and by_value == lines_at(earlier) else Standing.EDITED
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """
+    What a collection of ours holds beyond a history that lost its end, or was put back as it was before.
+
+    `missing` revisions are gone; what else the collection says against the history is no newer than that.
+    """
+
+    missing: int
+    events: tuple[Event, ...]
+    says_more: bool
+
+    def note(self, path: Path) -> Message:
+        """What to tell once it was taken over."""
+        return Message(
+            "The history is missing {count} revision that '{path}' had been through. "
+            "What '{path}' held was taken over; who made the change, and why, is lost.",
+            plural="The history is missing {count} revisions that '{path}' had been through. "
+            "What '{path}' held was taken over; who made the changes, and why, is lost.",
+            count=self.missing,
+            path=path,
+        )
+
+
+def ahead(content: Content, entries: Mapping[str, Entry], revision: int) -> Ahead | None:
+    """None unless the collection is of a later revision than the history and holds something newer."""
+    if content.revision is None or content.revision <= revision:
+        return None
+    newer, others = [], bool(content.rejected)
+    for event in content.events.values():
+        entry = entries.get(event.id)
+        if entry is None or event.version > entry.event.version:
+            newer.append(event)
+        elif feature_line(event) != entry.line:
+            others = True
+    return Ahead(content.revision - revision, tuple(newer), others) if newer else None
 
 
 def keep_aside(data: bytes, folder: Path) -> Path:

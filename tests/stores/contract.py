@@ -212,9 +212,8 @@ class StoreContract:
     def test_the_public_revision_does_not_tell_how_much_is_hidden(self, store, reopen):
         beside = reopen()
         store.append(make_event(id="first"), by="ana", why=None)
-        store.append_all(
-            [make_event(id=f"hidden-{n}", sensitivity=Sensitivity.HIDDEN) for n in range(12)], by="ana", why=None
-        )
+        hidden = [make_event(id=f"hidden-{n}", sensitivity=Sensitivity.HIDDEN) for n in range(12)]
+        store.append_all(hidden, by="ana", why=None)
         store.append(make_event(id="second"), by="ana", why=None)
         beside.refresh()
 

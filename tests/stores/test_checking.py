@@ -7,9 +7,13 @@ import os
 
 import pytest
 
+from geoevents.errors import StoreUnavailable
+from geoevents.events import Sensitivity, Status
 from geoevents.geojson import feature
+from geoevents.sources import Source
 from geoevents.stores.checking import check
 from geoevents.stores.geojson_store import GeoJSONStore
+from tests.conftest import ROOT
 from tests.strategies import make_event
 
 
@@ -117,11 +121,11 @@ def test_another_layout_is_only_remarked(path):
 def test_a_collection_that_the_next_opening_mends_is_only_remarked(path, cut):
     if cut is None:
         path.unlink()
-        assert told(path, "fail") == []
     else:
         path.write_bytes(path.read_bytes()[:cut])
 
-    assert any("lags behind" in message for message in told(path, "warn"))
+    said = "The collection lags behind" if cut is None else f"'{path}' is not whole. The next opening writes"
+    assert [message.startswith(said) for message in told(path, "warn", "fail")] == [True]
     GeoJSONStore.open(path)
     assert told(path, "warn", "fail") == []
 
@@ -157,6 +161,88 @@ def test_a_record_that_broke_off_is_remarked(path):
     assert any("The last record broke off" in message for message in told(path, "warn"))
     GeoJSONStore.open(path)
     assert any("torn-history-at-" in message for message in told(path, "warn"))
+
+
+def test_a_collection_of_zeros_is_written_anew_at_the_next_opening(path):
+    path.write_bytes(bytes(path.stat().st_size))
+
+    assert told(path, "warn", "fail") == [
+        f"'{path}' is not whole. The next opening writes it anew from the history."
+    ]
+    GeoJSONStore.open(path)
+    assert told(path, "warn", "fail") == []
+
+
+def test_a_history_that_lacks_only_its_last_newline_is_remarked_and_completed(path):
+    os.truncate(journal(path), journal(path).stat().st_size - 1)
+
+    assert told(path, "warn", "fail") == [
+        "The last record lacks only its newline. It is completed at the next opening."
+    ]
+    GeoJSONStore.open(path)
+    assert told(path, "warn", "fail") == []
+
+
+def test_a_history_shorter_than_the_collection_is_remarked_and_made_up_for(path):
+    kept = journal(path).read_bytes()
+    GeoJSONStore.open(path).append(make_event(id="third"), by="ana", why=None)
+    journal(path).write_bytes(kept)
+
+    assert told(path, "warn", "fail") == [
+        "The history is missing 1 revision that the collection had been through. "
+        "What the collection holds is taken over when the store is next opened."
+    ]
+    GeoJSONStore.open(path)
+    assert told(path, "warn", "fail") == []
+
+
+@pytest.mark.parametrize("kind", ["link", "link to nothing", "folder"])
+def test_a_history_that_is_no_file_is_refused_by_check_and_by_opening(path, kind):
+    elsewhere = path.parent / "elsewhere"
+    journal(path).rename(elsewhere)
+    if kind == "folder":
+        journal(path).mkdir()
+    else:
+        journal(path).symlink_to(elsewhere if kind == "link" else path.parent / "nowhere")
+
+    said = f"The history '{journal(path)}' is a link, or no file at all. Put the file itself in its place."
+    assert [str(finding.message) for finding in check(path)] == [said]
+    with pytest.raises(StoreUnavailable, match="Put the file itself in its place"):
+        GeoJSONStore.open(path)
+
+
+WITHHELD = [
+    pytest.param({"status": Status.DRAFT}, id="a draft"),
+    pytest.param({"sensitivity": Sensitivity.HIDDEN}, id="a hidden event"),
+    pytest.param({"sensitivity": Sensitivity.GRID}, id="an exact place"),
+    pytest.param({"sources": (Source(publisher="A witness", confidential=True),)}, id="a witness"),
+]
+
+
+@pytest.mark.parametrize("withheld", WITHHELD)
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
+def test_what_is_not_public_in_a_file_that_others_may_read_is_remarked(path, withheld, mode):
+    GeoJSONStore.open(path).append(make_event(id="third", **withheld), by="ana", why=None)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert told(path, "warn", "fail") == []
+
+    path.chmod(mode)
+
+    assert told(path, "warn", "fail") == [
+        f"Others may read '{path}', which holds 1 event that is not, or not all, public. "
+        f"Run: chmod 600 {path}"
+    ]
+    GeoJSONStore.open(path).append(make_event(id="fourth"), by="ana", why=None)
+    assert path.stat().st_mode & 0o777 == mode
+
+
+def test_the_shipped_events_may_be_read_by_all(tmp_path):
+    shipped = tmp_path / "events.geojson"
+    shipped.write_bytes((ROOT / "data" / "events.geojson").read_bytes())
+    shipped.chmod(0o644)
+    GeoJSONStore.open(shipped)
+
+    assert told(shipped, "warn", "fail") == []
 
 
 def test_what_was_set_aside_is_remarked_until_somebody_removes_it(path):
