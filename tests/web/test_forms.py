@@ -369,6 +369,19 @@ def test_undo_puts_back_what_was_there(site: Site) -> None:
     assert (kept["title"], kept["version"]) == ("Gunmen attack the prison", 3)
 
 
+def test_undo_that_would_show_the_place_again_says_that_it_does_not(site: Site) -> None:
+    writer = site.writer
+    address = writer.post("/events", data=FORM).headers["Location"]
+    writer.post(address, data=page_of(writer.get(address + "/edit")).sent(sensitivity="grid"))
+
+    writer.post(f"{address}/undo", data={"version": "2"})
+
+    shown = page_of(writer.get(address)).text
+    assert "sensitivity stays grid" in shown
+    assert "Undone" not in shown
+    assert (whole(site, address)["sensitivity"], whole(site, address)["version"]) == ("grid", 2)
+
+
 def test_what_a_writer_should_hear_is_said_once(site: Site) -> None:
     writer = site.writer
     address = writer.post("/events", data=FORM | {"title": "read \u202ethis"}).headers["Location"]
