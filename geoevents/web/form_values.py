@@ -86,7 +86,7 @@ def in_labels(sentence: str, field: str) -> str:
         name = match[2] or match[0][1:-1]
         label = SOURCE_FIELDS.get(f"source_{name}") if match[1] else (FIELDS | SOURCE_FIELDS).get(name)
         # One without "_" may be any word, unless the fault is its own.
-        is_name = match[1] or "_" in name or name in ("lat", "lon", field)
+        is_name = match[1] or "_" in name or name in ("lon", "lat", field)
         return languages.in_words(Message("“{label}”", label=label)) if label and is_name else match[0]
 
     return _QUOTED_OR_NAME.sub(named, sentence)
