@@ -58,13 +58,12 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
     >>> read("Kobane (Ayn al-Arab), Aleppo", vocabulary)
     Reading(names=(('kobane',),), asides=(('ayn', 'al', 'arab'),), inside=(('aleppo',),), descriptors=())
     """
-    text = _CLITIC.sub("", text)
-    asides = [_words(aside) for aside in _ASIDE.findall(text)]
-    head, *rest = _COMMA.split(_ASIDE.sub(" ", text))
+    asides = [words_of(aside) for aside in _ASIDE.findall(_CLITIC.sub("", text))]
+    head, *rest = comma_parts(text)
     names: list[Words] = []
-    inside = [_words(part) for part in rest]
+    inside = [words_of(part) for part in rest]
     descriptors: list[Descriptor] = []
-    parts = [_words(part) for part in _SLASH.split(head)]
+    parts = [words_of(part) for part in _SLASH.split(head)]
     for words in (each for part in parts for each in vocabulary.split(part, vocabulary.also)):
         name, *around = vocabulary.split(words, vocabulary.inside)
         inside = [*around, *inside]
@@ -82,5 +81,10 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
     )
 
 
-def _words(text: str) -> Words:
+def comma_parts(text: str) -> list[str]:
+    """What commas part, without asides in parentheses."""
+    return _COMMA.split(_ASIDE.sub(" ", _CLITIC.sub("", text)))
+
+
+def words_of(text: str) -> Words:
     return tuple(fold(text).split())

@@ -13,6 +13,7 @@ from geoevents.folding import name_key
 from geoevents.gazetteers.asking import Found, Request, named
 from geoevents.gazetteers.circles import circle
 from geoevents.gazetteers.descriptors import Words
+from geoevents.gazetteers.lists import listed
 from geoevents.gazetteers.qualifiers import agreeing, with_aside, within
 from geoevents.gazetteers.tables import IS_CORE
 from geoevents.messages import Message
@@ -23,6 +24,8 @@ SETTLED = ("settlement", "quarter")
 CROSS_BORDERS = ("area", "country", "crossing", "natural", "river", "road")
 _STANDS_IN_TOWN_M = 15_000
 _NOT_QUITE_THE_KIND, _ONLY_ITS_TOWN, _ONLY_NEAR = 0.6, 0.5, 0.3
+# Of each place of a list so many of its namesakes are offered: every place of the list has to be seen.
+_OF_EACH = 2
 
 Rung = Callable[[Request], list[Found]]
 
@@ -37,6 +40,20 @@ def climb(request: Request) -> list[Found]:
 def as_written(request: Request) -> list[Found]:
     """The whole phrase is a name we know, but for case, marks, spaces and articles."""
     return named(request, request.query)
+
+
+def in_a_list(request: Request) -> list[Found]:
+    """The places of "A, B and C", all in doubt: which of them is meant is not said."""
+    if len(request.query) > LONGEST_NAME * 2:
+        return []
+    vocabulary = request.index.vocabulary
+    members = listed(request.query, vocabulary, lambda name: bool(request.index.named(name_key(name))))
+    found: list[Found] = []
+    for member in members:
+        meant = climb(replace(request, query=member))
+        likeliest = sorted(meant, key=lambda each: (not each.row.is_ours, -each.row.population))
+        found += [each.but(_speaks_of_several(), factor=_ONLY_ITS_TOWN) for each in likeliest[:_OF_EACH]]
+    return found
 
 
 def as_read(request: Request) -> list[Found]:
@@ -81,7 +98,7 @@ def by_its_town(request: Request) -> list[Found]:
     return _nearby(request, known) + [each.near(doubt, factor=_ONLY_NEAR) for each in known]
 
 
-RUNGS: tuple[Rung, ...] = (as_written, as_read, across_the_border, by_its_town)
+RUNGS: tuple[Rung, ...] = (as_written, in_a_list, as_read, across_the_border, by_its_town)
 
 
 def _of_asked_kind(request: Request, name: str) -> list[Found]:
@@ -121,8 +138,11 @@ def _measured_from(request: Request) -> list[Found]:
 
 
 def _several(request: Request) -> list[Found]:
-    doubt = Message("the name speaks of several places")
-    return [each.but(doubt, factor=_ONLY_ITS_TOWN) for each in _each_of_several(request)]
+    return [each.but(_speaks_of_several(), factor=_ONLY_ITS_TOWN) for each in _each_of_several(request)]
+
+
+def _speaks_of_several() -> Message:
+    return Message("the name speaks of several places")
 
 
 def _each_of_several(request: Request) -> list[Found]:
@@ -134,6 +154,8 @@ def _each_of_several(request: Request) -> list[Found]:
 
 def _around(found: list[Found], effect: str) -> list[Found]:
     """The land around a town; what has an extent of its own stays as it is."""
+    if any(each.row.kind == "admin1" for each in found):
+        return found
     towns = [replace(each, drawn=effect) for each in found if each.row.kind in SETTLED]
     # A region often bears a name of its own, which some distant town has among its many.
     return [
