@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from geoevents.folding import name_key, name_keys
-from geoevents.gazetteers import geonames
+from geoevents.gazetteers import geonames, not_places
 from geoevents.gazetteers.circles import distance_m
 from geoevents.gazetteers.descriptors import Vocabulary
 from geoevents.gazetteers.entries import Entry, read_all
@@ -65,6 +65,8 @@ def compile_index(
         _write_first_level(db, entries)
         meta = {"format": INDEX_FORMAT, "fingerprint": fingerprint, "descriptors": json.dumps(vocabulary.raw)}
         db.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+        no_names = not_places.rows(folder / "not_places.csv", vocabulary)
+        db.executemany("INSERT INTO meta VALUES (?, ?)", no_names)
         db.execute("COMMIT")
         progress(1.0)
     finally:

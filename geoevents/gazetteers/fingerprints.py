@@ -22,6 +22,7 @@ SOURCES = (
     "tables.py",
     "entries.py",
     "descriptors.py",
+    "not_places.py",
     "geonames.py",
     "circles.py",
     "../folding.py",

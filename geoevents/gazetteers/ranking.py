@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from geoevents.folding import fold, name_key
 from geoevents.gazetteers.asking import Found, Request
+from geoevents.gazetteers.doubts import doubted
 from geoevents.gazetteers.drawing import drawn
 from geoevents.gazetteers.index import Row
 from geoevents.gazetteers.qualifiers import are_near, containers, holds
 from geoevents.gazetteers.reasons import why
 from geoevents.gazetteers.tables import HAS_ARTICLE, IS_CORE
-from geoevents.places import Candidate, Resolution, ResolutionStatus
+from geoevents.places import BBox, Candidate, Resolution, ResolutionStatus
 
 TAKEN_FROM = 0.8
 
@@ -28,6 +29,8 @@ _OF_KIND = {"settlement": 20_000, "quarter": 3_000, "admin1": 1_000_000, "area":
 # names recur.
 _UNKNOWN, _NAMESAKES = 350, 5
 _REGION_FACTOR, _ADMIN1_FACTOR, _COUNTRY_FACTOR = 30, 25, 10
+# Reports from the region speak of its neighbours, too: 3 degrees from a box around one of its countries.
+_BESIDE_FACTOR, _BESIDE_DEGREES = 5, 3
 _CORE_FACTOR, _OTHER_NAME_FACTOR, _ARTICLE_FACTOR = 0.05, 0.5, 0.7
 _AROUND_FACTOR, _INSIDE_FACTOR = 0.5, 0.25
 _CERTAIN = 0.99
@@ -41,6 +44,7 @@ class Weighed:
 
 def decide(request: Request, found: Sequence[Found]) -> Resolution:
     """Rank what was found and say whether the best of it may be taken; there must be something."""
+    found = doubted(request, found)
     within = containers(request, tuple(fold(request.context.admin1 or "").split()))
     admin1 = [row for row in within if row.kind == "admin1"] or within
     weighed = sorted((Weighed(each, _weight(request, each, admin1)) for each in found), key=_order)
@@ -77,11 +81,24 @@ def _weight(request: Request, found: Found, admin1: Sequence[Row]) -> float:
         weight *= _COUNTRY_FACTOR
     if row.mark & IS_CORE and not request.reading.kinds:
         weight *= _CORE_FACTOR
-    if request.context.country_code is None and row.country in request.region:
-        weight *= _REGION_FACTOR
+    if request.context.country_code is None:
+        weight *= _nearness(request, row)
     if any(holds(request.index, area, row) for area in admin1):
         weight *= _ADMIN1_FACTOR
     return weight * found.factor
+
+
+def _nearness(request: Request, row: Row) -> int:
+    if row.country in request.region:
+        return _REGION_FACTOR
+    boxes = [country.bbox for code in request.region if (country := request.index.countries.get(code))]
+    is_beside = any(box and _widened(box).contains(row.position) for box in boxes)
+    return _BESIDE_FACTOR if is_beside and row.kind != "country" else 1
+
+
+def _widened(box: BBox) -> BBox:
+    by = _BESIDE_DEGREES
+    return BBox(box.west - by, box.south - by, box.east + by, box.north + by)
 
 
 def _likeness(found: Found) -> float:

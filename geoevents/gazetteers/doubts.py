@@ -1,0 +1,90 @@
+"""Why a name that matches is still no answer: too short, also a person's, only one of a place's many others.
+
+Knows what a name proves by itself. Knows nothing of how places are weighed against each other (ranking.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from geoevents.folding import name_key
+from geoevents.gazetteers.asking import Found, Request
+from geoevents.gazetteers.not_places import meta_key
+from geoevents.gazetteers.qualifiers import are_near, containers
+from geoevents.gazetteers.tables import IS_CORE
+from geoevents.messages import Message
+
+_DOUBTED = 0.6
+_SHORT, _SHORT_IN_ARABIC, _TINY = 4, 3, 3
+_ARABIC = re.compile("[\u0600-\u06ff]")
+# Outside the region a short name is believed of a city of this size that has it for its first.
+_GREAT_CITY = 300_000
+
+
+def doubted(request: Request, found: Sequence[Found]) -> list[Found]:
+    """The same places, each with a doubt where its name is too little to take it unasked."""
+    is_placed = _is_placed(request)
+    doubts = [(each, each.doubt or _doubt(request, each, found, is_placed=is_placed)) for each in found]
+    return [
+        each.but(doubt, factor=_DOUBTED) if doubt and each.doubt is None else each for each, doubt in doubts
+    ]
+
+
+def _is_placed(request: Request) -> bool:
+    """Whether anything but the name says where it is: a country, a governorate, "X, Y"."""
+    context = request.context
+    around = (*request.reading.inside, *request.reading.asides)
+    return bool(context.country_code or context.admin1) or any(containers(request, each) for each in around)
+
+
+def _doubt(request: Request, each: Found, found: Sequence[Found], *, is_placed: bool) -> Message | None:
+    key = name_key(each.via)
+    is_main, is_curated = _is_main(each, key), _is_curated(request, each, key)
+    kind = request.index.meta(meta_key(key))
+    if kind == "part" or (kind == "descriptor" and not is_curated):
+        return Message("the word is a part of many names, and no name by itself")
+    is_named_so = is_curated and kind != "organisation"
+    if kind in _SENTENCES and not is_named_so and not (is_main and (is_placed or request.reading.kinds)):
+        return _SENTENCES[kind]
+    if is_curated or (is_main and is_placed):
+        return None
+    if is_placed:
+        is_tiny = len(key) <= _TINY and not _ARABIC.search(key)
+        return Message("the name is too short to be sure of it") if is_tiny else None
+    return _unplaced(request, each, found, is_main=is_main)
+
+
+def _unplaced(request: Request, each: Found, found: Sequence[Found], *, is_main: bool) -> Message | None:
+    key = name_key(each.via)
+    in_region = each.row.country in request.region
+    if not is_main and not in_region:
+        return Message("only another name of it, and nothing says in which country to look")
+    is_short = len(key) <= (_SHORT_IN_ARABIC if _ARABIC.search(key) else _SHORT)
+    if is_short and not (is_main and (in_region or each.row.population >= _GREAT_CITY)):
+        return Message("the name is too short to be sure of it")
+    others = (other for other in found if _is_main(other, key) and not are_near(other.row, each.row))
+    if not is_main and any(others):
+        return Message("only another name of it, and the first name of another place")
+    return None
+
+
+def _is_main(each: Found, key: str) -> bool:
+    """GeoNames does not say which of a town's names in Arabic is the usual one: only ours count."""
+    return each.by_first_name if each.row.is_ours else name_key(each.row.name) == key
+
+
+def _is_curated(request: Request, each: Found, key: str) -> bool:
+    """Whether a person wrote down that the place is called so."""
+    if not each.row.is_ours or each.row.mark & IS_CORE:
+        return False
+    return each.by_first_name or any(
+        name_key(name) == key for _, name in request.index.spellings(each.row.pk)
+    )
+
+
+_SENTENCES = {
+    "person_name": Message("also a person's name"),
+    "organisation": Message("also the name of an organisation"),
+    "word": Message("also an everyday word"),
+}

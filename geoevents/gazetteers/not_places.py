@@ -1,0 +1,35 @@
+"""Names that reports are full of and that are seldom places: people's, groups', plain words, parts of names.
+
+Knows data/gazetteer/not_places.csv and what an index keeps of it. What follows for a place is doubts.py.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from geoevents.folding import name_key
+from geoevents.gazetteers.descriptors import Vocabulary
+
+# part: a word that many names begin with ("spring", "hill"); descriptor: a word of descriptors.json.
+KINDS = ("person_name", "organisation", "word", "part", "descriptor")
+_META = "not a place: "
+
+
+def rows(path: Path, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """(meta key, kind) of every name, folded, for the index; the first kind of a name in the file counts."""
+    known: dict[str, str] = {}
+    if path.exists():
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                for name in row["names"].split("|"):
+                    known.setdefault(name_key(name), row["kind"])
+    for words in vocabulary.descriptors:
+        known.setdefault(name_key(" ".join(words)), "descriptor")
+    return ((meta_key(key), kind) for key, kind in known.items())
+
+
+def meta_key(key: str) -> str:
+    """The key in the index's table `meta` under which it says of a folded name which of KINDS it is."""
+    return _META + key
