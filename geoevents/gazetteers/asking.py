@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from functools import cached_property
 
 from geoevents.folding import name_key
@@ -73,7 +74,10 @@ def named(request: Request, name: str, kinds: Words = ()) -> list[Found]:
     """The places of a name in the country asked for, of some kinds, or of those a bare name may mean."""
     everywhere = request.index.named(name_key(name))
     rows = [row for row in everywhere if is_in_country(row, request.context)]
-    rows = [row for row in rows if row.kind in kinds] if kinds else _without_namesakes_of_towns(rows)
+    if kinds:
+        rows = [row for row in rows if row.kind in kinds]
+    else:
+        rows = _without_namesakes_of_towns(rows, name_key(name))
     return _in_force([Found(row, name, len(everywhere)) for row in rows], request.context)
 
 
@@ -81,12 +85,21 @@ def is_in_country(row: Row, context: Context) -> bool:
     return context.country_code is None or row.country == context.country_code
 
 
-def _without_namesakes_of_towns(rows: list[Row]) -> list[Row]:
-    """A bare name never means the governorate or district around the town of that name, nor a camp by it."""
+def _without_namesakes_of_towns(rows: list[Row], key: str) -> list[Row]:
+    """
+    A bare name never means the governorate or district around the town of that name, nor a camp by it.
+
+    A governorate named otherwise than its town stays: its name is lent to the town, too.
+    """
     rows = [row for row in rows if not row.mark & IS_CORE] or rows
-    towns = [row.position for row in rows if row.kind == "settlement"]
-    boxes = {row.pk: row.bbox for row in rows if row.kind in ("admin1", "admin2")}
-    around = {pk for pk, box in boxes.items() if box and any(box.contains(town) for town in towns)}
+    towns = [row for row in rows if row.kind == "settlement"]
+    around = {
+        row.pk
+        for row in rows
+        if row.kind in ("admin1", "admin2")
+        and (box := row.bbox)
+        and any(box.contains(t.position) and name_key(t.name) in (key, name_key(row.name)) for t in towns)
+    }
     return [row for row in rows if row.pk not in around]
 
 
@@ -98,13 +111,32 @@ def _in_force(found: Iterable[Found], context: Context) -> list[Found]:
     chosen: list[Found] = []
     for versions in by_slug.values():
         if context.day is None or versions[0].row.slug is None:
-            chosen.append(max(versions, key=lambda each: each.row.valid_from or ""))
+            chosen.append(_latest(versions))
             continue
         day = context.day.isoformat()
         covering = [each for each in versions if _covers(each.row, day)]
-        doubt = Message("no version of this area was in force on {day}", day=context.day)
-        chosen += covering[:1] or [each.but(doubt) for each in versions]
+        chosen += covering[:1] or _nearest_in_time(versions, context.day)
     return chosen
+
+
+def _latest(versions: list[Found]) -> Found:
+    latest = max(versions, key=lambda each: each.row.valid_from or "")
+    ended = latest.row.valid_to
+    if ended is None or ended >= datetime.now(UTC).date().isoformat():
+        return latest
+    return replace(latest, note=Message("as known until {day}", day=ended))
+
+
+def _nearest_in_time(versions: list[Found], day: date) -> list[Found]:
+    """All of them, in doubt: each weighs half of the one that is nearer to the day."""
+    doubt = Message("no version of this area was in force on {day}", day=day)
+    in_order = sorted(versions, key=lambda each: _days_from(each.row, day))
+    return [each.but(doubt, factor=0.5**place) for place, each in enumerate(in_order, 1)]
+
+
+def _days_from(row: Row, day: date) -> int:
+    first, last = (date.fromisoformat(text) if text else day for text in (row.valid_from, row.valid_to))
+    return max((first - day).days, (day - last).days)
 
 
 def _covers(row: Row, day: str) -> bool:
