@@ -10,11 +10,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+_ESTABLISHED = "01"
 _ADDRESS = re.compile(r"http://\S+:(\d+)")
 
 
@@ -53,6 +55,23 @@ class Server:
         )
         assert status == 201, body
         return dict(json.loads(body))
+
+    def connections(self, *, read: bool = False) -> int:
+        """How many connections it has taken (from Linux); with `read`, those with nothing left to read."""
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        ours = {
+            f"socket:[{inode}]"
+            for _, local, _, state, waiting, *_, inode in (row[:10] for row in rows)
+            if local.endswith(f":{self.port:04X}")
+            and state == _ESTABLISHED
+            and not (read and int(waiting.partition(":")[2], 16))
+        }
+        held = 0
+        for each in Path(f"/proc/{self.process.pid}/fd").iterdir():
+            # What it closes meanwhile is no connection any more.
+            with suppress(FileNotFoundError):
+                held += str(each.readlink()) in ours
+        return held
 
     def stop(self) -> int:
         """SIGTERM, and the exit code."""

@@ -171,7 +171,7 @@ def test_F11_it_stops_within_five_seconds_whoever_hangs_on(server: Server, numbe
     ):
         idle.sendall(b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
         half.sendall(b"POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{")
-        time.sleep(0.3)
+        wait_until(lambda: server.connections(read=True) >= 2)
         began = time.monotonic()
         server.process.send_signal(number)
 
