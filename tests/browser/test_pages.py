@@ -152,6 +152,29 @@ def test_the_pages_are_whole_without_scripts(chromium: Browser, server: Server) 
     assert troubles == []
 
 
+@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("path", ["/", "/events"])
+def test_the_search_field_says_on_a_phone_what_it_takes(
+    chromium: Browser, server: Server, path: str, lang: str
+) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{server.address}{path}?lang={lang}")
+
+    room, needed = page.locator("input[name=q]").first.evaluate(
+        """field => {
+          const style = getComputedStyle(field), words = getComputedStyle(field, "::placeholder");
+          const pen = document.createElement("canvas").getContext("2d");
+          pen.font = `${words.fontSize} ${words.fontFamily}`;
+          const padding = parseFloat(style.paddingInlineStart) + parseFloat(style.paddingInlineEnd);
+          return [field.clientWidth - padding, pen.measureText(field.placeholder).width];
+        }"""
+    )
+    context.close()
+
+    assert needed <= room
+
+
 @pytest.mark.parametrize("path", ["/events", "/about", "/events/new", "/nothing-here"])
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_no_page_scrolls_sideways_on_a_phone(chromium: Browser, server: Server, path: str, lang: str) -> None:
