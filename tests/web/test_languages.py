@@ -134,3 +134,12 @@ def test_a_problem_is_told_in_the_readers_language(site: Site) -> None:
     assert sentence != str(
         Message("'{text}' is not a limit. Write a number from 1 to {most}.", text="0", most=10_000)
     )
+
+
+def test_a_long_basis_runs_its_own_way_on_a_line_of_its_own(site: Site) -> None:
+    basis = "Two agencies reported it on the same day."
+    event_id = keep(site, verification="corroborated", verification_basis=basis)
+
+    page = site.public.get(f"/events/{event_id}?lang=ar").get_data(as_text=True)
+
+    assert f'<p class="small" dir="auto">{basis}</p>' in page
