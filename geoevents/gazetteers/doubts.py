@@ -20,6 +20,8 @@ _SHORT, _SHORT_IN_ARABIC, _TINY = 4, 3, 3
 _ARABIC = re.compile("[\u0600-\u06ff]")
 # Outside the region a short name is believed of a city of this size that has it for its first.
 _GREAT_CITY = 300_000
+# A hamlet far away does not keep its name from a city so many times its size.
+_DWARFED = 20
 
 
 def doubted(request: Request, found: Sequence[Found]) -> list[Found]:
@@ -63,7 +65,12 @@ def _unplaced(request: Request, each: Found, found: Sequence[Found], *, is_main:
     is_short = len(key) <= (_SHORT_IN_ARABIC if _ARABIC.search(key) else _SHORT)
     if is_short and not (is_main and (in_region or each.row.population >= _GREAT_CITY)):
         return Message("the name is too short to be sure of it")
-    others = (other for other in found if _is_main(other, key) and not are_near(other.row, each.row))
+    others = (
+        _is_main(other, key)
+        and other.row.population * _DWARFED >= each.row.population
+        and not are_near(other.row, each.row)
+        for other in found
+    )
     if not is_main and any(others):
         return Message("only another name of it, and the first name of another place")
     return None

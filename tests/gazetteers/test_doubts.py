@@ -25,7 +25,7 @@ IN_DOUBT = {
 }
 STILL_RESOLVED = (
     "Paris|London|Baghdad|Mosul|Homs|Hama|Idlib|Afrin|Azaz|Manbij|Van|Urfa|Gaza|Beirut|Amman|Damascus|"
-    "Rojava|AANES"
+    "Rojava|AANES|Basra|Amara"
 )
 LISTS = {
     "Qamishli, Hasakah and Raqqa": "Qamishli, Hasakah, Raqqa",
