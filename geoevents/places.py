@@ -1,6 +1,7 @@
 """Where something is, and how exactly we know it.
 
-Knows positions, boxes, precision, places and what a name may mean. Knows nothing of how names are looked up or maps are drawn.
+Knows positions, boxes, precision, places and what a name may mean. Knows nothing of how names are looked
+up or maps are drawn.
 """
 
 from __future__ import annotations
@@ -28,9 +29,20 @@ class LonLat:
 
     def __post_init__(self) -> None:
         if not -180 <= self.lon <= 180:
-            raise BadInput(Message("Longitude {value} is outside -180 to 180. Write degrees, longitude first.", value=self.lon), "lon")
+            raise BadInput(
+                Message(
+                    "Longitude {value} is outside -180 to 180. Write degrees, longitude first.",
+                    value=self.lon,
+                ),
+                "lon",
+            )
         if not -90 <= self.lat <= 90:
-            raise BadInput(Message("Latitude {value} is outside -90 to 90. Write degrees, longitude first.", value=self.lat), "lat")
+            raise BadInput(
+                Message(
+                    "Latitude {value} is outside -90 to 90. Write degrees, longitude first.", value=self.lat
+                ),
+                "lat",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +82,9 @@ class BBox:
         >>> BBox.around([BBox(179, 5, 179.5, 6), BBox(-180, 4, -179, 6)])
         BBox(west=179, south=4, east=-179, north=6)
         """
-        halves = sorted((half.west, half.east, half.south, half.north) for box in boxes for half in box.halves())
+        halves = sorted(
+            (half.west, half.east, half.south, half.north) for box in boxes for half in box.halves()
+        )
         south, north = min(half[2] for half in halves), max(half[3] for half in halves)
         first, reached = halves[0][:2]
         free, before, behind = 0.0, 0.0, 0.0
@@ -193,7 +207,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A place a name may mean. `score` is the probability, 0 to 1, that the true point is within 10 km of it."""
+    """A place a name may mean. `score` is the probability, 0 to 1, that the true point is within 10 km."""
 
     place: Place
     score: float
@@ -272,5 +286,9 @@ class Context:
 
 def _not_a_bbox(text: str) -> InvalidQuery:
     return InvalidQuery(
-        Message("'{text}' is not a bbox. Write west,south,east,north in degrees, such as 35.6,32.3,42.4,37.4.", text=text[:60]), "bbox"
+        Message(
+            "'{text}' is not a bbox. Write west,south,east,north in degrees, such as 35.6,32.3,42.4,37.4.",
+            text=text[:60],
+        ),
+        "bbox",
     )

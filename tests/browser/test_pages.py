@@ -213,7 +213,7 @@ def test_the_language_is_chosen_once_and_stays(page: Page, server: Server) -> No
 def test_what_an_event_says_is_shown_as_it_stands_on_every_page(
     page: Page, hostile: tuple[Server, list[tuple[str, str]]], lang: str
 ) -> None:
-    """Events made of the payloads of tests/strategies.py; `page` also fails on errors, a policy broken and foreign requests."""
+    """Events made of the payloads of tests/strategies.py; `page` fails on errors and foreign requests too."""
     server, events = hostile
     page.goto(f"{server.address}/events?lang={lang}")
     assert sorted(page.locator(".event-title bdi").all_text_contents()) == sorted(
