@@ -12,6 +12,9 @@ import pytest
 from tests.conftest import ROOT
 from tests.offline.sitecustomize import is_here
 
+# It starts processes: in `make test`, not in the quick `make check`.
+pytestmark = pytest.mark.slow
+
 LEAVES = """
 import contextlib, socket, subprocess, sys
 

@@ -18,6 +18,7 @@ STRIP = Geometry("Polygon", (((40.0, 36.0), (41.0, 36.0), (41.0, 36.5), (40.0, 3
 
 @whole_events
 @given(events(), events())
+@pytest.mark.slow
 def test_events_come_back_from_a_frame_as_they_were(one, other):
     assert list(from_frame(to_frame([one, other]))) == [one, other]
 

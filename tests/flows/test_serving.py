@@ -16,6 +16,9 @@ import pytest
 
 from tests.flows.serving import Server, start, wait_until
 
+# It starts processes: in `make test`, not in the quick `make check`.
+pytestmark = pytest.mark.slow
+
 FEATURE = {
     "type": "Feature",
     "geometry": {"type": "Point", "coordinates": [40.7477, 36.4806]},

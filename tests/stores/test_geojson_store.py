@@ -26,6 +26,7 @@ class TestGeoJSONStore(StoreContract):
 
 @settings(max_examples=50, deadline=None)
 @given(st.lists(events(), max_size=4, unique_by=lambda event: event.id), st.booleans())
+@pytest.mark.slow
 def test_whatever_is_kept_comes_back(tmp_path_factory, kept, in_place):
     path = tmp_path_factory.mktemp("store") / "events.geojson"
     store = GeoJSONStore.open(path, in_place_above=0 if in_place else IN_PLACE_ABOVE)

@@ -169,6 +169,7 @@ def test_readers_hear_nothing_of_what_the_keeper_must_know(tmp_path):
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(events(), events()), max_size=4))
+@pytest.mark.slow
 def test_following_a_store_shows_what_reading_it_anew_would(tmp_path_factory, pairs):
     store = GeoJSONStore.open(tmp_path_factory.mktemp("store") / "events.geojson")
     public = PublicReader(store)
