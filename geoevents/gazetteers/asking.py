@@ -19,6 +19,8 @@ from geoevents.gazetteers.tables import IS_CORE
 from geoevents.messages import Message
 from geoevents.places import Context
 
+# The same folded name; another transliteration of it; a name that is only like it.
+RUNG_NAMES = ("name", "skeleton", "fuzzy")
 _WITH_EXTENT = ("admin1", "admin2", "area", "country", "river", "road")
 
 
@@ -46,6 +48,8 @@ class Found:
     A place a name may mean. `via` is the name it was found by, `namesakes` how many places of the world
     have it. `drawn` is "place", or "around" or "near" for the land around it; `factor`, 0 to 1, is how far
     the phrase supports it; `doubt` says why it can't be taken without asking; `note` is only worth saying.
+    `rung` is how the name itself was found, one of RUNG_NAMES; `likeness`, 0 to 1, how much the place's name
+    is like `via`: 1 for the same folded name.
     """
 
     row: Row
@@ -55,6 +59,8 @@ class Found:
     factor: float = 1.0
     doubt: Message | None = None
     note: Message | None = None
+    rung: str = "name"
+    likeness: float = 1.0
 
     @property
     def by_first_name(self) -> bool:
