@@ -19,6 +19,10 @@ from geoevents.gazetteers.index import connect
 _ENTRIES = (".csv", ".geojson", ".json")
 SOURCES = (
     "compiling.py",
+    "compiling_names.py",
+    "compiling_towns.py",
+    "conflating.py",
+    "governing.py",
     "tables.py",
     "entries.py",
     "descriptors.py",

@@ -1,0 +1,63 @@
+"""Writes GeoNames' towns into the index; one that an entry of ours is about lends it its names, no more.
+
+Knows the columns of GeoNames. Knows nothing of our own files (entries.py).
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from geoevents.gazetteers.compiling_names import hundred_thousandths, keyed, size
+from geoevents.gazetteers.conflating import by_key, same_place
+from geoevents.gazetteers.entries import Entry
+from geoevents.gazetteers.tables import LARGEST, SIZES
+
+Progress = Callable[[float], None]
+
+_TOWNS = 235_000
+_AT_ONCE = 5_000
+_ARABIC_ONLY = re.compile(r"[\sء-غف-ي]+")
+
+
+def write_towns(
+    db: sqlite3.Connection,
+    entries: dict[int, Entry],
+    progress: Progress,
+    from_geonames: Iterable[dict[str, Any]],
+) -> None:
+    """Towns as GeoNames has them. One that an entry of ours is about lends it its names, no more."""
+    ours = by_key(entries)
+    towns: list[tuple[Any, ...]] = []
+    names: list[tuple[str, int, int]] = []
+    for count, town in enumerate(from_geonames):
+        pk, keys = town["geonameid"], keyed((town["name"], *town["alternatenames"]))
+        own = pk if pk in entries else same_place(town, keys.keys(), ours, entries)
+        if own is None:
+            towns.append(_town_row(town))
+            mark = size(town["population"]) * SIZES
+        else:
+            entries[own].population = max(entries[own].population, town["population"])
+            entries[own].absorbed.append(pk)
+            mark = LARGEST * SIZES
+        names += [(key, own or pk, mark + article) for key, article in keys.items()]
+        if len(towns) >= _AT_ONCE:
+            _flush(db, towns, names)
+            progress(0.7 * count / _TOWNS)
+    _flush(db, towns, names)
+
+
+def _flush(db: sqlite3.Connection, towns: list[Any], names: list[Any]) -> None:
+    db.executemany("INSERT INTO places VALUES (?, ?, NULL, ?, ?, ?, ?, NULL, ?)", towns)
+    db.executemany("INSERT INTO unsorted VALUES (?, ?, ?)", names)
+    towns.clear()
+    names.clear()
+
+
+def _town_row(town: dict[str, Any]) -> tuple[Any, ...]:
+    in_arabic_letters = (name for name in town["alternatenames"] if "ء" <= name[:1] <= "ي")
+    arabic = next(filter(_ARABIC_ONLY.fullmatch, in_arabic_letters), None)
+    lon, lat = hundred_thousandths(town["longitude"]), hundred_thousandths(town["latitude"])
+    return (town["geonameid"], town["name"], lon, lat, town["population"], town["countrycode"], arabic)
