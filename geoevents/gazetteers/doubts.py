@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from geoevents.folding import name_key
 from geoevents.gazetteers.asking import Found, Request
 from geoevents.gazetteers.not_places import meta_key
-from geoevents.gazetteers.qualifiers import are_near, containers
+from geoevents.gazetteers.qualifiers import are_near
+from geoevents.gazetteers.surroundings import containers
 from geoevents.gazetteers.tables import IS_CORE
 from geoevents.messages import Message
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from geoevents.errors import GazetteerMissing
 from geoevents.gazetteers.descriptors import Vocabulary
@@ -92,6 +92,8 @@ class Index:
     def __init__(self, path: Path) -> None:
         self._path = path.resolve()
         self._local = threading.local()
+        # What others have worked out of this file, as long as it is open.
+        self.kept: dict[tuple[object, ...], Any] = {}
         try:
             usable = path.is_file() and self.meta("format") == str(INDEX_FORMAT)
         except sqlite3.DatabaseError:

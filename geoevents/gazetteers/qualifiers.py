@@ -1,6 +1,6 @@
 """What else a phrase says of a place: another name of it, or what it lies in. It narrows, or it casts doubt.
 
-Knows when two names agree and what lies in what. Knows nothing of how a phrase is taken apart (phrases.py).
+Knows when two names agree. Knows nothing of how a phrase is taken apart (phrases.py).
 """
 
 from __future__ import annotations
@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from geoevents.folding import name_key
-from geoevents.gazetteers.asking import Found, Request, is_in_country, named
-from geoevents.gazetteers.circles import distance_m, inside
+from geoevents.gazetteers.asking import Found, Request, named
+from geoevents.gazetteers.circles import distance_m
 from geoevents.gazetteers.descriptors import Words
-from geoevents.gazetteers.index import Index, Row
+from geoevents.gazetteers.index import Row
+from geoevents.gazetteers.surroundings import containers, holds
 from geoevents.messages import Message
 
 # Two entries this near are one place for whoever asks: a score speaks of 10 km.
 SAME_PLACE_M = 10_000
-_TOWN_REACHES_M = 40_000
 _ONE_NAME_UNKNOWN = 0.85
 
 
@@ -58,28 +57,6 @@ def within(request: Request, found: list[Found], qualifier: Words) -> list[Found
         return held or found
     doubt = Message("no place of this name is known in {around}", around=" ".join(qualifier).title())
     return [each.but(doubt) for each in found]
-
-
-def containers(request: Request, name: Words) -> list[Row]:
-    """What a name may mean as something that places lie in: countries, governorates, areas, towns."""
-    core, _ = request.index.vocabulary.strip(name)
-    index = request.index
-    rows = index.named(name_key(" ".join(name))) or index.named(name_key(" ".join(core)))
-    return [row for row in rows if row.kind == "country" or is_in_country(row, request.context)]
-
-
-def holds(index: Index, container: Row, row: Row) -> bool:
-    """True if a place lies in a container: of its country, in an area's polygon, within 40 km of a town."""
-    if container.pk == row.pk:
-        return False
-    if container.kind == "country":
-        return row.country == container.country
-    if container.kind == "admin1":
-        return row.admin1_pk == container.pk
-    if container.kind in ("area", "admin2"):
-        shape = index.geometry(container.pk)
-        return shape is not None and inside(row.position, shape)
-    return distance_m(container.position, row.position) <= _TOWN_REACHES_M
 
 
 def _held(request: Request, found: list[Found], qualifier: Words) -> list[Found]:

@@ -7,6 +7,7 @@ reporters wrote them, so that 92 % of what is taken is within 10 km: benchmarks/
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,8 +16,9 @@ from geoevents.gazetteers.asking import Found, Request
 from geoevents.gazetteers.doubts import doubted
 from geoevents.gazetteers.drawing import drawn
 from geoevents.gazetteers.index import Row
-from geoevents.gazetteers.qualifiers import are_near, containers, holds
+from geoevents.gazetteers.qualifiers import are_near
 from geoevents.gazetteers.reasons import why
+from geoevents.gazetteers.surroundings import areas_given, metres_outside
 from geoevents.gazetteers.tables import HAS_ARTICLE, IS_CORE
 from geoevents.places import BBox, Candidate, Resolution, ResolutionStatus
 
@@ -28,12 +30,14 @@ _OF_KIND = {"settlement": 20_000, "quarter": 3_000, "admin1": 1_000_000, "area":
 # What a place that we don't know weighs, for each namesake in the world (up to five) and one more: common
 # names recur.
 _UNKNOWN, _NAMESAKES = 350, 5
-_REGION_FACTOR, _ADMIN1_FACTOR, _COUNTRY_FACTOR = 30, 25, 10
+_REGION_FACTOR, _COUNTRY_FACTOR = 30, 10
 # Reports from the region speak of its neighbours, too: 3 degrees from a box around one of its countries.
 _BESIDE_FACTOR, _BESIDE_DEGREES = 5, 3
 _CORE_FACTOR, _OTHER_NAME_FACTOR, _ARTICLE_FACTOR = 0.05, 0.5, 0.7
 _AROUND_FACTOR, _INSIDE_FACTOR = 0.5, 0.25
 _CERTAIN = 0.99
+# Of 570 names with the governorate that reporters gave, 88 % lie in it, 9 % within 10 km of it, 4 % anywhere.
+_AT_EDGE, _EDGE_M, _ELSEWHERE = 0.5, 5_000, 0.004
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,8 @@ class Weighed:
 def decide(request: Request, found: Sequence[Found]) -> Resolution:
     """Rank what was found and say whether the best of it may be taken; there must be something."""
     found = doubted(request, found)
-    within = containers(request, tuple(fold(request.context.admin1 or "").split()))
-    admin1 = [row for row in within if row.kind == "admin1"] or within
-    weighed = sorted((Weighed(each, _weight(request, each, admin1)) for each in found), key=_order)
+    areas = areas_given(request)
+    weighed = sorted((Weighed(each, _weight(request, each, areas)) for each in found), key=_order)
     total = sum(each.weight for each in weighed) + _unknown(request, found)
     # Nobody reads more than the first few; of places of one name there may be hundreds.
     distinct = _distinct(weighed)[: 2 * max(request.context.limit, 1)]
@@ -71,7 +74,7 @@ def _order(weighed: Weighed) -> tuple[float, str]:
     return -weighed.weight, weighed.found.row.id
 
 
-def _weight(request: Request, found: Found, admin1: Sequence[Row]) -> float:
+def _weight(request: Request, found: Found, areas: Sequence[Row]) -> float:
     row = found.row
     if row.is_ours:
         weight = float(max(row.population, _OF_KIND.get(row.kind, _FACILITY)))
@@ -83,9 +86,14 @@ def _weight(request: Request, found: Found, admin1: Sequence[Row]) -> float:
         weight *= _CORE_FACTOR
     if request.context.country_code is None:
         weight *= _nearness(request, row)
-    if any(holds(request.index, area, row) for area in admin1):
-        weight *= _ADMIN1_FACTOR
+    if areas:
+        weight *= _in_area(min(metres_outside(request.index, area, row) for area in areas))
     return weight * found.factor
+
+
+def _in_area(metres_outside: float) -> float:
+    """How much likelier a place is for lying in the area given, or so far from its edge."""
+    return max(_AT_EDGE * math.exp(-metres_outside / _EDGE_M), _ELSEWHERE) if metres_outside else 1.0
 
 
 def _nearness(request: Request, row: Row) -> int:

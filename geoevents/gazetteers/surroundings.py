@@ -1,0 +1,162 @@
+"""What a place lies in, as it is told: a governorate in any spelling, a country, a town; and how far from it.
+
+Knows which areas a few words mean, and how near to one a place is. Knows nothing of phrases or weights.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from geoevents.folding import fold, name_key
+from geoevents.gazetteers.asking import Request, is_in_country
+from geoevents.gazetteers.circles import distance_m, inside
+from geoevents.gazetteers.descriptors import Words
+from geoevents.gazetteers.index import Index, Row
+from geoevents.geometries import Geometry
+from geoevents.places import LonLat
+
+TOWN_REACHES_M = 40_000
+# A first-level area no longer than this is a city with the title: who names it means the land around, too.
+_CITY_SIZED_DEGREES = 0.4
+# Further from an area than this nobody counts: the place is not in it, nor at its border.
+FAR_M = 50_000
+_ALIKE, _CLEARLY = 0.72, 0.08
+_METRES_A_DEGREE = 111_195
+_KEPT = 4_096
+
+
+def containers(request: Request, name: Words) -> list[Row]:
+    """What a name may mean as something that places lie in: countries, governorates, areas, towns."""
+    index = request.index
+    core, _ = index.vocabulary.strip(name)
+    rows = index.named(name_key(" ".join(name))) or index.named(name_key(" ".join(core)))
+    return [row for row in rows if row.kind == "country" or is_in_country(row, request.context)]
+
+
+def areas_given(request: Request) -> tuple[Row, ...]:
+    """
+    The areas that the context's governorate may mean, however it is spelt; none if nothing is like it.
+
+    First-level areas before districts and areas, these before towns: "Aleppo" given is the governorate.
+    """
+    context = request.context
+    if not context.admin1:
+        return ()
+    key = ("given", context.admin1, context.country_code)
+    if key not in request.index.kept:
+        _keep(request.index, key, tuple(_areas_given(request)))
+    areas: tuple[Row, ...] = request.index.kept[key]
+    return areas
+
+
+def holds(index: Index, container: Row, row: Row) -> bool:
+    """True if a place lies in a container: of its country, in an area's polygon, within 40 km of a town."""
+    return container.pk != row.pk and metres_outside(index, container, row) == 0
+
+
+def metres_outside(index: Index, container: Row, row: Row) -> float:
+    """
+    How far a place is from what may hold it: 0 inside, infinite where only its being outside is known.
+
+    Of an area with a polygon from its edge, of a town or a city with the title of one from 40 km around it.
+    """
+    if container.kind == "country":
+        return 0.0 if row.country == container.country else math.inf
+    if row.admin1_pk == container.pk and container.kind == "admin1":
+        return 0.0
+    box = container.bbox
+    if container.kind not in ("admin1", "admin2", "area") or _is_city_sized(container):
+        return max(0.0, distance_m(container.position, row.position) - TOWN_REACHES_M)
+    if box is None or _beyond(container, row):
+        return math.inf
+    key = (container.pk, row.pk)
+    if key not in index.kept:
+        shape = index.geometry(container.pk)
+        _keep(index, key, _metres_from(shape, row.position) if shape else math.inf)
+    metres: float = index.kept[key]
+    return metres
+
+
+def _areas_given(request: Request) -> Sequence[Row]:
+    words = tuple(fold(request.context.admin1 or "").split())
+    rows = [row for row in containers(request, words) if row.kind != "country"]
+    for kinds in (("admin1",), ("admin2", "area")):
+        if areas := [row for row in rows if row.kind in kinds]:
+            return areas
+    return _alike(request, words) or rows
+
+
+def _alike(request: Request, words: Words) -> list[Row]:
+    """The first-level area whose name is most like some words, if it is clearly more so than any other."""
+    index, code = request.index, request.context.country_code
+    countries = {code} if code else set(request.region)
+    core, _ = index.vocabulary.strip(words)
+    wanted = {name_key(" ".join(words)), name_key(" ".join(core))}
+    scored: list[tuple[float, Row]] = []
+    for pk in index.governorates:
+        row = index.by_pk(pk)
+        if row and row.country in countries:
+            keys = {name_key(name) for name in (row.name, *(name for _, name in index.spellings(pk)))}
+            likeness = max(SequenceMatcher(None, a, b, autojunk=False).ratio() for a in wanted for b in keys)
+            scored.append((likeness, row))
+    scored.sort(key=lambda each: -each[0])
+    if not scored or scored[0][0] < _ALIKE:
+        return []
+    is_clear = len(scored) == 1 or scored[0][0] - scored[1][0] >= _CLEARLY
+    return [scored[0][1]] if is_clear else []
+
+
+def _is_city_sized(area: Row) -> bool:
+    box = area.bbox
+    return (
+        area.kind == "admin1"
+        and box is not None
+        and max(box.width, box.north - box.south) <= _CITY_SIZED_DEGREES
+    )
+
+
+def _beyond(area: Row, row: Row) -> bool:
+    """Whether a place is further than anybody counts from an area's box, roughly."""
+    box, position = area.bbox, row.position
+    if box is None:
+        return True
+    by = FAR_M / _METRES_A_DEGREE
+    wider = by / max(0.1, math.cos(math.radians(position.lat)))
+    if not box.south - by <= position.lat <= box.north + by:
+        return True
+    west, east = box.west - wider, box.west + box.width + wider
+    return not any(west <= position.lon + turn <= east for turn in (-360, 0, 360))
+
+
+def _metres_from(shape: Geometry, position: LonLat) -> float:
+    """Metres to the nearest edge of a polygon, 0 inside; on a plane, which over 50 km is exact enough."""
+    if inside(position, shape):
+        return 0.0
+    east = _METRES_A_DEGREE * math.cos(math.radians(position.lat))
+    polygons = shape.coordinates if shape.type == "MultiPolygon" else (shape.coordinates,)
+    return min(
+        _from_origin(
+            ((lon - position.lon) * east, (lat - position.lat) * _METRES_A_DEGREE),
+            ((next_lon - position.lon) * east, (next_lat - position.lat) * _METRES_A_DEGREE),
+        )
+        for polygon in polygons
+        for ring in polygon
+        for (lon, lat, *_), (next_lon, next_lat, *_) in pairwise(ring)
+    )
+
+
+def _from_origin(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """From 0, 0 to the nearest point of a segment."""
+    along, up = b[0] - a[0], b[1] - a[1]
+    squared = along * along + up * up
+    share = min(1.0, max(0.0, -(a[0] * along + a[1] * up) / squared)) if squared else 0.0
+    return math.hypot(a[0] + share * along, a[1] + share * up)
+
+
+def _keep(index: Index, key: tuple[object, ...], value: object) -> None:
+    if len(index.kept) >= _KEPT:
+        index.kept.clear()
+    index.kept[key] = value
