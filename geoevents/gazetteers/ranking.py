@@ -37,7 +37,9 @@ _CORE_FACTOR, _OTHER_NAME_FACTOR, _ARTICLE_FACTOR = 0.05, 0.5, 0.7
 _AROUND_FACTOR, _INSIDE_FACTOR = 0.5, 0.25
 _CERTAIN = 0.99
 # Of 570 names with the governorate that reporters gave, 88 % lie in it, 9 % within 10 km of it, 4 % anywhere.
-_AT_EDGE, _EDGE_M, _ELSEWHERE = 0.5, 5_000, 0.004
+_AT_EDGE, _EDGE_M, _ELSEWHERE = 0.5, 5_000, 0.015
+# What a governorate is of its country, for a place that we don't know.
+_OF_A_COUNTRY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def decide(request: Request, found: Sequence[Found]) -> Resolution:
     found = doubted(request, found)
     areas = areas_given(request)
     weighed = sorted((Weighed(each, _weight(request, each, areas)) for each in found), key=_order)
-    total = sum(each.weight for each in weighed) + _unknown(request, found)
+    total = sum(each.weight for each in weighed) + _unknown(request, found, areas)
     # Nobody reads more than the first few; of places of one name there may be hundreds.
     distinct = _distinct(weighed)[: 2 * max(request.context.limit, 1)]
     shares = [(_near_weight(each, weighed) / total * each.found.factor, each.found) for each in distinct]
@@ -116,11 +118,13 @@ def _likeness(found: Found) -> float:
     return (1.0 if found.by_first_name else _OTHER_NAME_FACTOR) * (1.0 if same_article else _ARTICLE_FACTOR)
 
 
-def _unknown(request: Request, found: Sequence[Found]) -> float:
+def _unknown(request: Request, found: Sequence[Found], areas: Sequence[Row]) -> float:
     """The weight of a place of this name that no source of ours has."""
     unknown = float(_UNKNOWN * (1 + min(_NAMESAKES, max(each.namesakes for each in found))))
     if request.context.country_code is None and request.region:
         unknown *= _REGION_FACTOR
+    if areas:
+        unknown *= _OF_A_COUNTRY
     is_qualified = found[0].via != request.query and request.reading.inside
     return unknown * (_INSIDE_FACTOR if is_qualified else 1)
 
