@@ -16,7 +16,7 @@ from geoevents.gazetteers import geonames, not_places
 from geoevents.gazetteers.compiling_names import hundred_thousandths, keyed
 from geoevents.gazetteers.compiling_towns import Progress, write_towns
 from geoevents.gazetteers.descriptors import Vocabulary
-from geoevents.gazetteers.entries import Entry, read_all
+from geoevents.gazetteers.entries import Entry, read_all, read_names
 from geoevents.gazetteers.governing import write_first_level
 from geoevents.gazetteers.tables import INDEX_FORMAT, IS_CORE, LARGEST, SCHEMA, SIZES
 
@@ -42,7 +42,7 @@ def compile_index(
             f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536; BEGIN; {SCHEMA}"
         )
         db.execute("CREATE TEMP TABLE unsorted (key TEXT, pk INTEGER, mark INTEGER)")
-        write_towns(db, entries, progress, towns())
+        write_towns(db, entries, progress, towns(), read_names(folder / "names.csv"))
         for pk, entry in entries.items():
             _write_entry(db, pk, entry, vocabulary)
         progress(0.75)

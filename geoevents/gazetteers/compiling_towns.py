@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from geoevents.gazetteers.compiling_names import hundred_thousandths, keyed, size
@@ -27,26 +27,33 @@ def write_towns(
     entries: dict[int, Entry],
     progress: Progress,
     from_geonames: Iterable[dict[str, Any]],
+    more_names: Mapping[str, list[tuple[str, str]]],
 ) -> None:
     """Towns as GeoNames has them. One that an entry of ours is about lends it its names, no more."""
     ours = by_key(entries)
     towns: list[tuple[Any, ...]] = []
     names: list[tuple[str, int, int]] = []
+    spellings: list[tuple[int, int, str, str]] = []
     for count, town in enumerate(from_geonames):
-        pk, keys = town["geonameid"], keyed((town["name"], *town["alternatenames"]))
+        pk = town["geonameid"]
+        added = more_names.get(f"geonames:{pk}", ())
+        keys = keyed((town["name"], *town["alternatenames"], *(name for _, name in added)))
         own = pk if pk in entries else same_place(town, keys.keys(), ours, entries)
         if own is None:
             towns.append(_town_row(town))
+            spellings += [(pk, position, lang, name) for position, (lang, name) in enumerate(added)]
             mark = size(town["population"]) * SIZES
         else:
             entries[own].population = max(entries[own].population, town["population"])
             entries[own].absorbed.append(pk)
+            entries[own].names += [name for name in added if name not in entries[own].names]
             mark = LARGEST * SIZES
         names += [(key, own or pk, mark + article) for key, article in keys.items()]
         if len(towns) >= _AT_ONCE:
             _flush(db, towns, names)
             progress(0.7 * count / _TOWNS)
     _flush(db, towns, names)
+    db.executemany("INSERT INTO spellings VALUES (?, ?, ?, ?)", spellings)
 
 
 def _flush(db: sqlite3.Connection, towns: list[Any], names: list[Any]) -> None:

@@ -32,6 +32,9 @@ def same_place(
 ) -> int | None:
     """The entry of ours, if any, that has one of the town's names and lies within 5 km of it."""
     for pk in (pk for key in ours.keys() & keys for pk in ours[key]):
+        # Twin towns on both sides of a border often share their names.
+        if entries[pk].country_code not in (None, town["countrycode"]):
+            continue
         if distance_m(entries[pk].position, LonLat(town["longitude"], town["latitude"])) <= _SAME_PLACE_M:
             return pk
     return None

@@ -84,6 +84,12 @@ def read_places(path: Path) -> Iterator[Entry]:
             raise _unreadable(f"{path.name}, row {number}", error) from error
 
 
+def read_names(path: Path) -> dict[str, list[tuple[str, str]]]:
+    """place_id -> (language, name) of towns that GeoNames has, but not by these names; {} without the file."""
+    rows = _rows(path) if path.exists() else ()
+    return {row["place_id"]: [(row["lang"], name) for name in _split(row["names"])] for row in rows}
+
+
 def read_areas(path: Path) -> Iterator[Entry]:
     """Raises InvalidPlace, naming the file and the area."""
     for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:

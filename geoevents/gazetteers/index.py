@@ -210,7 +210,7 @@ class Index:
         )
 
     def _names(self, row: Row) -> Iterator[tuple[str, str]]:
-        spellings = self.spellings(row.pk) if row.is_ours else []
+        spellings = self.spellings(row.pk)
         yield from spellings
         if row.name_ar and not any(lang == "ar" for lang, _ in spellings):
             yield ("ar", row.name_ar)

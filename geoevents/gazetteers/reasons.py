@@ -27,7 +27,7 @@ def _among_others(request: Request, places: int) -> Message:
 def _how_it_matches(index: Index, found: Found) -> Message:
     row, via = found.row, found.via.strip()
     key = name_key(via)
-    spellings = index.spellings(row.pk) if row.is_ours else []
+    spellings = index.spellings(row.pk)
     if key != name_key(row.name):
         by_language = {lang: name for lang, name in reversed(spellings) if name_key(name) == key}
         if "en" not in by_language:
