@@ -1,4 +1,4 @@
-"""Distances and circles on the Earth, in plain Python: a first look-up loads no geometry library.
+"""Distances, directions and circles on the Earth, in plain Python: a first look-up loads no geometry library.
 
 Knows the sphere of radius 6,371,008.8 m (IUGG mean): within 0.6 % of the ellipsoid, finer than any circle
 that is drawn here claims to be.
@@ -37,7 +37,52 @@ def circle(centre: LonLat, radius_m: float) -> Geometry:
     """
     reach = radius_m / EARTH_RADIUS_M / math.cos(math.pi / _CORNERS)
     ring = [_towards(centre, -2 * math.pi * corner / _CORNERS, reach) for corner in range(_CORNERS)]
-    ring.append(ring[0])
+    return _polygon([*ring, ring[0]])
+
+
+def bearing(start: LonLat, end: LonLat) -> float:
+    """
+    The direction in which one sets out from `start` on the shortest way to `end`: degrees from north, 0 to 360.
+
+    >>> round(bearing(LonLat(40.74, 36.5), LonLat(40.74, 37.5))), round(bearing(LonLat(0, 0), LonLat(-5, 0)))
+    (0, 270)
+    """
+    lat, end_lat = math.radians(start.lat), math.radians(end.lat)
+    by = math.radians(end.lon - start.lon)
+    east = math.sin(by) * math.cos(end_lat)
+    north = math.cos(lat) * math.sin(end_lat) - math.sin(lat) * math.cos(end_lat) * math.cos(by)
+    return math.degrees(math.atan2(east, north)) % 360
+
+
+def displaced(start: LonLat, bearing: float, metres: float) -> LonLat:
+    """
+    The position `metres` from `start` in a direction, degrees from north.
+
+    >>> displaced(LonLat(179.99, 0), 90, 10_000)
+    LonLat(lon=-179.920068, lat=0.0)
+    """
+    lon, lat = _towards(start, math.radians(bearing), metres / EARTH_RADIUS_M)
+    return LonLat(round((lon + 180) % 360 - 180, 6), lat)
+
+
+def sector(centre: LonLat, bearing: float, half_angle: float, *, from_m: float, to_m: float) -> Geometry:
+    """
+    A polygon around what lies in a direction of `centre`, give or take `half_angle` (degrees, at most 90),
+    and between two distances.
+    """
+    steps = max(4, math.ceil(half_angle / 4))
+    angles = [math.radians(bearing + half_angle * step / steps) for step in range(-steps, steps + 1)]
+    outer = to_m / EARTH_RADIUS_M / math.cos(math.radians(half_angle / steps / 2))
+    ring = [_towards(centre, angle, outer) for angle in reversed(angles)]
+    if from_m > 0:
+        ring += [_towards(centre, angle, from_m / EARTH_RADIUS_M) for angle in angles]
+    else:
+        ring.append((centre.lon, centre.lat))
+    return _polygon([*ring, ring[0]])
+
+
+def _polygon(ring: list[tuple[float, float]]) -> Geometry:
+    """A closed ring, whose longitudes may pass 180, as one polygon or as its parts on both sides."""
     halves = [
         half for shift in (-360, 0, 360) if (half := _clipped([(lon + shift, lat) for lon, lat in ring]))
     ]
