@@ -116,7 +116,7 @@ def _ring(numbers: list[int], arcs: list[Line]) -> Line:
 def _feature(code: str, polygons: list[shapely.Polygon]) -> dict[str, Any]:
     rings = [
         [[list(point) for point in ring.coords] for ring in (shape.exterior, *shape.interiors)]
-        for shape in (polygon.normalize() for polygon in polygons)
+        for shape in polygons
     ]
     return {
         "type": "Feature",

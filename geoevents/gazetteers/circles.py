@@ -42,7 +42,7 @@ def circle(centre: LonLat, radius_m: float) -> Geometry:
 
 def bearing(start: LonLat, end: LonLat) -> float:
     """
-    The direction in which one sets out from `start` on the shortest way to `end`: degrees from north, 0 to 360.
+    The direction in which the shortest way from `start` to `end` sets out: degrees from north, 0 to 360.
 
     >>> round(bearing(LonLat(40.74, 36.5), LonLat(40.74, 37.5))), round(bearing(LonLat(0, 0), LonLat(-5, 0)))
     (0, 270)

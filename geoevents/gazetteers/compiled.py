@@ -10,8 +10,8 @@ from pathlib import Path
 
 from geoevents.errors import PlaceNotFound
 from geoevents.folding import name_key
+from geoevents.gazetteers import derived
 from geoevents.gazetteers.asking import Request
-from geoevents.gazetteers.drawing import drawn, shape, split_id
 from geoevents.gazetteers.index import Index, Row
 from geoevents.gazetteers.ranking import decide
 from geoevents.gazetteers.search import LONGEST_NAME, climb
@@ -56,25 +56,17 @@ class CompiledGazetteer:
         )
 
     def get(self, place_id: str) -> Place:
-        how, row = self._row(place_id)
-        return drawn(self.index.place(row), how)
+        if place := derived.get(self.index, place_id):
+            return place
+        raise PlaceNotFound(Message("No place has the id '{place_id}'.", place_id=place_id[:80]), "place_id")
 
     def country(self, code: str) -> Place | None:
         row = self.index.countries.get(code)
         return self.index.place(row) if row else None
 
     def geometry(self, place_id: str) -> Geometry | None:
-        how, row = self._row(place_id)
-        return self.index.geometry(row.pk) if how == "place" else shape(row.position, how, row.uncertainty_m)
-
-    def _row(self, place_id: str) -> tuple[str, Row]:
-        how, its_id = split_id(place_id)
-        row = self.index.by_id(its_id)
-        if row is None:
-            raise PlaceNotFound(
-                Message("No place has the id '{place_id}'.", place_id=place_id[:80]), "place_id"
-            )
-        return how, row
+        self.get(place_id)
+        return derived.geometry(self.index, place_id)
 
     def _beginning(self, key: str, context: Context) -> list[Row]:
         rows = self.index.beginning(key, limit=_NAMES_AT_A_GLANCE)

@@ -51,6 +51,8 @@ def compile_index(
         progress(0.95)
         write_first_level(db, entries)
         meta = {"format": INDEX_FORMAT, "fingerprint": fingerprint, "descriptors": json.dumps(vocabulary.raw)}
+        if (folder / "relations.json").exists():
+            meta["relations"] = (folder / "relations.json").read_text(encoding="utf-8")
         db.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
         no_names = not_places.rows(folder / "not_places.csv", vocabulary)
         db.executemany("INSERT INTO meta VALUES (?, ?)", no_names)

@@ -71,8 +71,11 @@ def read_all(folder: Path) -> Iterator[Entry]:
         yield from read_places(folder / "places.csv")
     if (folder / "areas.geojson").exists():
         yield from read_areas(folder / "areas.geojson")
+    if (folder / "lines.geojson").exists():
+        yield from read_areas(folder / "lines.geojson")
     if (folder / "countries.csv").exists():
-        yield from read_countries(folder / "countries.csv", folder / "country_names.csv")
+        outlines = folder / "outlines.geojson"
+        yield from read_countries(folder / "countries.csv", folder / "country_names.csv", outlines)
 
 
 def read_places(path: Path) -> Iterator[Entry]:
@@ -100,13 +103,14 @@ def read_areas(path: Path) -> Iterator[Entry]:
             raise _unreadable(f"{path.name}, {properties.get('place_id')}", error) from error
 
 
-def read_countries(points: Path, other_names: Path) -> Iterator[Entry]:
-    """Countries: label points and boxes from our table, names from CLDR and GeoNames."""
+def read_countries(points: Path, other_names: Path, outlines: Path) -> Iterator[Entry]:
+    """Countries: label points, boxes and outlines from our tables, names from CLDR and GeoNames."""
     from babel import Locale
 
     locales = {lang: Locale.parse(tag).territories for lang, tag in _COUNTRY_NAME_LOCALES.items()}
     others = {row["country_code"]: _split(row["names_en"]) for row in _rows(other_names)}
     known = geonames.countries()
+    shapes = _outlines(outlines) if outlines.exists() else {}
     for row in _rows(points):
         code = row["country_code"]
         names = [(lang, name) for lang, territories in locales.items() if (name := territories.get(code))]
@@ -120,8 +124,15 @@ def read_countries(points: Path, other_names: Path) -> Iterator[Entry]:
             names=list(dict.fromkeys(names)),
             country_code=code,
             population=known[code]["population"],
+            geometry=shapes.get(code),
             bbox=BBox(*(float(row[side]) for side in ("west", "south", "east", "north"))),
         )
+
+
+def _outlines(path: Path) -> dict[str, Geometry]:
+    """Country code -> its outline."""
+    features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    return {each["properties"]["country_code"]: Geometry.from_geojson(each["geometry"]) for each in features}
 
 
 def _place(row: Mapping[str, str]) -> Entry:

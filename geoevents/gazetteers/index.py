@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from geoevents.errors import GazetteerMissing
 from geoevents.gazetteers.descriptors import Vocabulary
+from geoevents.gazetteers.relation_phrases import RelationWords
 from geoevents.gazetteers.tables import INDEX_FORMAT
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
@@ -172,6 +173,15 @@ class Index:
     def geometry(self, pk: int) -> Geometry | None:
         row = self._db.execute("SELECT geometry FROM details WHERE pk = ?", (pk,)).fetchone()
         return Geometry.from_geojson(json.loads(row[0])) if row and row[0] else None
+
+    @cached_property
+    def relation_words(self) -> RelationWords:
+        return RelationWords(json.loads(self.meta("relations") or "{}"))
+
+    @cached_property
+    def roads(self) -> list[Row]:
+        """Every road that we have a line of."""
+        return self._of_kind("road")
 
     @cached_property
     def countries(self) -> dict[str, Row]:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from geoevents.folding import fold, name_key
 from geoevents.gazetteers.asking import Found, Request
+from geoevents.gazetteers.derived import nearness, place_of
 from geoevents.gazetteers.doubts import doubted
-from geoevents.gazetteers.drawing import drawn
 from geoevents.gazetteers.index import Row
 from geoevents.gazetteers.qualifiers import are_near
 from geoevents.gazetteers.reasons import why
@@ -67,8 +67,8 @@ def decide(request: Request, found: Sequence[Found]) -> Resolution:
 
 
 def _candidate(request: Request, found: Found, share: float, places: int) -> Candidate:
-    score = share * (_AROUND_FACTOR if found.drawn == "around" else 1)
-    place = drawn(request.index.place(found.row), found.drawn)
+    score = share * (_AROUND_FACTOR if found.drawn == "around" else nearness(request.index, found.drawn))
+    place = place_of(request.index, found.row, found.drawn)
     return Candidate(place, min(score, _CERTAIN), why(request, found, places))
 
 

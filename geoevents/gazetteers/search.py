@@ -15,6 +15,7 @@ from geoevents.gazetteers.circles import circle
 from geoevents.gazetteers.descriptors import Words
 from geoevents.gazetteers.lists import listed
 from geoevents.gazetteers.qualifiers import agreeing, with_aside, within
+from geoevents.gazetteers.relations import related
 from geoevents.gazetteers.tables import IS_CORE
 from geoevents.messages import Message
 
@@ -98,7 +99,12 @@ def by_its_town(request: Request) -> list[Found]:
     return _nearby(request, known) + [each.near(doubt, factor=_ONLY_NEAR) for each in known]
 
 
-RUNGS: tuple[Rung, ...] = (as_written, in_a_list, as_read, across_the_border, by_its_town)
+def as_a_relation(request: Request) -> list[Found]:
+    """What is measured from other places, or lies between them: "5 km west of X", "the X-Y road"."""
+    return related(request, climb)
+
+
+RUNGS: tuple[Rung, ...] = (as_written, as_a_relation, in_a_list, as_read, across_the_border, by_its_town)
 
 
 def _of_asked_kind(request: Request, name: str) -> list[Found]:
