@@ -5,7 +5,7 @@ Knows the layout that compiling.py writes and index.py reads. After a change: on
 
 from __future__ import annotations
 
-INDEX_FORMAT = 1
+INDEX_FORMAT = 2
 
 # A name's mark is size * SIZES + HAS_ARTICLE if an article was folded away + IS_CORE if it is only what
 # remains of a name without its descriptor ("X" of "X camp"). Size is the logarithm of the population, base 2;

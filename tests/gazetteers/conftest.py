@@ -52,6 +52,8 @@ def make_gazetteer(tmp_path) -> Callable[..., Gazetteer]:
         folder.mkdir(exist_ok=True)
         descriptors = (SHIPPED_DATA / "gazetteer" / "descriptors.json").read_bytes()
         (folder / "descriptors.json").write_bytes(descriptors)
+        relations = (SHIPPED_DATA / "gazetteer" / "relations.json").read_bytes()
+        (folder / "relations.json").write_bytes(relations)
         no_places = (SHIPPED_DATA / "gazetteer" / "not_places.csv").read_bytes()
         (folder / "not_places.csv").write_bytes(no_places)
         write_places(folder / "places.csv", places)
