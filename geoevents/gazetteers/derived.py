@@ -221,7 +221,8 @@ def _side(index: Index, place_id: str, wind: str) -> Sketch | None:
         cut, position = part
         said = _side_of(index.place(row).name, wind, how)
         labelled = _side_of(index.place(row).label, wind, how)
-    return _area(base, said, labelled, position, cut)
+    precision = GeoPrecision.DISTRICT if how == "around" else GeoPrecision.AREA
+    return replace(_area(base, said, labelled, position, cut), precision=precision)
 
 
 def _side_of(place: str, wind: str, how: str) -> Message:

@@ -98,7 +98,7 @@ class RelationWords:
     def readings(self, text: str) -> Iterator[Phrase]:
         """Every way a phrase can be read as a relation, the likeliest first; none for a plain name."""
         folded = set(fold(text).split())
-        if not (folded & self._triggers or any(word[0].isdigit() for word in folded)):
+        if not (folded & self._triggers or any(word[0].isdecimal() for word in folded)):
             return
         text = _IN_OTHER_UNITS.sub(lambda aside: " " * len(aside[0]), text)
         for words in self._parted(text):
@@ -126,7 +126,7 @@ class RelationWords:
         at = 0
         while at < len(tokens):
             start, end = tokens[at]
-            if text[start].isdigit():
+            if text[start].isdecimal():
                 words.append(_Word(_NUMBER, _number(text[start:end]), start, end))
                 at += 1
                 continue
