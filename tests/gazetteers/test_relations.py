@@ -256,9 +256,9 @@ def test_the_wider_it_is_the_less_probable_is_a_point_within_10_km(resolve):
     [
         "offset:", "offset:geonames:172256", "offset:geonames:172256;", "offset:geonames:172256;0;W",
         "offset:geonames:172256;-5;W", "offset:geonames:172256;5000;X", "offset:geonames:1;5;w",
-       
         "offset:geonames:172256;05000;W", "offset:geonames:172256;999999;W", "offset:geonames:172256;٥;W",
-        "offset:geonames:172256;5000;W;W", "offset:geonames:1;5000;W", "offset:offset:geonames:172256;5;W;5;W",
+        "offset:geonames:172256;5000;W;W", "offset:geonames:1;5000;W",
+        "offset:offset:geonames:172256;5;W;5;W",
         "offset:near:geonames:172256;5000;W", "offset:area:sy-aleppo@2026-11;5000;W",
         "side:geonames:172256", "side:geonames:172256;UP", "side:near:geonames:172256;N",
         "side:countryside:countryside:geonames:172256;N", "side:geonames:172256;N\n",
