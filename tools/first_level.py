@@ -29,7 +29,7 @@ from shapely import Point, Polygon, STRtree
 
 from geoevents.folding import fold, name_key
 from geoevents.gazetteers import geonames
-from tools.shapes import area, box, from_topology, label_point, parts
+from tools.shapes import box, from_topology, label_point, parts
 
 COLUMNS = (
     "place_id", "country_code", "code", "name", "lon", "lat", "west", "south", "east", "north", "point_from",

@@ -1,4 +1,4 @@
-"""Polygons out of TopoJSON and GeoJSON, their label points and boxes: what the tools that make tables share."""
+"""Polygons out of TopoJSON and GeoJSON, their label points and boxes: what our tools share."""
 
 from __future__ import annotations
 
