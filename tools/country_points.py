@@ -5,8 +5,8 @@
 
 Both are in the public domain. Boxes are Natural Earth's. The point is the World Factbook's, for that is what
 maps and gazetteers go by; where it has none, or one that is further than a degree from the country as drawn,
-it is the pole of inaccessibility of the largest polygon. Islands that Natural Earth counts as part of another country
-take the polygon around their largest town. Names come from CLDR when the index is built, and from
+it is the pole of inaccessibility of the largest polygon. Islands that Natural Earth counts as part of another
+country take the polygon around their largest town. Names come from CLDR when the index is built, and from
 data/gazetteer/country_names.csv. demonyms.csv was begun with what the Factbook calls the people of a country,
 and goes on by hand: it is only made anew if it is not there.
 """

