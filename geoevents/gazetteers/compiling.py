@@ -16,6 +16,7 @@ from geoevents.gazetteers import geonames, not_places
 from geoevents.gazetteers.compiling_names import hundred_thousandths, keyed
 from geoevents.gazetteers.compiling_towns import Progress, write_towns
 from geoevents.gazetteers.descriptors import Vocabulary
+from geoevents.gazetteers.divisions import Codes, write_divisions, write_stand_ins
 from geoevents.gazetteers.entries import Entry, read_all, read_names
 from geoevents.gazetteers.governing import write_first_level
 from geoevents.gazetteers.tables import INDEX_FORMAT, IS_CORE, LARGEST, SCHEMA, SIZES
@@ -42,9 +43,12 @@ def compile_index(
             f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536; BEGIN; {SCHEMA}"
         )
         db.execute("CREATE TEMP TABLE unsorted (key TEXT, pk INTEGER, mark INTEGER)")
-        write_towns(db, entries, progress, towns(), read_names(folder / "names.csv"))
+        codes = Codes(folder, entries)
+        write_towns(db, entries, codes, progress, towns(), read_names(folder / "names.csv"))
         for pk, entry in entries.items():
             _write_entry(db, pk, entry, vocabulary)
+        write_divisions(db, codes, vocabulary)
+        write_stand_ins(db, folder)
         progress(0.75)
         # Of two rows of one name and place the one that is a whole name is kept.
         db.execute("INSERT OR IGNORE INTO names SELECT * FROM unsorted ORDER BY key, pk, mark & 1")

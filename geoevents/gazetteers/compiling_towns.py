@@ -12,6 +12,7 @@ from typing import Any
 
 from geoevents.gazetteers.compiling_names import hundred_thousandths, keyed, size
 from geoevents.gazetteers.conflating import by_key, same_place
+from geoevents.gazetteers.divisions import Codes
 from geoevents.gazetteers.entries import Entry
 from geoevents.gazetteers.tables import LARGEST, SIZES
 
@@ -25,6 +26,7 @@ _ARABIC_ONLY = re.compile(r"[\sء-غف-ي]+")
 def write_towns(
     db: sqlite3.Connection,
     entries: dict[int, Entry],
+    codes: Codes,
     progress: Progress,
     from_geonames: Iterable[dict[str, Any]],
     more_names: Mapping[str, list[tuple[str, str]]],
@@ -40,7 +42,8 @@ def write_towns(
         keys = keyed((town["name"], *town["alternatenames"], *(name for _, name in added)))
         own = pk if pk in entries else same_place(town, keys.keys(), ours, entries)
         if own is None:
-            towns.append(_town_row(town))
+            admin1 = codes.pk(town["countrycode"], town.get("admin1code"))
+            towns.append(_town_row(town, admin1))
             spellings += [(pk, position, lang, name) for position, (lang, name) in enumerate(added)]
             mark = size(town["population"]) * SIZES
         else:
@@ -57,14 +60,23 @@ def write_towns(
 
 
 def _flush(db: sqlite3.Connection, towns: list[Any], names: list[Any]) -> None:
-    db.executemany("INSERT INTO places VALUES (?, ?, NULL, ?, ?, ?, ?, NULL, ?)", towns)
+    db.executemany("INSERT INTO places VALUES (?, ?, NULL, ?, ?, ?, ?, ?, ?)", towns)
     db.executemany("INSERT INTO unsorted VALUES (?, ?, ?)", names)
     towns.clear()
     names.clear()
 
 
-def _town_row(town: dict[str, Any]) -> tuple[Any, ...]:
+def _town_row(town: dict[str, Any], admin1: int | None) -> tuple[Any, ...]:
     in_arabic_letters = (name for name in town["alternatenames"] if "ء" <= name[:1] <= "ي")
     arabic = next(filter(_ARABIC_ONLY.fullmatch, in_arabic_letters), None)
     lon, lat = hundred_thousandths(town["longitude"]), hundred_thousandths(town["latitude"])
-    return (town["geonameid"], town["name"], lon, lat, town["population"], town["countrycode"], arabic)
+    return (
+        town["geonameid"],
+        town["name"],
+        lon,
+        lat,
+        town["population"],
+        town["countrycode"],
+        admin1,
+        arabic,
+    )

@@ -22,6 +22,7 @@ SOURCES = (
     "compiling_names.py",
     "compiling_towns.py",
     "conflating.py",
+    "divisions.py",
     "governing.py",
     "tables.py",
     "entries.py",

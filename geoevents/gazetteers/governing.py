@@ -1,6 +1,7 @@
 """Which first-level area, such as a governorate, each place of the index lies in.
 
-Knows polygons and how far outside them a place may lie. Knows nothing of names.
+Knows polygons and how far outside them a place may lie. A code that its
+source gives goes first (divisions.py). Knows nothing of names.
 """
 
 from __future__ import annotations
@@ -32,4 +33,4 @@ def write_first_level(db: sqlite3.Connection, entries: dict[int, Entry]) -> None
         points = shapely.points([place[1:] for place in places])
         pairs = tree.query_nearest(points, max_distance=_COARSE_EDGE_DEGREES, all_matches=False)
         found = [(pks[area], places[place][0]) for place, area in zip(*pairs, strict=True)]
-        db.executemany("UPDATE places SET admin1 = ? WHERE pk = ?", found)
+        db.executemany("UPDATE places SET admin1 = ? WHERE pk = ? AND admin1 IS NULL", found)

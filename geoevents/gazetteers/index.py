@@ -95,6 +95,7 @@ class Index:
         self._local = threading.local()
         # What others have worked out of this file, as long as it is open.
         self.kept: dict[tuple[object, ...], Any] = {}
+        self._governorates: dict[int, Governorate | None] = {}
         try:
             usable = path.is_file() and self.meta("format") == str(INDEX_FORMAT)
         except sqlite3.DatabaseError:
@@ -142,6 +143,15 @@ class Index:
             AND p.country IN (SELECT value FROM json_each(?)) ORDER BY n.mark DESC LIMIT ?"""
         return self._db.execute(sql, (key, key + LAST_CHARACTER, json.dumps([*countries]), limit)).fetchall()
 
+    def stood_for(self, key: str) -> list[tuple[str, bool, Row]]:
+        """(as it is written, whether it is a demonym, the place) of every stand-in that folds to `key`."""
+        sql = """
+            SELECT s.text, s.is_demonym, 0, known.* FROM stand_ins AS s JOIN known ON known.pk = s.pk
+            WHERE s.key = ?"""
+        return [
+            (text, bool(is_demonym), Row(*row)) for text, is_demonym, *row in self._db.execute(sql, (key,))
+        ]
+
     def by_id(self, place_id: str) -> Row | None:
         """The place of an id of ours, or of a GeoNames id, its own or one that an entry of ours took in."""
         if not place_id.isascii():
@@ -158,8 +168,8 @@ class Index:
     def of_kinds(self, kinds: Iterable[str], around: BBox) -> list[Row]:
         """Our own entries of some kinds within a box."""
         sql = """
-            SELECT 0, known.* FROM details CROSS JOIN known ON known.pk = details.pk
-            WHERE known.kind IN (SELECT value FROM json_each(?))
+            SELECT 0, known.* FROM places AS p CROSS JOIN known ON known.pk = p.pk
+            WHERE p.kind IN (SELECT value FROM json_each(?)) AND known.place_id IS NOT NULL
             AND known.lon BETWEEN ? AND ? AND known.lat BETWEEN ? AND ?"""
         sides = (around.west * 1e5, around.east * 1e5, around.south * 1e5, around.north * 1e5)
         return self._rows(sql, json.dumps([*kinds]), *sides)
@@ -188,16 +198,25 @@ class Index:
         """Country code -> the country."""
         return {row.country: row for row in self._of_kind("country") if row.country}
 
-    @cached_property
-    def governorates(self) -> dict[int, Governorate]:
-        """pk -> the first-level area, where we have its polygon."""
-        rows = self._of_kind("admin1")
-        return {row.pk: Governorate(row.admin1 or row.name, self._full_name(row)) for row in rows}
+    def first_level(self, countries: Iterable[str]) -> list[Row]:
+        """The first-level areas of some countries."""
+        sql = """
+            SELECT 0, known.* FROM places AS p CROSS JOIN known ON known.pk = p.pk
+            WHERE p.kind = 'admin1' AND p.country IN (SELECT value FROM json_each(?))"""
+        return self._rows(sql, json.dumps([*countries]))
+
+    def governorate(self, pk: int) -> Governorate | None:
+        """The first-level area of a pk, in two ways."""
+        if pk not in self._governorates:
+            row = self.by_pk(pk)
+            known = Governorate(row.admin1 or row.name, self._full_name(row)) if row else None
+            self._governorates[pk] = known
+        return self._governorates[pk]
 
     def place(self, row: Row) -> Place:
         # An area may span several governorates: the one its point lies in would be a wrong answer.
         surrounded = row.admin1_pk is not None and row.kind not in _WITHOUT_ADMIN1
-        governorate = self.governorates.get(row.admin1_pk or 0) if surrounded else None
+        governorate = self.governorate(row.admin1_pk or 0) if surrounded else None
         precision = GeoPrecision(row.geo_precision or "settlement")
         return Place(
             place_id=row.id,
@@ -240,7 +259,7 @@ class Index:
         return next((name for lang, name in self.spellings(row.pk) if lang == "en"), row.name)
 
     def _of_kind(self, kind: str) -> list[Row]:
-        sql = "SELECT 0, known.* FROM details CROSS JOIN known ON known.pk = details.pk WHERE known.kind = ?"
+        sql = "SELECT 0, known.* FROM places AS p CROSS JOIN known ON known.pk = p.pk WHERE p.kind = ?"
         return self._rows(sql, kind)
 
     def _rows(self, sql: str, *values: object) -> list[Row]:

@@ -32,7 +32,9 @@ def containers(request: Request, name: Words) -> list[Row]:
     """What a name may mean as something that places lie in: countries, governorates, areas, towns."""
     index = request.index
     core, _ = index.vocabulary.strip(name)
-    rows = index.named(name_key(" ".join(name))) or index.named(name_key(" ".join(core)))
+    key = name_key(" ".join(name))
+    rows = index.named(key) or index.named(name_key(" ".join(core)))
+    rows += [row for _, is_demonym, row in index.stood_for(key) if not is_demonym]
     return [row for row in rows if row.kind == "country" or is_in_country(row, request.context)]
 
 
@@ -96,12 +98,10 @@ def _alike(request: Request, words: Words) -> list[Row]:
     core, _ = index.vocabulary.strip(words)
     wanted = {name_key(" ".join(words)), name_key(" ".join(core))}
     scored: list[tuple[float, Row]] = []
-    for pk in index.governorates:
-        row = index.by_pk(pk)
-        if row and row.country in countries:
-            keys = {name_key(name) for name in (row.name, *(name for _, name in index.spellings(pk)))}
-            likeness = max(SequenceMatcher(None, a, b, autojunk=False).ratio() for a in wanted for b in keys)
-            scored.append((likeness, row))
+    for row in index.first_level(countries):
+        keys = {name_key(name) for name in (row.name, *(name for _, name in index.spellings(row.pk)))}
+        likeness = max(SequenceMatcher(None, a, b, autojunk=False).ratio() for a in wanted for b in keys)
+        scored.append((likeness, row))
     scored.sort(key=lambda each: -each[0])
     if not scored or scored[0][0] < _ALIKE:
         return []

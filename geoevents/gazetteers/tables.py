@@ -21,7 +21,7 @@ SCHEMA = """
         pk INTEGER PRIMARY KEY, name TEXT, kind TEXT, lon INTEGER, lat INTEGER, population INTEGER,
         country TEXT, admin1 INTEGER, name_ar TEXT);
 
-    -- What only entries of our own have.
+    -- What only entries of our own have, and of it precision and box what other areas have, too.
     CREATE TABLE details (
         pk INTEGER PRIMARY KEY, place_id TEXT, slug TEXT, geo_precision TEXT, uncertainty_m INTEGER,
         admin1 TEXT, admin2 TEXT, west REAL, south REAL, east REAL, north REAL,
@@ -30,9 +30,14 @@ SCHEMA = """
         pk INTEGER, position INTEGER, lang TEXT, name TEXT, PRIMARY KEY (pk, position)) WITHOUT ROWID;
     CREATE TABLE ids (place_id TEXT PRIMARY KEY, pk INTEGER) WITHOUT ROWID;
 
+    -- Words that stand for a place and are no name of it: abbreviations and demonyms, folded and as written.
+    CREATE TABLE stand_ins (
+        key TEXT, text TEXT, pk INTEGER, is_demonym INTEGER, PRIMARY KEY (key, text, pk)) WITHOUT ROWID;
+
     -- Every folded name; folding.name_key makes the key.
     CREATE TABLE names (key TEXT, pk INTEGER, mark INTEGER, PRIMARY KEY (key, pk)) WITHOUT ROWID;
 
+    CREATE INDEX places_of_kind ON places (kind) WHERE kind IS NOT NULL;
     CREATE VIEW known AS
         SELECT p.pk, p.name, ifnull(p.kind, 'settlement') AS kind, p.lon, p.lat, p.population, p.country,
         p.admin1 AS admin1_pk, p.name_ar, d.place_id, d.slug, d.geo_precision, d.uncertainty_m,
