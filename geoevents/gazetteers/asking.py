@@ -21,6 +21,8 @@ from geoevents.places import Context
 
 # The same folded name; another transliteration of it; a name that is only like it.
 RUNG_NAMES = ("name", "skeleton", "fuzzy")
+# A town of a fifth of an area's people goes before it by any of its names, one of a thousandth by its first.
+_MOST_OF_IT, _NO_HAMLET = 5, 1_000
 _WITH_EXTENT = ("admin1", "admin2", "area", "country", "river", "road")
 
 
@@ -103,10 +105,22 @@ def _without_namesakes_of_towns(rows: list[Row], key: str) -> list[Row]:
         row.pk
         for row in rows
         if row.kind in ("admin1", "admin2")
-        and (box := row.bbox)
-        and any(box.contains(t.position) and name_key(t.name) in (key, name_key(row.name)) for t in towns)
+        and any(_lies_in(town, row) and _stands_for(town, row, key) for town in towns)
     }
     return [row for row in rows if row.pk not in around]
+
+
+def _lies_in(town: Row, area: Row) -> bool:
+    if area.kind == "admin1" and town.admin1_pk is not None:
+        return town.admin1_pk == area.pk
+    return area.bbox is not None and area.bbox.contains(town.position)
+
+
+def _stands_for(town: Row, area: Row, key: str) -> bool:
+    """Whether the bare name is rather the town's: it is its first name, or most of the area is the town."""
+    if name_key(town.name) in (key, name_key(area.name)):
+        return town.population * _NO_HAMLET >= area.population
+    return not area.is_ours and town.population * _MOST_OF_IT >= area.population
 
 
 def _in_force(found: Iterable[Found], context: Context) -> list[Found]:
