@@ -132,7 +132,7 @@ def _lend_names(division: Division, properties: dict[str, Any], fields: Iterable
 
 def _by_name(divisions: Iterable[Division]) -> dict[tuple[str, ...], list[Division]]:
     """(country, first-level code, folded name) -> the divisions."""
-    found = defaultdict(list)
+    found: dict[tuple[str, ...], list[Division]] = defaultdict(list)
     for each in divisions:
         for name in {name_key(_bare(name)) for name in (each.name, *each.aliases)}:
             found[each.country, each.code.partition(".")[0], name].append(each)
