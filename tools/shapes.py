@@ -15,7 +15,7 @@ Ring = list[tuple[float, float]]
 
 def from_topology(topology: dict[str, Any], name: str) -> Iterator[tuple[str, Polygon]]:
     """(id, polygon) of every polygon of one object of a TopoJSON file."""
-    arcs = _arcs(topology)
+    arcs = arcs_of(topology)
     for member in topology["objects"][name]["geometries"]:
         polygons = [member["arcs"]] if member["type"] == "Polygon" else member.get("arcs", [])
         for rings in polygons:
@@ -69,7 +69,7 @@ def wrapped(lon: float) -> float:
     return (lon + 180) % 360 - 180
 
 
-def _arcs(topology: dict[str, Any]) -> list[Ring]:
+def arcs_of(topology: dict[str, Any]) -> list[Ring]:
     scale_x, scale_y = topology["transform"]["scale"]
     shift_x, shift_y = topology["transform"]["translate"]
     arcs = []
@@ -88,10 +88,10 @@ def _ring(indexes: list[int], arcs: list[Ring]) -> Ring:
     for index in indexes:
         arc = arcs[index] if index >= 0 else arcs[~index][::-1]
         ring += arc[1:] if ring else arc
-    return _unwrapped(ring)
+    return unwrapped(ring)
 
 
-def _unwrapped(ring: Ring) -> Ring:
+def unwrapped(ring: Ring) -> Ring:
     # TopoJSON stitches what the 180th meridian cuts: such a ring jumps across the world.
     turns, before, out = 0, ring[0][0], []
     for lon, lat in ring:
