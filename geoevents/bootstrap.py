@@ -5,6 +5,8 @@ Knows which store, gazetteer and service a setting means, and when to compile th
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,8 @@ from geoevents.settings import SHIPPED_DATA, Settings
 
 if TYPE_CHECKING:
     from geoevents.gazetteers import Gazetteer
+    from geoevents.gazetteers.sources.adding import Shelf
+    from geoevents.gazetteers.sources.keeping import Source
     from geoevents.stores import EventStore
     from geoevents.workflows import Backends
 
@@ -87,47 +91,96 @@ def open_online(settings: Settings) -> Gazetteer | None:
 
 def find_index(settings: Settings) -> tuple[Path | None, bool]:
     """The compiled index that is there, if any, and whether it was made of what is here now."""
-    indexes, places = _candidates(settings)
-    fresh = _fresh(indexes, places)
-    return (fresh, True) if fresh else (next((index for index in indexes if index.is_file()), None), False)
+    made = _made_of(settings)
+    fresh = _fresh(made)
+    if fresh:
+        return fresh, True
+    return next((index for index in made.indexes if index.is_file()), None), False
+
+
+def open_shelf(settings: Settings) -> Shelf:
+    """The sources that were added to the gazetteer. Nothing is written until one is added or removed."""
+    from geoevents.gazetteers.sources.adding import Shelf
+
+    def compile_with(sources: Sequence[Source], commit: Callable[[], None]) -> None:
+        _compiled(_made_of(settings, sources), commit=commit)
+
+    own, *inherited = settings.source_folders
+    return Shelf(own, tuple(inherited), compile_with)
+
+
+@dataclass(frozen=True, slots=True)
+class _MadeOf:
+    """
+    What an index is made of, and where it may lie, best first: `plain` without added sources, `indexes` with
+    those that there are.
+    """
+
+    plain: list[Path]
+    places: Path
+    sources: Sequence[Source]
+
+    @property
+    def indexes(self) -> list[Path]:
+        from geoevents.gazetteers.fingerprints import with_sources
+
+        return [with_sources(index) for index in self.plain] if self.sources else self.plain
 
 
 def _index(settings: Settings) -> Path:
-    indexes, places = _candidates(settings)
-    return _fresh(indexes, places) or _compiled(indexes, places)
+    made = _made_of(settings)
+    if (fresh := _fresh(made)) is not None:
+        return fresh
+    try:
+        return _compiled(made)
+    except GazetteerMissing:
+        # Yesterday's names are better than none.
+        if (kept := next((index for index in (*made.indexes, *made.plain) if index.is_file()), None)) is None:
+            raise
+        return kept
 
 
-def _candidates(settings: Settings) -> tuple[list[Path], Path]:
-    """Where the index may lie, best first, and the data folder it is made of."""
+def _made_of(settings: Settings, sources: Sequence[Source] | None = None) -> _MadeOf:
+    if sources is None:
+        sources = _sources(settings)
     has_own = settings.data != SHIPPED_DATA and (settings.data / "gazetteer").is_dir()
+    shared = SHIPPED_DATA / "gazetteers"
+    has_own_sources = any(source.folder.parent != shared for source in sources)
     # A team's own places must not end up in the index that others share.
-    caches = [settings.data / "cache"] if has_own else [settings.cache, settings.data / "cache"]
-    return [cache / "gazetteer.sqlite" for cache in caches], settings.data if has_own else SHIPPED_DATA
+    is_own = has_own or (has_own_sources and settings.data != SHIPPED_DATA)
+    caches = [settings.data / "cache"] if is_own else [settings.cache, settings.data / "cache"]
+    indexes = [cache / "gazetteer.sqlite" for cache in caches]
+    return _MadeOf(indexes, settings.data if has_own else SHIPPED_DATA, sources)
 
 
-def _compiled(indexes: list[Path], places: Path) -> Path:
+def _sources(settings: Settings) -> Sequence[Source]:
+    folders = [folder for folder in settings.source_folders if folder.is_dir()]
+    if not folders:
+        return ()
+    from geoevents.gazetteers.sources.keeping import sources_in
+
+    return sources_in(folders)
+
+
+def _compiled(made: _MadeOf, *, commit: Callable[[], None] = lambda: None) -> Path:
+    """The index, compiled in the first place that can be written. Raises GazetteerMissing."""
     from geoevents.gazetteers.build import bring_up_to_date
 
     failure: OSError | None = None
-    for index in indexes:
+    for plain in made.plain:
         try:
-            bring_up_to_date(places, target=index)
+            return bring_up_to_date(made.places, target=plain, sources=made.sources, commit=commit)
         except OSError as error:
             failure = error
-            continue
-        return index
-    # Yesterday's names are better than none.
-    if (kept := next((index for index in indexes if index.is_file()), None)) is not None:
-        return kept
     problem = Message(
         "The gazetteer cannot be compiled into {path}: {reason}. Set GEOEVENTS_CACHE to a folder with room.",
-        path=str(indexes[0].parent), reason=(failure.strerror or str(failure)) if failure else "",
+        path=str(made.plain[0].parent), reason=(failure.strerror or str(failure)) if failure else "",
     )  # fmt: skip
     raise GazetteerMissing(problem)
 
 
-def _fresh(indexes: list[Path], places: Path) -> Path | None:
+def _fresh(made: _MadeOf) -> Path | None:
     from geoevents.gazetteers.fingerprints import fingerprint, fingerprint_of
 
-    wanted = fingerprint(places / "gazetteer")
-    return next((index for index in indexes if fingerprint_of(index) == wanted), None)
+    wanted = fingerprint(made.places / "gazetteer", [source.manifest.mark for source in made.sources])
+    return next((index for index in made.indexes if fingerprint_of(index) == wanted), None)

@@ -20,6 +20,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 SHIPPED_DATA = PROJECT / "data"
 PAGE = PROJECT / "docs" / "settings.md"
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[!-~]*)?")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 
@@ -35,6 +36,8 @@ class Settings:
     hosts: tuple[str, ...]
     lang: str
     region: tuple[str, ...]
+    gazetteers: Path
+    geonames_url: str | None
     online: str | None
     online_url: str | None
     online_agent: str | None
@@ -46,6 +49,13 @@ class Settings:
         """The team's own event types if its folder has them, else the shipped ones."""
         own = self.data / "event_types.json"
         return own if own.is_file() else SHIPPED_DATA / "event_types.json"
+
+    @property
+    def source_folders(self) -> tuple[Path, ...]:
+        """Where added sources lie: the folder that is added to; then the project's, if none was named."""
+        shared = SHIPPED_DATA / "gazetteers"
+        is_usual = self.gazetteers == self.data / "gazetteers"
+        return (self.gazetteers, shared) if is_usual and self.gazetteers != shared else (self.gazetteers,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +173,16 @@ def _region(text: str) -> tuple[str, ...]:
     return codes
 
 
+def _address(text: str) -> str | None:
+    if text.lower() in ("off", "no"):
+        return None
+    if not _ADDRESS.fullmatch(text):
+        raise ValueError(
+            Message("'{text}' is not an address. Write https://HOST/FOLDER/, or off.", text=text[:200])
+        )
+    return text.rstrip("/") + "/"
+
+
 def _online(text: str) -> str | None:
     if text.lower() not in ("off", "nominatim", "photon"):
         raise ValueError(
@@ -228,7 +248,20 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting(
         "region", "GEOEVENTS_REGION", None, "SY,IQ,TR", "`SY,IQ,TR`", _region,
-        "Countries whose places are preferred when a name is known in several, by ISO 3166-1 codes.",
+        "Countries whose places are preferred when a name is known in several, by ISO 3166-1 codes; set-up "
+        "fetches what GeoNames knows of them.",
+    ),
+    Setting(
+        "gazetteers", "GEOEVENTS_GAZETTEERS", None, lambda read: str(read["data"] / "gazetteers"),
+        "`gazetteers/` in the folder", _folder,
+        "Where `geoevents gazetteer add` keeps what it adds. While it is not set, the sources of the "
+        "project's own `data/gazetteers/` count, too.",
+    ),
+    Setting(
+        "geonames_url", "GEOEVENTS_GEONAMES_URL", None, "https://download.geonames.org/export/dump/",
+        "GeoNames' export folder", _address,
+        "Where the dumps of countries lie that `make setup` tries to fetch once for the region, and that "
+        "`geoevents gazetteer add SY` fetches. `off`: nothing is ever fetched.",
     ),
     Setting(
         "online", "GEOEVENTS_ONLINE", None, "off", "`off`", _online,

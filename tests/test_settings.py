@@ -22,6 +22,8 @@ def test_nothing_set_means_the_project_as_it_is():
         hosts=(),
         lang="en",
         region=("SY", "IQ", "TR"),
+        gazetteers=SHIPPED_DATA / "gazetteers",
+        geonames_url="https://download.geonames.org/export/dump/",
         online=None,
         online_url=None,
         online_agent=None,

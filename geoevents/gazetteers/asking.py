@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 
 from geoevents.folding import name_key
+from geoevents.gazetteers.circles import distance_m
 from geoevents.gazetteers.descriptors import Words
 from geoevents.gazetteers.index import Index, Row
 from geoevents.gazetteers.phrases import Reading, read
@@ -23,6 +24,8 @@ from geoevents.places import Context
 RUNG_NAMES = ("name", "skeleton", "fuzzy")
 # A town of a fifth of an area's people goes before it by any of its names, one of a thousandth by its first.
 _MOST_OF_IT, _NO_HAMLET = 5, 1_000
+# How far from its seat the label of what is named after it may lie, in metres, where it has no shape.
+_SEATED_M = {"admin1": 150_000, "admin2": 50_000, "area": 25_000}
 _WITH_EXTENT = ("admin1", "admin2", "area", "country", "river", "road")
 
 
@@ -104,7 +107,7 @@ def _without_namesakes_of_towns(rows: list[Row], key: str) -> list[Row]:
     around = {
         row.pk
         for row in rows
-        if row.kind in ("admin1", "admin2")
+        if (row.kind in ("admin1", "admin2") or (row.kind == "area" and not row.is_ours))
         and any(_lies_in(town, row) and _stands_for(town, row, key) for town in towns)
     }
     return [row for row in rows if row.pk not in around]
@@ -113,7 +116,9 @@ def _without_namesakes_of_towns(rows: list[Row], key: str) -> list[Row]:
 def _lies_in(town: Row, area: Row) -> bool:
     if area.kind == "admin1" and town.admin1_pk is not None:
         return town.admin1_pk == area.pk
-    return area.bbox is not None and area.bbox.contains(town.position)
+    if area.bbox is not None:
+        return area.bbox.contains(town.position)
+    return distance_m(area.position, town.position) <= _SEATED_M[area.kind]
 
 
 def _stands_for(town: Row, area: Row, key: str) -> bool:

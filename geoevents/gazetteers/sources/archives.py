@@ -1,0 +1,150 @@
+"""Opens what a source came as: a file, a zip, a gzip; never more of it than is bearable, nothing outside it.
+
+Knows sizes, members and encodings. Knows nothing of what the text means.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Protocol, cast
+
+from geoevents.errors import BadInput, TooLarge
+from geoevents.messages import Message
+
+# allCountries.txt is 1.7 GB in a zip of 0.4 GB; what is packed tighter than 1 to 100 is no list of places.
+MOST_BYTES = 4_000_000_000
+MOST_MEMBERS = 200_000
+_TIGHTEST = 100
+_SMALL = 10_000_000
+_CHUNK = 1 << 16
+
+
+def is_zip(path: Path) -> bool:
+    return path.is_file() and zipfile.is_zipfile(path)
+
+
+def members(path: Path) -> list[zipfile.ZipInfo]:
+    """The files of a zip. Raises BadInput over one that is broken, encrypted or a trap."""
+    with opened_zip(path) as archive:
+        found = [each for each in archive.infolist() if not each.is_dir()]
+    if len(found) > MOST_MEMBERS:
+        raise TooLarge(Message("{path} holds {count} files. Unpack it, and name the one that is wanted.",
+                               path=path.name, count=len(found)))  # fmt: skip
+    for each in found:
+        if each.flag_bits & 1:
+            raise BadInput(Message("{path} is encrypted. Unpack it, and name the file.", path=path.name))
+        parts = Path(each.filename.replace("\\", "/")).parts
+        if ".." in parts or each.filename.startswith(("/", "\\")):
+            raise BadInput(
+                Message(
+                    "{path} holds a file outside of itself, {name}.", path=path.name, name=each.filename[:80]
+                )
+            )
+        if each.file_size > _SMALL and each.file_size > _TIGHTEST * max(each.compress_size, 1):
+            raise too_large(path)
+    if sum(each.file_size for each in found) > MOST_BYTES:
+        raise too_large(path)
+    return found
+
+
+@contextmanager
+def opened_zip(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Raises BadInput where it is no whole zip, also while its members are read."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
+        raise BadInput(
+            Message("{path} is no whole zip file ({reason}). Get it once more.", path=path.name, reason=error)
+        ) from None
+
+
+@contextmanager
+def lines_of(
+    path: Path, member: str | None = None, *, encoding: str = "utf-8-sig"
+) -> Iterator[Iterator[str]]:
+    """
+    The lines of a file, or of one file in a zip. Raises BadInput, naming the line, where it is not text.
+
+    A byte order mark says what it says, whatever `encoding` is.
+    """
+    with bytes_of(path, member) as raw:
+        is_utf16 = raw.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    with bytes_of(path, member) as raw:
+        encoding = "utf-16" if is_utf16 else encoding
+        yield _checked(io.TextIOWrapper(raw, encoding=encoding, newline=""), path, encoding)
+
+
+@contextmanager
+def bytes_of(path: Path, member: str | None = None) -> Iterator[IO[bytes]]:
+    """The same, as bytes."""
+    if member is not None:
+        with opened_zip(path) as archive, archive.open(member) as packed:
+            yield cast(IO[bytes], _Bounded(packed, path))
+    elif path.suffix == ".gz":
+        with gzip.open(path) as unpacked:
+            yield cast(IO[bytes], _Bounded(unpacked, path))
+    else:
+        with path.open("rb") as plain:
+            yield plain
+
+
+def too_large(path: Path) -> TooLarge:
+    return TooLarge(
+        Message(
+            "{path} would be more than {most} GB unpacked, or is packed as no list of places is.",
+            path=path.name, most=MOST_BYTES // 1_000_000_000,
+        )
+    )  # fmt: skip
+
+
+def _checked(text: io.TextIOWrapper, path: Path, encoding: str) -> Iterator[str]:
+    number = 0
+    try:
+        for line in text:
+            number += 1
+            yield line
+    except UnicodeError:
+        raise BadInput(
+            Message("{path}, line {row}, is not {encoding}. Say its encoding with --encoding.",
+                    path=path.name, row=number + 1, encoding=encoding.upper().removesuffix("-SIG"))
+        ) from None  # fmt: skip
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise BadInput(
+            Message(
+                "{path} is no whole gzip file ({reason}). Get it once more.", path=path.name, reason=error
+            )
+        ) from None
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+class _Bounded(io.BufferedIOBase):
+    """What is unpacked, up to the most that is bearable: a header may understate what follows."""
+
+    def __init__(self, packed: _Readable, path: Path) -> None:
+        self._packed, self._path, self._read = packed, path, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is None or size < 0:
+            return b"".join(iter(lambda: self.read(_CHUNK), b""))
+        got = self._packed.read(size)
+        self._read += len(got)
+        if self._read > MOST_BYTES:
+            raise too_large(self._path)
+        return got
+
+    def read1(self, size: int = -1, /) -> bytes:
+        return self.read(_CHUNK if size < 0 else size)

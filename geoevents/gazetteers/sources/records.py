@@ -1,0 +1,93 @@
+"""One place as an added source has it, and the line of JSON it is kept as.
+
+Knows which fields a place may bring. Knows nothing of the formats they come from, or of the index.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from geoevents.places import GeoPrecision
+
+# What a kind is taken for where its source says nothing finer, and how far such a point may be off, in
+# metres: a mountain's point is on its slopes, a district's label anywhere in it.
+_PRECISION_OF = {
+    "settlement": ("settlement", 3_000),
+    "quarter": ("neighbourhood", 1_000),
+    "natural": ("near", 10_000),
+    "river": ("near", 25_000),
+    "road": ("near", 25_000),
+    "oil_field": ("near", 10_000),
+    "area": ("district", 15_000),
+    "admin2": ("district", 25_000),
+    "admin1": ("province", None),
+    "country": ("country", None),
+}
+_FACILITY = ("neighbourhood", 1_000)
+
+
+@dataclass(slots=True, kw_only=True)
+class Record:
+    """
+    `place_id` is the source's own; `other_ids` are ids of the same place elsewhere; `names` are (language,
+    name), "" where the language is not said; `admin1_code` is GeoNames'; `geometry` is GeoJSON's or None.
+    """
+
+    place_id: str
+    name: str
+    kind: str
+    lon: float
+    lat: float
+    country_code: str | None = None
+    names: list[tuple[str, str]] = field(default_factory=list)
+    other_ids: list[str] = field(default_factory=list)
+    admin1_code: str | None = None
+    admin1: str | None = None
+    admin2: str | None = None
+    population: int = 0
+    geo_precision: str | None = None
+    uncertainty_m: int | None = None
+    geometry: dict[str, Any] | None = None
+
+    @property
+    def precision(self) -> tuple[GeoPrecision, int | None]:
+        """How exactly it is known, and within how many metres; the shape says it where there is one."""
+        usual, metres = _PRECISION_OF.get(self.kind, _FACILITY)
+        precision = GeoPrecision(self.geo_precision or usual)
+        if self.uncertainty_m is not None or self.geometry is not None:
+            return precision, self.uncertainty_m
+        return precision, metres if precision.value == usual else precision.default_uncertainty_m
+
+    @property
+    def geonames_id(self) -> int | None:
+        source, _, key = self.place_id.partition(":")
+        return int(key) if source == "geonames" and key.isdecimal() else None
+
+    def all_names(self) -> list[str]:
+        return list(dict.fromkeys([self.name, *(name for _, name in self.names)]))
+
+    @property
+    def arabic(self) -> str | None:
+        return next((name for lang, name in self.names if lang == "ar"), None)
+
+    def as_line(self) -> str:
+        """One line of JSON, without the fields that say nothing."""
+        values = {name: value for name in self.__slots__ if (value := getattr(self, name))}
+        return json.dumps(values | {"lon": self.lon, "lat": self.lat}, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_line(cls, line: str) -> Record:
+        values = json.loads(line)
+        values["names"] = [(lang, name) for lang, name in values.get("names", ())]
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that is no place of ours: which, and why in a word (reading.py has the sentences)."""
+
+    row: int
+    why: str
+    is_damaged: bool = False
