@@ -33,6 +33,9 @@ ESTIMATED_M = {
     GeoPrecision.PROVINCE: 65_000,
 }
 NEAR_M = 10_000
+# Places that the gazetteer works out from others (gazetteers/derived.py): their edges follow from a rule of
+# thumb. A road of two positions is the straight line between its ends, for want of a better one.
+WORKED_OUT = ("countryside:", "offset:", "side:", "between:", "road:")
 SOURCES_IN_POPUP = 3
 METRES_PER_DEGREE = 111_320
 
@@ -63,6 +66,7 @@ class Drawing:
     An event as drawn: `anchor` is where its symbol stands, `extent` the box of all that is drawn (degrees).
 
     `radius_m` is set for circles and estimates alone; `geometry` is what is outlined, a Point for these.
+    `is_estimated` is true of an outline or a line that follows from a rule, not from a survey.
     """
 
     how: Drawn
@@ -70,6 +74,7 @@ class Drawing:
     extent: BBox
     geometry: Geometry
     radius_m: int | None = None
+    is_estimated: bool = False
 
 
 def drawing(event: Event) -> Drawing | None:
@@ -79,7 +84,11 @@ def drawing(event: Event) -> Drawing | None:
     if event.geometry.is_point:
         return _around_point(event, event.geometry)
     return Drawing(
-        _OUTLINED[event.geometry.type], _anchor(event.geometry), event.geometry.bbox, event.geometry
+        how=_OUTLINED[event.geometry.type],
+        anchor=_anchor(event.geometry),
+        extent=event.geometry.bbox,
+        geometry=event.geometry,
+        is_estimated=_is_worked_out(event.place_id, event.geometry),
     )
 
 
@@ -120,6 +129,13 @@ def simplified(geometry: Geometry, tolerance: float) -> BaseGeometry:
     return whole if coarse.is_empty else coarse
 
 
+def _is_worked_out(place_id: str | None, geometry: Geometry) -> bool:
+    if place_id is None or not place_id.startswith(WORKED_OUT):
+        return False
+    is_line = geometry.type == "LineString"
+    return not is_line or (place_id.startswith("road:") and len(geometry.coordinates) == 2)
+
+
 def _around_point(event: Event, point: Geometry) -> Drawing:
     anchor = LonLat(*point.coordinates[:2])
     precision = event.geo_precision
@@ -134,9 +150,13 @@ def _around_point(event: Event, point: Geometry) -> Drawing:
 def _circle(how: Drawn, anchor: LonLat, point: Geometry, radius_m: int) -> Drawing:
     dy = radius_m / METRES_PER_DEGREE
     dx = min(180.0, dy / max(0.01, math.cos(math.radians(anchor.lat))))
-    west, east = max(-180.0, anchor.lon - dx), min(180.0, anchor.lon + dx)
     south, north = max(-90.0, anchor.lat - dy), min(90.0, anchor.lat + dy)
+    west, east = (_wrapped(anchor.lon + by) for by in (-dx, dx)) if dx < 180 else (-180.0, 180.0)
     return Drawing(how, anchor, BBox(west, south, east, north), point, radius_m)
+
+
+def _wrapped(lon: float) -> float:
+    return lon - 360 if lon > 180 else lon + 360 if lon < -180 else lon
 
 
 @lru_cache(maxsize=4096)

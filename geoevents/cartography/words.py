@@ -13,7 +13,7 @@ from typing import Any
 
 from babel import Locale
 
-from geoevents.cartography.drawing import ESTIMATED_M, NEAR_M
+from geoevents.cartography.drawing import ESTIMATED_M, NEAR_M, WORKED_OUT
 from geoevents.messages import COMPLETE_LANGUAGES, Message, direction
 
 # Months as the Levant names them, days first in English; digits as the sentences have them.
@@ -191,7 +191,11 @@ def script_words(lang: str) -> bytes:
         "dir": direction(of_words),
         "dates": _DATE_LOCALES.get(of_words, of_words),
         "numbers": _NUMBER_LOCALES.get(of_words, of_words),
-        "radii": {"near": NEAR_M, "estimated": {each.value: metres for each, metres in ESTIMATED_M.items()}},
+        "radii": {
+            "near": NEAR_M,
+            "estimated": {each.value: metres for each, metres in ESTIMATED_M.items()},
+            "worked_out": WORKED_OUT,
+        },
         "words": known,
     }
     text = json.dumps(settings, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -23,7 +23,7 @@ from geoevents.geometries import Geometry
 from geoevents.messages import Message
 from geoevents.places import BBox, GeoPrecision, LonLat, Place
 
-_WITHOUT_ADMIN1 = ("admin1", "area", "country")
+_WITHOUT_ADMIN1 = ("admin1", "area", "country", "river", "road")
 LAST_CHARACTER = "\U0010ffff"
 _GEONAMES_ID = re.compile(r"geonames:([0-9]{1,12})")
 

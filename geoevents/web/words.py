@@ -172,6 +172,8 @@ def precision(event: Content) -> Message | None:
         return _OF_A_POINT.get(event.geo_precision, _KNOWN[event.geo_precision])
     if event.geo_precision is GeoPrecision.NEAR and event.uncertainty_m:
         return Message("near it, within {km} km", km=_km(event.uncertainty_m))
+    if event.geo_precision is GeoPrecision.LINE and event.uncertainty_m:
+        return Message("along it, within {km} km", km=_km(event.uncertainty_m))
     return _KNOWN[event.geo_precision]
 
 

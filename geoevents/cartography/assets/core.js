@@ -122,7 +122,7 @@
       return name ? geoevents.t("place_and", { place, how: words }) : words;
     }
     const precision = properties.geo_precision;
-    const isEstimate = properties.drawn === "estimate";
+    const isEstimate = properties.drawn === "estimate" || properties.estimated;
     if (precision === "near") {
       return geoevents.t("near", { place, km: (properties.radius_m || properties.uncertainty_m || 10000) / 1000 });
     }

@@ -22,7 +22,7 @@
 
   /* The Leaflet layers of a feature's shape; none for a pin or what is too small to see. */
   geoevents.shapesOf = function (feature, renderer) {
-    const { drawn, shown, event_type: code, radius_m: radius, kind, part, edge } = feature.properties;
+    const { drawn, shown, event_type: code, radius_m: radius, kind, part, edge, estimated } = feature.properties;
     if (!shown || drawn === "pin") return [];
     const colour = geoevents.typeOf(code).colour;
     const line = { renderer, color: colour, weight: 1.6, opacity: 0.95, lineJoin: "round", className: "event-shape" };
@@ -32,14 +32,16 @@
     if (drawn === "estimate") {
       return [L.circle(asLatLon(feature.geometry.coordinates), { ...line, className: "event-shape event-circle", radius, dashArray: "1.5 5.5", lineCap: "round", weight: 2.4, fillOpacity: 0.05 })];
     }
-    if (drawn === "line") return [L.geoJSON(feature.geometry, { style: { ...line, weight: 4, opacity: 0.7, fill: false } })];
+    /* Dotted, as the circle of an estimate: where it runs follows from a rule. */
+    const dotted = estimated ? { dashArray: "1.5 5.5", lineCap: "round", weight: 2.4 } : {};
+    if (drawn === "line") return [L.geoJSON(feature.geometry, { style: { ...line, weight: 4, opacity: 0.7, ...dotted, fill: false } })];
     if (drawn === "points") {
       const dot = (_, latlng) => L.circleMarker(latlng, { ...line, radius: 4, fillOpacity: 0.6 });
       return [L.geoJSON(feature.geometry, { pointToLayer: dot })];
     }
-    const filled = { ...line, stroke: !part, fillColor: hatch(renderer, colour, kind === "condition"), fillOpacity: 1 };
+    const filled = { ...line, ...dotted, stroke: !part, fillColor: hatch(renderer, colour, kind === "condition"), fillOpacity: 1 };
     const area = L.geoJSON(feature.geometry, { style: filled });
-    return edge ? [area, L.geoJSON(edge, { style: { ...line, fill: false } })] : [area];
+    return edge ? [area, L.geoJSON(edge, { style: { ...line, ...dotted, fill: false } })] : [area];
   };
 
   /* How a stored event is drawn; tiles say so themselves (drawing.py), whose radii these are. */
@@ -48,8 +50,12 @@
     const { geo_precision: precision, uncertainty_m: metres } = properties;
     if (properties.drawn || !feature.geometry || precision === "country" || precision === "unlocated") return;
     const type = feature.geometry.type.replace("Multi", "");
-    const { near, estimated } = geoevents.settings.radii;
-    if (feature.geometry.type !== "Point") properties.drawn = { LineString: "line", Polygon: "area", Point: "points" }[type];
+    const { near, estimated, worked_out: prefixes } = geoevents.settings.radii;
+    if (feature.geometry.type !== "Point") {
+      properties.drawn = { LineString: "line", Polygon: "area", Point: "points" }[type];
+      const isStraight = feature.geometry.coordinates.length === 2 && (properties.place_id || "").startsWith("road:");
+      properties.estimated = type === "LineString" ? isStraight : prefixes.some((each) => (properties.place_id || "").startsWith(each));
+    }
     else if (precision === "near") Object.assign(properties, { drawn: "circle", radius_m: metres || near });
     else if (estimated[precision]) Object.assign(properties, { drawn: "estimate", radius_m: metres || estimated[precision] });
     else properties.drawn = "pin";
