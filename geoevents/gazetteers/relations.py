@@ -124,7 +124,9 @@ def _along(request: Request, phrase: Phrase, climb: Climb) -> list[Found]:
             ids = ";".join(mark.row.id for mark in near if mark)
             doubts = [doubt for mark in near if mark and (doubt := mark.doubt)]
             doubt = next(iter(doubts), each.doubt)
-            found.append(replace(each, drawn=f"along:{each.row.id};{ids}", doubt=doubt))
+            # The line is the same wherever it is meant; what tells candidates apart is the place beside it.
+            note = Message("worked out from where {place} lies", place=near[0].row.name) if near[0] else None
+            found.append(replace(each, drawn=f"along:{each.row.id};{ids}", doubt=doubt, note=note))
     return _with_notes(request, found)
 
 
