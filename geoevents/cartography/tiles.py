@@ -211,7 +211,14 @@ class Tiles:
 
     def _whole_feature(self, event: Event, number: int | None) -> dict[str, Any]:
         if number is None:
-            nothing = {"drawn": None, "shown": False, "radius_m": None, "estimated": False, "anchor": None, "extent": None}
+            nothing = {
+                "drawn": None,
+                "shown": False,
+                "radius_m": None,
+                "estimated": False,
+                "anchor": None,
+                "extent": None,
+            }
             return {"type": "Feature", "id": event.id, "geometry": None, "properties": popup(event) | nothing}
         drawn = self._drawings[number]
         is_outlined = drawn.radius_m is None and drawn.how is not Drawn.PIN
@@ -247,11 +254,16 @@ def _feature(
         "drawn": drawn.how.value,
         "shown": shown,
         "radius_m": drawn.radius_m,
-        "estimated": drawn.is_estimated,
         "anchor": anchor if is_anchored else None,
         "extent": None if drawn.how is Drawn.PIN else [round(each, 5) for each in drawn.extent.as_list()],
     }
-    return {"type": "Feature", "id": event.id, "geometry": geometry, "properties": properties | cut}
+    estimated = {"estimated": True} if drawn.is_estimated else {}
+    return {
+        "type": "Feature",
+        "id": event.id,
+        "geometry": geometry,
+        "properties": properties | estimated | cut,
+    }
 
 
 def _newness(event: Event) -> tuple[str, str]:

@@ -93,7 +93,9 @@ def named(request: Request, name: str, kinds: Words = ()) -> list[Found]:
 
 
 def is_in_country(row: Row, context: Context) -> bool:
-    return context.country_code is None or row.country == context.country_code
+    """True also of a river that runs through several: it is of none of them alone."""
+    is_shared = row.country is None and row.kind == "river"
+    return is_shared or context.country_code is None or row.country == context.country_code
 
 
 def _without_namesakes_of_towns(rows: list[Row], key: str) -> list[Row]:

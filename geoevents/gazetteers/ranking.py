@@ -26,7 +26,9 @@ TAKEN_FROM = 0.8
 
 # Inhabitants that stand for a place whose population nobody states: seats of districts, and our own entries.
 _UNSTATED, _FACILITY = 3_000, 20_000
-_OF_KIND = {"settlement": 20_000, "quarter": 3_000, "admin1": 1_000_000, "area": 1_000_000}
+_OF_KIND = {"settlement": 20_000, "quarter": 3_000} | dict.fromkeys(
+    ("admin1", "area", "river", "road"), 1_000_000
+)
 # What a place that we don't know weighs, for each namesake in the world (up to five) and one more: common
 # names recur.
 _UNKNOWN, _NAMESAKES = 350, 5

@@ -185,6 +185,53 @@ def test_a_border_is_the_line_that_both_countries_have(gazetteer):
     assert part.distance(Point(abyad.lon, abyad.lat)) < 0.05
 
 
+@pytest.mark.parametrize(
+    ("name", "place_id"),
+    [
+        ("Euphrates", "line:euphrates"),
+        ("along the banks of the Euphrates", "line:euphrates"),
+        ("نهر الفرات", "line:euphrates"),
+        ("Çemê Firatê", "line:euphrates"),
+        ("Fırat Nehri", "line:euphrates"),
+        ("on the Khabur", "line:khabur"),
+        ("M4 highway", "line:sy-m4"),
+        ("on the M4", "line:sy-m4"),
+        ("along the Euphrates near Raqqa", f"along:line:euphrates;{RAQQA}"),
+        ("على نهر الفرات قرب الرقة", f"along:line:euphrates;{RAQQA}"),
+        ("the M4 between Ain Issa and Tell Tamer", f"along:line:sy-m4;{AYN_ISSA};{TELL_TAMER}"),
+    ],
+)
+@pytest.mark.parametrize("country", [None, "SY"])
+def test_rivers_and_roads_are_lines_whole_or_the_stretch_that_is_meant(
+    resolve, gazetteer, name, place_id, country
+):
+    found = resolve(name, country_code=country).place
+
+    assert (found.place_id, found.geo_precision) == (place_id, GeoPrecision.LINE)
+    assert found.kind in ("river", "road")
+    assert "LineString" in drawn(gazetteer, place_id).geom_type
+    assert drawn(gazetteer, place_id).distance(Point(found.lon, found.lat)) < 1e-3
+
+
+def test_a_stretch_of_a_river_is_the_part_of_it_that_is_near(gazetteer):
+    part, whole = drawn(gazetteer, f"along:line:euphrates;{RAQQA}"), drawn(gazetteer, "line:euphrates")
+
+    raqqa = gazetteer.get(RAQQA).position
+    assert whole.buffer(1e-4).covers(part)
+    assert all(distance_m(raqqa, LonLat(*corner)) < 20_000 for corner in part.coords)
+
+
+def test_a_road_that_is_known_is_followed_and_any_other_is_straight_and_unsure(gazetteer):
+    known = gazetteer.get(f"road:{AYN_ISSA};{TELL_TAMER}")
+    straight = gazetteer.get(f"road:{KOBANI};{RAQQA}")
+
+    assert len(drawn(gazetteer, known.place_id).coords) > 5
+    assert known.uncertainty_m == 5_000
+    assert len(drawn(gazetteer, straight.place_id).coords) == 2
+    apart = distance_m(gazetteer.get(KOBANI).position, gazetteer.get(RAQQA).position)
+    assert straight.uncertainty_m == pytest.approx(0.15 * apart + 1_000, abs=1)
+
+
 def test_a_border_with_no_other_country_said_asks_which(resolve):
     resolution = resolve("the Turkish border")
 
