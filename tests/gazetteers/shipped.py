@@ -82,6 +82,8 @@ def plain_names_of(place: dict[str, str]) -> set[str]:
 
 def apart_km(point: Point, other: Any) -> float:
     """Good enough below a few hundred kilometres: degrees, longitude shrunk by latitude."""
+    if shapely.covers(other, point):
+        return 0.0
     shrink = math.cos(math.radians(point.y))
     return float(EARTH_KM_PER_DEGREE * _shrunk(point, shrink).distance(_shrunk(other, shrink)))
 
