@@ -29,16 +29,21 @@ def open_backends(settings: Settings) -> Backends:
     Raises StoreError, GazetteerError, InvalidTaxonomy, SettingsError.
     """
     from geoevents.event_types import load_taxonomy
+    from geoevents.gazetteers.team import TeamGazetteer
+    from geoevents.stores.decided_names import DecidedNames
     from geoevents.stores.public import PublicReader
     from geoevents.workflows import Backends
 
     store = open_store(settings)
+    gazetteer, names = open_gazetteer(settings), DecidedNames(settings.data / "private")
     return Backends(
         store=store,
         public=PublicReader(store),
-        gazetteer=open_gazetteer(settings),
+        gazetteer=gazetteer,
         taxonomy=load_taxonomy(settings.taxonomy),
         online=open_online(settings),
+        names=names,
+        team=TeamGazetteer(gazetteer, names),
     )
 
 

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
+from geoevents.decisions import TEAM_PREFIX
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
 from geoevents.places import GeoPrecision, LonLat
@@ -113,6 +114,9 @@ class About:
     place_label: str | None = None
     position: LonLat | None = None
     role: AboutRole = AboutRole.CONCERNS
+
+    def without_team_id(self) -> About:
+        return replace(self, place_id=_public_id(self.place_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +276,9 @@ def public_view(event: Event) -> Event | None:
         candidates=None,
         chosen_by=None,
         chosen_why=None,
+        # An id of the team's own gazetteer says that the team has one, and which events share a place.
+        place_id=_public_id(event.place_id),
+        about=tuple(each.without_team_id() for each in event.about),
         internal_note=None,
         public_text=None,
         sources=tuple(replace(source, report_id=None) for source in event.sources if not source.confidential),
@@ -279,6 +286,10 @@ def public_view(event: Event) -> Event | None:
     if event.sensitivity is Sensitivity.EXACT:
         return shown
     return _coarsened(shown, public_text=event.public_text)
+
+
+def _public_id(place_id: str | None) -> str | None:
+    return None if TEAM_PREFIX in (place_id or "") else place_id
 
 
 def _coarsened(event: Event, *, public_text: str | None) -> Event:

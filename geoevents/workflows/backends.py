@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from geoevents.event_types import Taxonomy
     from geoevents.gazetteers import Gazetteer
     from geoevents.stores import EventStore
+    from geoevents.stores.decided_names import DecidedNames
     from geoevents.stores.public import PublicReader
 
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 class Backends:
     """
     The parts behind the verbs. `store` is for the workflows and the journal alone; whoever shows
-    events is handed `public`. `online`, when configured, offers candidates, never answers.
+    events is handed `public`. `online`, when configured, offers candidates, never answers. `names` are the
+    team's own decisions and `team` the gazetteer that knows them: for those who may write, nobody else.
     """
 
     store: EventStore
@@ -31,4 +33,11 @@ class Backends:
     gazetteer: Gazetteer
     taxonomy: Taxonomy
     online: Gazetteer | None = None
+    names: DecidedNames | None = None
+    team: Gazetteer | None = None
     now: Callable[[], datetime] = utc_now
+
+    @property
+    def for_writers(self) -> Gazetteer:
+        """What names are looked up in for somebody who may write: the team's decisions come first."""
+        return self.team or self.gazetteer

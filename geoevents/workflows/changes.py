@@ -13,6 +13,7 @@ from geoevents.events import Content, Draft, Event, Sensitivity, Status, public_
 from geoevents.messages import Message
 from geoevents.record_fields import Findings, status_reason
 from geoevents.workflows.backends import Backends
+from geoevents.workflows.deciding import also_placed, decide
 from geoevents.workflows.likeness import OnLikeness, alike
 from geoevents.workflows.placing import NeedsPlace, keep_place, place
 
@@ -67,7 +68,8 @@ def add(
         return LooksDuplicate(draft, like)
     status, notes = status_for(placed.draft)
     event = backends.store.append(placed.draft.to_event(now=backends.now(), status=status), by=by, why=why)
-    return Added(event, placed.notes + notes + tuple(_looks_like(each) for each in like))
+    settled = also_placed(decide(event, backends, by=by))
+    return Added(event, placed.notes + notes + settled + tuple(_looks_like(each) for each in like))
 
 
 def edit(
@@ -102,7 +104,8 @@ def edit(
     if _says_the_same(revised, event):
         return Added(event, (Message("Nothing was changed."),))
     stored = backends.store.replace(revised, expected_version=version, by=by, why=why)
-    return Added(stored, notes + (placed.notes if placed else ()) + more)
+    settled = also_placed(decide(stored, backends, by=by)) if placed else ()
+    return Added(stored, notes + (placed.notes if placed else ()) + more + settled)
 
 
 def retract(event_id: str, backends: Backends, *, reason: str, version: int, by: str) -> Added:

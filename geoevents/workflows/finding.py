@@ -16,8 +16,13 @@ from geoevents.workflows.backends import Backends
 
 
 def locate(name: str, context: Context, backends: Backends) -> Resolution:
-    """What a name means, by the offline index alone: quick enough for every key that is pressed."""
+    """What a name means to anybody, by the offline index alone: quick enough for every key pressed."""
     return backends.gazetteer.resolve(name, context)
+
+
+def locate_for_writers(name: str, context: Context, backends: Backends) -> Resolution:
+    """The same to somebody who may write: what the team has decided comes first."""
+    return backends.for_writers.resolve(name, context)
 
 
 def locate_anywhere(
@@ -29,7 +34,7 @@ def locate_anywhere(
     Its finds are candidates, never an answer. For explicit submits only. A service that is
     down costs a note (the second value), nothing else.
     """
-    known = locate(name, context, backends)
+    known = locate_for_writers(name, context, backends)
     if known.status is ResolutionStatus.RESOLVED or backends.online is None:
         return known, ()
     try:
@@ -60,4 +65,4 @@ def place_of(place_id: str, backends: Backends) -> Place | None:
 def home_of(place_id: str, backends: Backends) -> Gazetteer:
     """The gazetteer that an id comes from."""
     is_online = place_id.startswith(f"{GeoMethod.ONLINE}:")
-    return backends.online if is_online and backends.online is not None else backends.gazetteer
+    return backends.online if is_online and backends.online is not None else backends.for_writers

@@ -16,7 +16,13 @@ from geoevents.geometries import Geometry
 from geoevents.messages import Message
 from geoevents.places import GeoPrecision, LonLat, Place, Resolution, ResolutionStatus
 from geoevents.workflows.backends import Backends
-from geoevents.workflows.finding import context_of, home_of, locate, locate_anywhere, place_of
+from geoevents.workflows.finding import (
+    context_of,
+    home_of,
+    locate_anywhere,
+    locate_for_writers,
+    place_of,
+)
 from geoevents.workflows.positions import as_given, no_finer_than_known
 
 # Enough to see later what else a name might have meant; a longer tail only swells the journal.
@@ -123,7 +129,8 @@ def _in_country(draft: Draft, backends: Backends, *, by: str) -> Placed:
     nowhere = _nowhere(draft)
     if draft.place_id is not None:
         return _as_chosen(nowhere, backends, by=by)
-    found = locate(draft.place_name, context_of(draft), backends).place if draft.place_name else None
+    name = draft.place_name
+    found = locate_for_writers(name, context_of(draft), backends).place if name else None
     return Placed(_at(nowhere, found, backends)[0] if found is not None else nowhere)
 
 
@@ -157,7 +164,8 @@ def _as_chosen(draft: Draft, backends: Backends, *, by: str) -> Placed:
         )
         raise InvalidEvent([BadInput(problem, "place_id")])
     found, notes = _at(draft, chosen, backends)
-    offered = locate(draft.place_name, context_of(draft), backends) if draft.place_name else None
+    name = draft.place_name
+    offered = locate_for_writers(name, context_of(draft), backends) if name else None
     why: dict[str, Any] = {
         "match_score": None,
         "candidates": _kept(offered) if offered else None,

@@ -15,7 +15,7 @@ from geoevents.geometry_checks import check_not_swapped
 from geoevents.messages import Message
 from geoevents.places import GeoPrecision, LonLat, Place
 from geoevents.workflows.backends import Backends
-from geoevents.workflows.finding import context_of, locate, place_of
+from geoevents.workflows.finding import context_of, locate_for_writers, place_of
 
 # A typed position further than this from the place it names lends nothing from that place.
 NEAR_ENOUGH_M = 25_000
@@ -59,7 +59,8 @@ def _not_swapped(draft: Draft, named: Place | None, backends: Backends) -> Notes
 def _place_meant(draft: Draft, backends: Backends) -> Place | None:
     if draft.place_id is not None:
         return place_of(draft.place_id, backends)
-    return locate(draft.place_name, context_of(draft), backends).place if draft.place_name else None
+    name = draft.place_name
+    return locate_for_writers(name, context_of(draft), backends).place if name else None
 
 
 def _reaches(draft: Draft, named: Place) -> bool:

@@ -1,0 +1,157 @@
+"""What the team has decided, before what the gazetteer knows: for those who may write, and nobody else.
+
+Knows what a decision is worth in a context. Knows nothing of where decisions are kept
+(stores/decided_names.py) or how they come about (workflows/deciding.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from geoevents.decisions import TEAM_PREFIX, Decision, Standing
+from geoevents.errors import PlaceNotFound
+from geoevents.folding import name_key
+from geoevents.gazetteers import Gazetteer
+from geoevents.gazetteers.circles import circle, distance_m
+from geoevents.geometries import Geometry
+from geoevents.messages import Message
+from geoevents.places import Candidate, Context, GeoPrecision, Place, Resolution, ResolutionStatus
+
+# A person looked at it: as sure as a gazetteer's only place of a name (ranking.py says .99 at most).
+_DECIDED, _DISPUTED, _OFFERED = 0.97, 0.5, 0.4
+# Two decisions this near mean one place.
+_SAME_PLACE_M = 10_000
+
+
+class Decisions(Protocol):
+    """Where decisions are kept."""
+
+    def all(self) -> Sequence[Decision]: ...
+    def of(self, key: str) -> Sequence[Decision]: ...
+    def of_place(self, place_id: str) -> Decision | None: ...
+
+
+class TeamGazetteer:
+    """See geoevents.gazetteers.Gazetteer. Answers like `known`, but for names the team has decided."""
+
+    def __init__(self, known: Gazetteer, decisions: Decisions) -> None:
+        self._known = known
+        self._decisions = decisions
+
+    @property
+    def attribution(self) -> str:
+        return self._known.attribution
+
+    def resolve(self, name: str, context: Context) -> Resolution:
+        resolution = self._known.resolve(name, context)
+        decided = [each for each in self._decisions.of(name_key(name)) if _fits(each, context)]
+        return self._with(decided, resolution, context) if decided else resolution
+
+    def suggest(self, prefix: str, context: Context) -> tuple[Candidate, ...]:
+        key = name_key(prefix)
+        begun = [each for each in self._decisions.all() if len(key) > 1 and each.key.startswith(key)]
+        ours = self._candidates([each for each in begun if _fits(each, context)])
+        found = self._known.suggest(prefix, context)
+        return _each_once((*ours, *found))[: context.limit]
+
+    def get(self, place_id: str) -> Place:
+        if place_id.startswith(TEAM_PREFIX):
+            return self._own(place_id).place
+        return self._known.get(place_id)
+
+    def country(self, code: str) -> Place | None:
+        return self._known.country(code)
+
+    def geometry(self, place_id: str) -> Geometry | None:
+        if not place_id.startswith(TEAM_PREFIX):
+            return self._known.geometry(place_id)
+        place = self._own(place_id).place
+        is_wide = place.geo_precision is GeoPrecision.NEAR and place.uncertainty_m
+        return circle(place.position, place.uncertainty_m or 0) if is_wide else None
+
+    def _own(self, place_id: str) -> Decision:
+        decision = self._decisions.of_place(place_id)
+        if decision is None:
+            problem = Message("No place has the id '{place_id}'.", place_id=place_id[:80])
+            raise PlaceNotFound(problem, "place_id")
+        return decision
+
+    def _with(self, decided: Sequence[Decision], known: Resolution, context: Context) -> Resolution:
+        ours = self._candidates(decided)
+        candidates = _each_once((*ours, *known.candidates))[: max(context.limit, 1)]
+        is_taken = (
+            len({each.place.place_id for each in ours}) == 1
+            and ours[0].score == _DECIDED
+            and _is_specific(ours[0].place, known, context)
+        )
+        status = ResolutionStatus.RESOLVED if is_taken else ResolutionStatus.AMBIGUOUS
+        return replace(known, status=status, candidates=candidates, suggestions=())
+
+    def _candidates(self, decisions: Sequence[Decision]) -> tuple[Candidate, ...]:
+        """One for each place decided, what most decided first; unreviewed ones of packs last."""
+        by_place: dict[str, list[Decision]] = {}
+        for each in decisions:
+            by_place.setdefault(each.place.place_id, []).append(each)
+        ours = [made for made in by_place.values() if _is_ours(made)]
+        ordered = sorted(by_place.values(), key=lambda made: (not _is_ours(made), -len(made)))
+        return tuple(
+            Candidate(self._fresh(made[-1].place), _score(made, len(ours)), _why(made)) for made in ordered
+        )
+
+    def _fresh(self, place: Place) -> Place:
+        """The place as the gazetteer has it now; the copy of the day where it no longer has it."""
+        if place.place_id.startswith(TEAM_PREFIX):
+            return place
+        try:
+            return self._known.get(place.place_id)
+        except PlaceNotFound:
+            return place
+
+
+def _fits(decision: Decision, context: Context) -> bool:
+    code = decision.place.country_code
+    return context.country_code is None or code is None or code == context.country_code
+
+
+def _is_specific(place: Place, known: Resolution, context: Context) -> bool:
+    """
+    Whether a decision may be taken without asking: nothing given contradicts it, nor is the name common.
+
+    A common name is one for which the gazetteer has somebody else's answer, or several with none given.
+    """
+    if context.admin1 and place.admin1 and name_key(context.admin1) != name_key(place.admin1):
+        return False
+    if known.status is ResolutionStatus.RESOLVED and known.place is not None:
+        return distance_m(known.place.position, place.position) <= _SAME_PLACE_M
+    others = {each.place.country_code for each in known.candidates} - {place.country_code}
+    return context.country_code is not None or not others
+
+
+def _is_ours(made: Sequence[Decision]) -> bool:
+    return any(each.standing is Standing.OURS for each in made)
+
+
+def _score(made: Sequence[Decision], places: int) -> float:
+    if not _is_ours(made):
+        return _OFFERED
+    return _DECIDED if places == 1 else _DISPUTED
+
+
+def _why(made: Sequence[Decision]) -> Message:
+    ours = [each for each in made if each.standing is Standing.OURS]
+    if not ours:
+        return Message("offered by the names pack {pack}; nobody here has reviewed it", pack=made[-1].pack)
+    last = max(each.at for each in ours).date()
+    events = len({each.event_id for each in ours if each.event_id})
+    if events > 1:
+        return Message("chosen by your team for {count} events, last on {day}", count=events, day=last)
+    return Message("chosen by your team on {day}", day=last)
+
+
+def _each_once(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    first: dict[str, Candidate] = {}
+    for each in candidates:
+        first.setdefault(each.place.place_id, each)
+    return tuple(first.values())

@@ -1,0 +1,138 @@
+"""Decide once: a place that a person picked becomes a name of the team's own, and settles its other mentions.
+
+Knows which choices are decisions, and which drafts wait for one. Knows nothing of what a decision is worth in
+a look-up (gazetteers/team.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from geoevents.decisions import TEAM_PREFIX, Decision
+from geoevents.events import Event, GeoMethod, Status, new_id
+from geoevents.folding import name_key
+from geoevents.gazetteers.circles import distance_m
+from geoevents.geometries import Geometry
+from geoevents.messages import Message
+from geoevents.places import GeoPrecision, LonLat, Place
+from geoevents.workflows.backends import Backends
+from geoevents.workflows.finding import place_of
+from geoevents.workflows.placing import BY_GAZETTEER, Placed, place
+
+_EXACT_ENOUGH = (
+    GeoPrecision.SITE, GeoPrecision.NEIGHBOURHOOD, GeoPrecision.SETTLEMENT, GeoPrecision.NEAR,
+)  # fmt: skip
+
+
+def decide(event: Event, backends: Backends, *, by: str) -> tuple[Event, ...]:
+    """
+    Remember what a person chose for the name an event reports, and place the drafts that waited for it.
+
+    Returns the drafts as they are now. Nothing is remembered where the gazetteer answered by itself, where no
+    place was named, or where there is nothing to remember it in.
+    """
+    names = backends.names
+    meant = _chosen(event, backends) if names is not None else None
+    if names is None or meant is None:
+        return ()
+    decision = Decision(
+        id=new_id(), name=event.place_name or "", place=meant, at=backends.now(), by=by,
+        why=event.chosen_why, event_id=event.id, source_url=_evidence(event),
+    )  # fmt: skip
+    # An event speaks once for a name, however often its place is changed.
+    names.change(
+        lambda before: (
+            *(each for each in before if (each.event_id, each.key) != (event.id, decision.key)), decision
+        )
+    )  # fmt: skip
+    return tuple(_settled(decision, backends, by=by))
+
+
+def also_placed(drafts: tuple[Event, ...]) -> tuple[Message, ...]:
+    """What is said of the drafts that a decision placed."""
+    if not drafts:
+        return ()
+    ids = ", ".join(each.id for each in drafts)
+    if len(drafts) == 1:
+        return (Message("The same name waited in another draft, which is placed now: {id}.", id=ids),)
+    return (
+        Message(
+            "The same name waited in {count} other drafts, which are placed now: {ids}.",
+            count=len(drafts), ids=ids,
+        ),
+    )  # fmt: skip
+
+
+def _chosen(event: Event, backends: Backends) -> Place | None:
+    """The place a person chose for the name, as a gazetteer's place or as one of the team's own."""
+    if not name_key(event.place_name or "") or event.chosen_by in (None, BY_GAZETTEER):
+        return None
+    if event.place_id is not None:
+        return place_of(event.place_id, backends)
+    if event.geo_method not in (GeoMethod.PICKED, GeoMethod.TYPED):
+        return None
+    if (
+        event.geo_precision not in (None, *_EXACT_ENOUGH)
+        or event.geometry is None
+        or not event.geometry.is_point
+    ):
+        return None
+    return _own_place(event, event.geometry, backends)
+
+
+def _own_place(event: Event, point: Geometry, backends: Backends) -> Place:
+    """A position that was clicked or typed, under the id it already has where it was decided before."""
+    lon, lat = point.coordinates[:2]
+    name, precision = event.place_name or "", event.geo_precision or GeoPrecision.NEAR
+    reach = event.uncertainty_m or precision.default_uncertainty_m or 0
+    before = backends.names.of(name_key(name)) if backends.names else ()
+    same = (
+        each.place.place_id
+        for each in before
+        if each.is_own_place and distance_m(each.place.position, LonLat(lon, lat)) <= reach
+    )
+    around = ", ".join(part for part in (name, event.admin1, event.country_code) if part)
+    return Place(
+        place_id=next(same, f"{TEAM_PREFIX}{new_id()}"),
+        name=name,
+        label=around,
+        kind="settlement" if precision is GeoPrecision.SETTLEMENT else "site",
+        lon=lon,
+        lat=lat,
+        geo_precision=precision,
+        uncertainty_m=event.uncertainty_m,
+        country_code=event.country_code,
+        admin1=event.admin1,
+        admin2=event.admin2,
+    )
+
+
+def _evidence(event: Event) -> str | None:
+    """The address of the first source that may be named."""
+    return next((each.url for each in event.sources if each.url and not each.confidential), None)
+
+
+def _settled(decision: Decision, backends: Backends, *, by: str) -> Iterator[Event]:
+    why = f"as decided for event {decision.event_id}"
+    waiting = [each for each in backends.store.events() if _waits_for(each, decision)]
+    for draft in waiting:
+        wanted = replace(draft.as_draft(), place_id=decision.place.place_id, chosen_why=why)
+        placed = place(wanted, backends, by=by)
+        if isinstance(placed, Placed):
+            revised = placed.draft.to_revision_of(draft, now=backends.now(), status=Status.DRAFT)
+            yield backends.store.replace(revised, expected_version=draft.version, by=by, why=why)
+
+
+def _waits_for(event: Event, decision: Decision) -> bool:
+    """A draft whose place is still to be found, under the same name, in no other country or governorate."""
+    place = decision.place
+    return (
+        event.status is Status.DRAFT
+        and event.geometry is None
+        and event.place_id is None
+        and event.geo_precision is None
+        and name_key(event.place_name or "") == decision.key
+        and (None in (event.country_code, place.country_code) or event.country_code == place.country_code)
+        and (None in (event.admin1, place.admin1) or event.admin1 == place.admin1)
+    )

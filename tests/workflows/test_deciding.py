@@ -1,0 +1,139 @@
+"""Decided once: a place that a person picked is the team's from then on, and settles what waited for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from geoevents import workflows
+from geoevents.errors import PlaceNotFound
+from geoevents.events import Draft, GeoMethod, Status, public_view
+from geoevents.gazetteers.team import TeamGazetteer
+from geoevents.geometries import Geometry
+from geoevents.places import Context, GeoPrecision, ResolutionStatus
+from geoevents.sources import Source
+from geoevents.stores.decided_names import DecidedNames
+
+HOUSE = Geometry.point(40.75, 36.51)
+
+
+@pytest.fixture
+def team(backends, tmp_path):
+    names = DecidedNames(tmp_path / "private")
+    return replace(backends, names=names, team=TeamGazetteer(backends.gazetteer, names))
+
+
+def report(**given) -> Draft:
+    fields = {
+        "title": "A meeting was held",
+        "event_type": "statements",
+        "date_start": date(2022, 1, 25),
+        "sources": (Source(publisher="A newspaper", url="https://example.org/a"),),
+    }
+    return Draft(**{**fields, **given})
+
+
+def clicked(name: str, **given) -> Draft:
+    return report(
+        place_name=name,
+        geometry=HOUSE,
+        geo_method=GeoMethod.PICKED,
+        geo_precision=GeoPrecision.SITE,
+        **given,
+    )
+
+
+def test_a_place_clicked_on_the_map_is_the_teams_answer_from_then_on(team):
+    workflows.add(clicked("Abu Nasir's farm"), team, by="editor")
+
+    answer = team.for_writers.resolve("abu nasir's Farm", Context())
+    assert answer.status is ResolutionStatus.RESOLVED
+    assert (answer.place.lon, answer.place.lat) == (40.75, 36.51)
+    assert "chosen by your team" in str(answer.candidates[0].why)
+
+
+def test_nobody_else_is_told_of_it(team):
+    workflows.add(clicked("Abu Nasir's farm"), team, by="editor")
+    place_id = team.names.all()[0].place.place_id
+
+    assert workflows.locate("Abu Nasir's farm", Context(), team).candidates == ()
+    assert team.gazetteer.suggest("Abu Nas", Context()) == ()
+    with pytest.raises(PlaceNotFound):
+        team.gazetteer.get(place_id)
+
+
+def test_an_event_placed_by_it_does_not_show_its_id(team):
+    workflows.add(clicked("Abu Nasir's farm"), team, by="editor")
+    second = workflows.add(
+        report(title="Two were arrested", event_type="detention", place_name="Abu Nasir's farm"),
+        team,
+        by="editor",
+    ).event
+
+    shown = public_view(second)
+
+    assert second.place_id.startswith("team:")
+    assert second.geometry == HOUSE
+    assert shown.place_id is None
+    assert "team:" not in repr(shown)
+
+
+def test_it_places_the_drafts_that_waited_and_each_can_be_undone(team):
+    waiting = report(title="Arrests at the farm", place_name="Abu Nasir's farm", status=Status.DRAFT)
+    draft = workflows.add(waiting, team, by="editor").event
+    assert draft.geometry is None
+
+    added = workflows.add(clicked("Abu Nasir's farm"), team, by="editor")
+
+    settled = team.store.get(draft.id)
+    assert settled.geometry == HOUSE
+    assert (settled.status, settled.version) == (Status.DRAFT, 2)
+    assert draft.id in " ".join(str(each) for each in added.warnings)
+    undone = workflows.undo(draft.id, team, version=2, by="editor").event
+    assert undone.geometry is None
+
+
+def test_a_published_event_is_never_moved_by_it(team):
+    published = workflows.add(clicked("Abu Nasir's farm"), team, by="editor").event
+
+    elsewhere = replace(clicked("Abu Nasir's farm"), geometry=Geometry.point(41.2, 37.0), title="Elsewhere")
+    workflows.add(elsewhere, team, by="editor")
+
+    assert team.store.get(published.id).geometry == HOUSE
+
+
+def test_two_decisions_that_differ_ask(team):
+    workflows.add(clicked("The old school"), team, by="editor")
+    elsewhere = replace(clicked("The old school"), geometry=Geometry.point(41.2, 37.0), title="Elsewhere")
+    workflows.add(elsewhere, team, by="editor")
+
+    answer = team.for_writers.resolve("the old school", Context())
+
+    assert answer.status is ResolutionStatus.AMBIGUOUS
+    assert len(answer.candidates) >= 2
+
+
+def test_a_decision_for_another_country_than_asked_for_is_no_answer(team):
+    workflows.add(clicked("The old school", country_code="SY"), team, by="editor")
+
+    answer = team.for_writers.resolve("The old school", Context(country_code="IQ"))
+
+    assert all(not each.place.place_id.startswith("team:") for each in answer.candidates)
+
+
+def test_what_the_gazetteer_answered_by_itself_is_no_decision(team):
+    workflows.add(report(place_name="Hasakah"), team, by="editor")
+
+    assert team.names.all() == ()
+
+
+def test_another_process_sees_it_at_once(team):
+    other = DecidedNames(team.names.path.parent)
+    assert other.all() == ()
+
+    workflows.add(clicked("The old school"), team, by="editor")
+
+    assert [each.name for each in other.all()] == ["The old school"]
+    assert team.names.path.stat().st_mode & 0o077 == 0
