@@ -15,9 +15,10 @@ from geoevents.messages import Message
 from geoevents.settings import SHIPPED_DATA, Settings
 
 if TYPE_CHECKING:
-    from geoevents.gazetteers import Gazetteer
+    from geoevents.gazetteers import Gazetteer, LocalGazetteer
     from geoevents.gazetteers.sources.adding import Shelf
     from geoevents.gazetteers.sources.keeping import Source
+    from geoevents.geoparsing import Geoparser
     from geoevents.stores import EventStore
     from geoevents.workflows import Backends
 
@@ -63,7 +64,7 @@ def open_store(settings: Settings) -> EventStore:
     return opened(settings.store)
 
 
-def open_gazetteer(settings: Settings) -> Gazetteer:
+def open_gazetteer(settings: Settings) -> LocalGazetteer:
     """
     The compiled gazetteer, compiled anew first if it was made of anything else than what is here now.
 
@@ -73,6 +74,15 @@ def open_gazetteer(settings: Settings) -> Gazetteer:
     from geoevents.gazetteers import open_gazetteer as opened
 
     return opened(_index(settings), region=settings.region)
+
+
+def open_geoparser(settings: Settings) -> Geoparser:
+    """What finds the places a text names, with the gazetteer of the settings. Raises GazetteerMissing."""
+    from geoevents.geoparsing import Geoparser
+    from geoevents.geoparsing.recognising import GazetteerRecogniser
+
+    gazetteer = open_gazetteer(settings)
+    return Geoparser(gazetteer, (GazetteerRecogniser(gazetteer, SHIPPED_DATA / "geoparsing"),))
 
 
 def open_online(settings: Settings) -> Gazetteer | None:

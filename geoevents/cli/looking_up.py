@@ -65,17 +65,22 @@ def run(args: argparse.Namespace, settings: Settings, terminal: Any) -> int:
     return 0
 
 
-def _queries(args: argparse.Namespace) -> Iterator[Query]:
-    if bool(args.names) == (args.file is not None):
-        raise BadInput(
-            Message("Give names, or a file of them with --file. `geoevents geocode --help` shows both.")
-        )
-    context = Context(
+def context_of(args: argparse.Namespace) -> Context:
+    """What the flags --country, --admin1, --date and --limit say. Raises BadInput."""
+    return Context(
         country_code=_country(args.country, "--country"),
         admin1=args.admin1 or None,
         day=read_day(args.date, "--date") if args.date else None,
         limit=_limit(args.limit),
     )
+
+
+def _queries(args: argparse.Namespace) -> Iterator[Query]:
+    if bool(args.names) == (args.file is not None):
+        raise BadInput(
+            Message("Give names, or a file of them with --file. `geoevents geocode --help` shows both.")
+        )
+    context = context_of(args)
     if args.file is None:
         yield from ((_as_typed(name), context) for name in args.names)
     else:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
+from geoevents.gazetteers.known_names import KnownNames
 from geoevents.geometries import Geometry
 from geoevents.places import Candidate, Context, Place, Resolution
 
-__all__ = ["Gazetteer", "open_gazetteer"]
+__all__ = ["Gazetteer", "LocalGazetteer", "open_gazetteer"]
 
 
 class Gazetteer(Protocol):
@@ -36,7 +37,11 @@ class Gazetteer(Protocol):
         """The polygon of an area, or None for what is a point. Raises PlaceNotFound."""
 
 
-def open_gazetteer(index: Path, *, region: tuple[str, ...] = ()) -> Gazetteer:
+class LocalGazetteer(Gazetteer, KnownNames, Protocol):
+    """A gazetteer on this machine: it can be asked for all the names of a text at once."""
+
+
+def open_gazetteer(index: Path, *, region: tuple[str, ...] = ()) -> LocalGazetteer:
     """
     Open a compiled index (gazetteers.build makes it) to be read from any thread.
 

@@ -6,6 +6,7 @@ Knows how to answer the protocol's calls from the index. Knows nothing of how it
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from geoevents.folding import name_key
 from geoevents.gazetteers import derived
 from geoevents.gazetteers.asking import Request
 from geoevents.gazetteers.index import Index, Row
+from geoevents.gazetteers.known_names import NameFacts, facts_of
 from geoevents.gazetteers.ranking import decide
 from geoevents.gazetteers.search import LONGEST_NAME, climb
 from geoevents.gazetteers.tables import IS_CORE
@@ -61,6 +63,9 @@ class CompiledGazetteer:
         if place := derived.get(self.index, place_id):
             return place
         raise PlaceNotFound(Message("No place has the id '{place_id}'.", place_id=place_id[:80]), "place_id")
+
+    def known(self, keys: Iterable[str]) -> Mapping[str, NameFacts]:
+        return facts_of(self.index.rows_of_names(keys))
 
     def country(self, code: str) -> Place | None:
         row = self.index.countries.get(code)
