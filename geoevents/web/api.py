@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
-from geoevents import workflows
 from geoevents.errors import BadInput, InvalidQuery
 from geoevents.messages import Message
 from geoevents.places import Candidate, Context
 from geoevents.queries import LONGEST_Q
 from geoevents.times import read_day
-from geoevents.web import asking, languages, reading, words, writers
+from geoevents.web import asking, headers, languages, reading, words, writers
 
 bp = Blueprint("api", __name__)
 
@@ -25,7 +26,7 @@ def geocode() -> ResponseReturnValue:
     """The object that `geoevents geocode --json` prints for a name."""
     given = asking.parameters("q", "country", "admin1", "date", "limit")
     name = _name(given)
-    return jsonify(workflows.locate(name, _context(given, limit=10), reading.backends()).as_json())
+    return _answer(reading.gazetteer().resolve(name, _context(given, limit=10)).as_json())
 
 
 @bp.get("/api/suggest")
@@ -34,8 +35,8 @@ def suggest() -> ResponseReturnValue:
     given = asking.parameters("q", "country", "admin1", "date", "limit")
     if "q" not in given:
         return jsonify({"query": "", "suggestions": []})
-    found = reading.backends().gazetteer.suggest(_name(given), _context(given, limit=_SUGGESTED))
-    return jsonify({"query": given["q"], "suggestions": [_suggestion(each) for each in found]})
+    found = reading.gazetteer().suggest(_name(given), _context(given, limit=_SUGGESTED))
+    return _answer({"query": given["q"], "suggestions": [_suggestion(each) for each in found]})
 
 
 @bp.get("/revision")
@@ -53,6 +54,12 @@ def revision() -> ResponseReturnValue:
 def healthz() -> ResponseReturnValue:
     """That the server runs and can read its events."""
     return jsonify({"status": "ok", "revision": reading.backends().public.revision})
+
+
+def _answer(found: Mapping[str, object]) -> Response:
+    """What the team has decided is for those who may write: no cache may hand it to anybody else."""
+    answer: Response = jsonify(found)
+    return headers.keep_private(answer) if writers.is_writer_here() else answer
 
 
 def _name(given: dict[str, str]) -> str:

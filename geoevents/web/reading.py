@@ -9,6 +9,7 @@ from typing import Protocol
 from flask import current_app, g
 
 from geoevents.events import Event
+from geoevents.gazetteers import Gazetteer
 from geoevents.messages import Message
 from geoevents.queries import EventPage, EventQuery
 from geoevents.web import writers
@@ -32,6 +33,11 @@ def backends() -> Backends:
     found = current_app.extensions["geoevents"]
     assert isinstance(found, Backends)
     return found
+
+
+def gazetteer() -> Gazetteer:
+    """What names are looked up in: for who may write, the team's own decisions come first."""
+    return backends().for_writers if writers.is_writer_here() else backends().gazetteer
 
 
 def banner() -> tuple[Message, ...]:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from geoevents import workflows
 from geoevents.errors import EventChanged
-from geoevents.events import Event
+from geoevents.events import Draft, Event
 from geoevents.geojson import Reading, Rules, feature, read_draft
 from geoevents.jsonio import read_json
 from geoevents.messages import Message
@@ -42,7 +42,13 @@ def create() -> Response:
     """POST /events with a Feature: 201, never refused for likeness."""
     asking.view_of()
     read = _body()
-    outcome = workflows.add(read.draft, reading.backends(), by=writers.BY, on_likeness=OnLikeness.WARN)
+    outcome = workflows.add(
+        read.draft,
+        reading.backends(),
+        by=writers.BY,
+        on_likeness=OnLikeness.WARN,
+        is_decided=_is_decided(read.draft),
+    )
     match outcome:
         case Added(event, warnings):
             made = _kept(event, (*read.warnings, *warnings), 201)
@@ -50,6 +56,11 @@ def create() -> Response:
             return made
         case _:
             return _asks_back(outcome)
+
+
+def _is_decided(draft: Draft) -> bool:
+    """Coordinates in JSON are a program's; a candidate that is sent back was chosen by somebody."""
+    return draft.geometry is None
 
 
 def put(event_id: str) -> Response:
@@ -63,7 +74,13 @@ def put(event_id: str) -> Response:
     read = _body()
     try:
         outcome = workflows.edit(
-            event_id, read.draft, reading.backends(), version=version, by=writers.BY, seen=seen
+            event_id,
+            read.draft,
+            reading.backends(),
+            version=version,
+            by=writers.BY,
+            seen=seen,
+            is_decided=_is_decided(read.draft),
         )
     except EventChanged as error:
         return _stale(error, yours=feature_sent())

@@ -54,10 +54,12 @@ def add(
     by: str,
     why: str | None = None,
     on_likeness: OnLikeness = OnLikeness.ASK,
+    is_decided: bool = True,
 ) -> Added | NeedsPlace | LooksDuplicate:
     """
     Keep a draft as an event, unless a person must first say which place is meant or that it is new.
 
+    `is_decided` says that a person chose the place, so that the name means it from now on.
     Raises InvalidEvent where it asks to be published and lacks what that takes, EventExists for a taken id.
     """
     placed = place(draft, backends, by=by)
@@ -68,7 +70,7 @@ def add(
         return LooksDuplicate(draft, like)
     status, notes = status_for(placed.draft)
     event = backends.store.append(placed.draft.to_event(now=backends.now(), status=status), by=by, why=why)
-    settled = also_placed(decide(event, backends, by=by))
+    settled = also_placed(decide(event, backends, by=by)) if is_decided else ()
     return Added(event, placed.notes + notes + settled + tuple(_looks_like(each) for each in like))
 
 
@@ -81,6 +83,7 @@ def edit(
     by: str,
     why: str | None = None,
     seen: Seen = Seen.PUBLIC,
+    is_decided: bool = True,
 ) -> Added | NeedsPlace:
     """
     Put a draft in the place of version `version` of an event. An omitted status stays what it is.
@@ -104,7 +107,7 @@ def edit(
     if _says_the_same(revised, event):
         return Added(event, (Message("Nothing was changed."),))
     stored = backends.store.replace(revised, expected_version=version, by=by, why=why)
-    settled = also_placed(decide(stored, backends, by=by)) if placed else ()
+    settled = also_placed(decide(stored, backends, by=by)) if placed and is_decided else ()
     return Added(stored, notes + (placed.notes if placed else ()) + more + settled)
 
 

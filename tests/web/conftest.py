@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 
 from geoevents.event_types import load_taxonomy
 from geoevents.gazetteers import Gazetteer, open_gazetteer
+from geoevents.gazetteers.team import TeamGazetteer
+from geoevents.stores.decided_names import DecidedNames
 from geoevents.stores.geojson_store import GeoJSONStore
 from geoevents.stores.public import PublicReader
 from geoevents.web import create_app
@@ -62,8 +64,15 @@ def make_site(tmp_path: Path, gazetteer: Gazetteer) -> Iterator[Callable[..., Si
         store = GeoJSONStore.open(path)
         stores.append(store)
         taxonomy = load_taxonomy(DATA / "event_types.json")
+        names = DecidedNames(tmp_path / "private")
         backends = Backends(
-            store=store, public=PublicReader(store), gazetteer=gazetteer, taxonomy=taxonomy, now=lambda: NOW
+            store=store,
+            public=PublicReader(store),
+            gazetteer=gazetteer,
+            taxonomy=taxonomy,
+            names=names,
+            team=TeamGazetteer(gazetteer, names),
+            now=lambda: NOW,
         )
         app = create_app(backends, cache=DATA / "cache", writes=writes, **settings)  # type: ignore[arg-type]
         app.config["TESTING"] = False
