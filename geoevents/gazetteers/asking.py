@@ -5,16 +5,19 @@ Knows the plain look-up that everything builds on: a folded name, within a count
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 
-from geoevents.folding import name_key
+from geoevents.folding import fold, name_key
 from geoevents.gazetteers.circles import distance_m
 from geoevents.gazetteers.descriptors import Words
+from geoevents.gazetteers.fuzzy import nearly, transliterated
 from geoevents.gazetteers.index import Index, Row
+from geoevents.gazetteers.not_places import meta_key
 from geoevents.gazetteers.phrases import Reading, read
 from geoevents.gazetteers.tables import IS_CORE
 from geoevents.messages import Message
@@ -26,6 +29,11 @@ RUNG_NAMES = ("name", "skeleton", "fuzzy")
 _MOST_OF_IT, _NO_HAMLET = 5, 1_000
 # How far from its seat the label of what is named after it may lie, in metres, where it has no shape.
 _SEATED_M = {"admin1": 150_000, "admin2": 50_000, "area": 25_000}
+_WORD = re.compile(r"\w+")
+# How much less a name weighs that is less alike.
+_STEEPNESS = 16
+# Where only the region of interest says in which country to look, a name has to prove more.
+_LONG_ENOUGH_ANYWHERE, _ALIKE_ANYWHERE = 5, 0.9
 _WITH_EXTENT = ("admin1", "admin2", "area", "country", "river", "road")
 
 
@@ -37,6 +45,21 @@ class Request:
     context: Context
     index: Index
     region: tuple[str, ...] = ()
+    rung: str = "name"
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """The countries in which a name that is only alike is looked for."""
+        code = self.context.country_code
+        return tuple(
+            each for each in ((code,) if code else self.region) if each in self.index.sounding_countries
+        )
+
+    @cached_property
+    def as_typed(self) -> dict[str, str]:
+        """Folded word -> the word as it was typed, where folding took marks from it."""
+        words = _WORD.findall(self.query) if not self.query.isascii() else []
+        return {folded: word for word in words if (folded := fold(word)) != word}
 
     @cached_property
     def reading(self) -> Reading:
@@ -83,6 +106,8 @@ class Found:
 
 def named(request: Request, name: str, kinds: Words = ()) -> list[Found]:
     """The places of a name in the country asked for, of some kinds, or of those a bare name may mean."""
+    if request.rung != "name":
+        return _alike(request, name, kinds)
     everywhere = request.index.named(name_key(name))
     rows = [row for row in everywhere if is_in_country(row, request.context)]
     if kinds:
@@ -90,6 +115,30 @@ def named(request: Request, name: str, kinds: Words = ()) -> list[Found]:
     else:
         rows = _without_namesakes_of_towns(rows, name_key(name))
     return _in_force([Found(row, name, len(everywhere)) for row in rows], request.context)
+
+
+def _alike(request: Request, name: str, kinds: Words) -> list[Found]:
+    """The places with a name like this one, each by its likeness. A word that is no name has none."""
+    if request.index.meta(meta_key(name_key(name))):
+        return []
+    as_typed = " ".join(request.as_typed.get(word, word) for word in name.split())
+    search = transliterated if request.rung == "skeleton" else nearly
+    alike = {each.pk: each for each in search(request.index, as_typed, request.countries)}
+    if request.context.country_code is None:
+        is_short = len(name_key(name)) < _LONG_ENOUGH_ANYWHERE
+        alike = {pk: each for pk, each in alike.items() if not is_short and each.likeness >= _ALIKE_ANYWHERE}
+    rows = [row._replace(mark=alike[row.pk].mark) for row in request.index.by_pks(alike)]
+    rows = (
+        [row for row in rows if row.kind in kinds]
+        if kinds
+        else _without_namesakes_of_towns(rows, name_key(name))
+    )
+    found = [
+        Found(row, name, len(rows), factor=likeness**_STEEPNESS, rung=request.rung, likeness=likeness)
+        for row in rows
+        if (likeness := alike[row.pk].likeness)
+    ]
+    return _in_force(found, request.context)
 
 
 def is_in_country(row: Row, context: Context) -> bool:

@@ -17,7 +17,7 @@ from geoevents.gazetteers.asking import Request
 from geoevents.gazetteers.index import Index, Row
 from geoevents.gazetteers.known_names import NameFacts, facts_of
 from geoevents.gazetteers.ranking import decide
-from geoevents.gazetteers.search import LONGEST_NAME, climb
+from geoevents.gazetteers.search import LONGEST_NAME, as_read, as_written, climb
 from geoevents.gazetteers.tables import IS_CORE
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
@@ -89,7 +89,7 @@ class CompiledGazetteer:
     def _nearest(self, request: Request) -> tuple[str, ...]:
         """The same name in other countries, else the known names most like it that begin alike."""
         anywhere = request.anywhere()
-        if request.context.country_code and (found := climb(anywhere)):
+        if request.context.country_code and (found := as_written(anywhere) or as_read(anywhere)):
             candidates = decide(anywhere, found).candidates
             return tuple(dict.fromkeys(candidate.place.label for candidate in candidates))[:_NEAREST]
         names = request.reading.names

@@ -14,6 +14,7 @@ from typing import Any
 
 from geoevents.gazetteers import geonames, not_places
 from geoevents.gazetteers.compiling_names import hundred_thousandths, keyed, size
+from geoevents.gazetteers.compiling_sounds import is_transliterated, sound_rows, write_endings, write_sounds
 from geoevents.gazetteers.compiling_sources import staged, take_in
 from geoevents.gazetteers.compiling_towns import Progress, staged_towns
 from geoevents.gazetteers.descriptors import Vocabulary
@@ -28,9 +29,10 @@ Towns = Callable[[], Iterable[dict[str, Any]]]
 # GeoNames' codes of first-level areas, by which governing.py knows where a place lies.
 _ON_THE_WAY = "CREATE TEMP TABLE codes (pk INTEGER PRIMARY KEY, country TEXT, code TEXT)"
 Names = list[tuple[str, str]]
-# A place by its id: its pk, whether it is an entry of ours, its population, how many spellings it has.
+# A place by its id: its pk, whether it is an entry of ours, its population, its country, how many spellings it has.
 _BY_ID = """
-    SELECT p.pk, d.place_id IS NOT NULL, p.population, (SELECT count(*) FROM spellings WHERE pk = p.pk)
+    SELECT p.pk, d.place_id IS NOT NULL, p.population, p.country,
+        (SELECT count(*) FROM spellings WHERE pk = p.pk)
     FROM places AS p LEFT JOIN details AS d ON d.pk = p.pk
     WHERE p.pk = ifnull((SELECT pk FROM ids WHERE place_id = :id), CAST(substr(:id, 10) AS INTEGER))"""
 
@@ -69,6 +71,7 @@ def compile_index(
         db.execute("BEGIN")
         _write_more_names(db, names)
         write_first_level(db, codes)
+        write_endings(db)
         meta = {"format": INDEX_FORMAT, "fingerprint": fingerprint, "known before": json.dumps(known)}
         meta["attribution"] = json.dumps(_attributions(sources), ensure_ascii=False)
         db.executemany("INSERT INTO meta VALUES (?, ?)", [*meta.items(), *_words(folder, vocabulary)])
@@ -133,6 +136,9 @@ def _write_entry(db: sqlite3.Connection, pk: int, entry: Entry, vocabulary: Voca
     db.execute("INSERT OR IGNORE INTO ids VALUES (?, ?)", (entry.place_id, pk))
     # The whole names come first, and are kept where what remains of one is the same.
     db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", _entry_names(pk, entry, vocabulary))
+    if is_transliterated(entry.country_code):
+        write_sounds(db, sound_rows(pk, entry.all_names(), LARGEST * SIZES))
+        write_sounds(db, sound_rows(pk, _cores(entry, vocabulary), LARGEST * SIZES + IS_CORE))
 
 
 def _write_more_names(db: sqlite3.Connection, more: Mapping[str, Names]) -> dict[str, Names]:
@@ -143,19 +149,23 @@ def _write_more_names(db: sqlite3.Connection, more: Mapping[str, Names]) -> dict
         if row is None:
             unknown[place_id] = names
             continue
-        pk, is_ours, population, position = row
+        pk, is_ours, population, country, position = row
         mark = (LARGEST if is_ours else size(population)) * SIZES
         rows = [(key, pk, mark + article) for key, article in keyed(name for _, name in names).items()]
         db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", rows)
+        if is_transliterated(country):
+            write_sounds(db, sound_rows(pk, (name for _, name in names), mark))
         spellings = [(pk, at, lang, name) for at, (lang, name) in enumerate(names, position)]
         db.executemany("INSERT INTO spellings VALUES (?, ?, ?, ?)", spellings)
     return unknown
 
 
 def _entry_names(pk: int, entry: Entry, vocabulary: Vocabulary) -> Iterator[tuple[str, int, int]]:
-    names = entry.all_names()
-    for key, article in keyed(names).items():
+    for key, article in keyed(entry.all_names()).items():
         yield (key, pk, LARGEST * SIZES + article)
-    cores = [core for name in names for core in vocabulary.cores(name, entry.kind)]
-    for key, article in keyed(cores).items():
+    for key, article in keyed(_cores(entry, vocabulary)).items():
         yield (key, pk, LARGEST * SIZES + article + IS_CORE)
+
+
+def _cores(entry: Entry, vocabulary: Vocabulary) -> list[str]:
+    return [core for name in entry.all_names() for core in vocabulary.cores(name, entry.kind)]

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from geoevents.gazetteers.compiling_names import hundred_thousandths, keyed, size
+from geoevents.gazetteers.compiling_sounds import SoundRow, sound_rows
 from geoevents.gazetteers.conflating import contradicting, find_same
 from geoevents.gazetteers.sources.records import Record
 from geoevents.gazetteers.tables import IS_CORE, LARGEST, SIZES, STAGED
@@ -43,6 +44,12 @@ _TAKE_IN = f"""
         FROM staged.names AS n LEFT JOIN same ON same.theirs = n.pk
         LEFT JOIN main.details AS d ON d.pk = same.ours WHERE true ORDER BY n.key, n.pk
         ON CONFLICT DO UPDATE SET mark = excluded.mark WHERE names.mark & {IS_CORE};
+    INSERT OR IGNORE INTO main.sounds SELECT p.country, s.skeleton, s.sounds, p.pk,
+        s.mark % {SIZES} + iif(d.place_id IS NULL, s.mark / {SIZES}, {LARGEST}) * {SIZES}
+        FROM staged.sounds AS s LEFT JOIN same ON same.theirs = s.pk
+        JOIN main.places AS p ON p.pk = ifnull(same.ours, s.pk)
+        LEFT JOIN main.details AS d ON d.pk = same.ours
+        WHERE p.country IS NOT NULL ORDER BY p.country, s.skeleton, s.sounds, p.pk;
     INSERT OR IGNORE INTO main.ids SELECT 'geonames:' || theirs, ours FROM same
         WHERE theirs > 0 AND theirs != ours;
     INSERT OR IGNORE INTO main.ids SELECT e.place_id, ifnull(same.ours, e.pk)
@@ -55,6 +62,7 @@ _TAKE_IN = f"""
 _RENAME = """
     UPDATE staged.places SET pk = :new WHERE pk = :old;
     UPDATE staged.names SET pk = :new WHERE pk = :old;
+    UPDATE staged.sounds SET pk = :new WHERE pk = :old;
     INSERT OR IGNORE INTO staged.extras (pk, other_ids) VALUES (:old, '[]');
     UPDATE staged.extras SET pk = :new, place_id = :id WHERE pk = :old;
     DELETE FROM same WHERE theirs = :old"""
@@ -111,6 +119,7 @@ def _stage(db: sqlite3.Connection, records: Iterable[Record]) -> None:
     places: list[Any] = []
     extras: list[Any] = []
     names: list[Any] = []
+    sounds: list[SoundRow] = []
     for record in records:
         pk = record.geonames_id
         if pk is None:
@@ -120,19 +129,27 @@ def _stage(db: sqlite3.Connection, records: Iterable[Record]) -> None:
             extras.append(_extras_row(pk, record))
         mark = size(record.population) * SIZES
         names += [(key, pk, mark + article) for key, article in keyed(record.all_names()).items()]
+        sounds += sound_rows(pk, record.all_names(), mark)
         if len(places) >= _AT_ONCE:
-            _flush(db, places, extras, names)
-    _flush(db, places, extras, names)
+            _flush(db, places, extras, names, sounds)
+    _flush(db, places, extras, names, sounds)
     db.execute("INSERT OR IGNORE INTO staged.names SELECT * FROM unsorted ORDER BY key, pk")
     db.execute("DROP TABLE unsorted")
 
 
-def _flush(db: sqlite3.Connection, places: list[Any], extras: list[Any], names: list[Any]) -> None:
+def _flush(
+    db: sqlite3.Connection,
+    places: list[Any],
+    extras: list[Any],
+    names: list[Any],
+    sounds: list[SoundRow],
+) -> None:
     db.executemany("INSERT OR IGNORE INTO staged.places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", places)
     marks = ", ".join("?" * 12)
     db.executemany(f"INSERT OR IGNORE INTO staged.extras VALUES ({marks})", extras)  # noqa: S608 - only marks
     db.executemany("INSERT INTO unsorted VALUES (?, ?, ?)", names)
-    for rows in (places, extras, names):
+    db.executemany("INSERT OR IGNORE INTO staged.sounds VALUES (?, ?, ?, ?)", sounds)
+    for rows in (places, extras, names, sounds):
         rows.clear()
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from geoevents.gazetteers.compiling_names import hundred_thousandths, keyed, size
+from geoevents.gazetteers.compiling_sounds import SoundRow, is_transliterated, sound_rows
 from geoevents.gazetteers.scripts import language_of
 from geoevents.gazetteers.tables import SIZES, STAGED
 from geoevents.renewing import renew
@@ -77,17 +78,21 @@ def _write(db: sqlite3.Connection, towns: Iterable[dict[str, Any]], progress: Pr
     db.execute("CREATE TEMP TABLE unsorted (key TEXT, pk INTEGER, mark INTEGER)")
     rows: list[tuple[Any, ...]] = []
     names: list[tuple[str, int, int]] = []
+    sounds: list[SoundRow] = []
     for count, town in enumerate(towns):
         pk, mark = town["geonameid"], size(town["population"]) * SIZES
         rows.append(_row(town))
-        keys = keyed((town["name"], *town["alternatenames"]))
-        names += [(key, pk, mark + article) for key, article in keys.items()]
+        written = (town["name"], *town["alternatenames"])
+        names += [(key, pk, mark + article) for key, article in keyed(written).items()]
+        if is_transliterated(town["countrycode"]):
+            sounds += sound_rows(pk, written, mark)
         if len(rows) >= _AT_ONCE:
             _flush(db, rows, names)
             progress(min(count / _TOWNS, 1.0))
     _flush(db, rows, names)
     db.execute("INSERT OR IGNORE INTO staged.names SELECT * FROM unsorted ORDER BY key, pk")
     db.execute("DROP TABLE unsorted")
+    db.executemany("INSERT OR IGNORE INTO staged.sounds VALUES (?, ?, ?, ?)", sorted(sounds))
 
 
 def _flush(db: sqlite3.Connection, rows: list[Any], names: list[Any]) -> None:

@@ -20,6 +20,7 @@ _ENTRIES = (".csv", ".geojson", ".json")
 SOURCES = (
     "compiling.py",
     "compiling_names.py",
+    "compiling_sounds.py",
     "compiling_sources.py",
     "compiling_towns.py",
     "conflating.py",
@@ -29,6 +30,7 @@ SOURCES = (
     "entries.py",
     "descriptors.py",
     "not_places.py",
+    "skeletons.py",
     "geonames.py",
     "scripts.py",
     "sources/keeping.py",
@@ -42,6 +44,8 @@ SOURCES = (
 _TOWNS = (
     "compiling_towns.py",
     "compiling_names.py",
+    "compiling_sounds.py",
+    "skeletons.py",
     "geonames.py",
     "scripts.py",
     "tables.py",

@@ -162,6 +162,28 @@ class Index:
             (text, bool(is_demonym), Row(*row)) for text, is_demonym, *row in self._db.execute(sql, (key,))
         ]
 
+    @cached_property
+    def sounding_countries(self) -> frozenset[str]:
+        """Codes of the countries whose names are kept by their sound."""
+        return frozenset((self.meta("sounding") or "").split())
+
+    def sounding(self, skeleton: str, country: str) -> list[tuple[str, int, int]]:
+        """(sounds, pk, mark) of every name of a skeleton in one country."""
+        sql = "SELECT sounds, pk, mark FROM sounds WHERE country = ? AND skeleton = ?"
+        return self._db.execute(sql, (country, skeleton)).fetchall()
+
+    def skeletons_like(self, skeleton: str, country: str, *, limit: int) -> set[str]:
+        """The skeletons of a country that begin, or end, with half of one; `limit` of each."""
+        half = len(skeleton) // 2
+        begin, end = skeleton[:half], skeleton[::-1][: len(skeleton) - half]
+        sql = """
+            SELECT DISTINCT skeleton FROM sounds
+            WHERE country = ? AND skeleton >= ? AND skeleton < ? LIMIT ?"""
+        found = {row[0] for row in self._db.execute(sql, (country, begin, begin + LAST_CHARACTER, limit))}
+        sql = "SELECT reversed FROM endings WHERE country = ? AND reversed >= ? AND reversed < ? LIMIT ?"
+        rows = self._db.execute(sql, (country, end, end + LAST_CHARACTER, limit))
+        return found | {row[0][::-1] for row in rows}
+
     def by_id(self, place_id: str) -> Row | None:
         """The place of an id of ours, or of a GeoNames id, its own or one that an entry of ours took in."""
         if not place_id.isascii():
@@ -174,6 +196,11 @@ class Index:
 
     def by_pk(self, pk: int) -> Row | None:
         return next(iter(self._rows("SELECT 0, known.* FROM known WHERE pk = ?", pk)), None)
+
+    def by_pks(self, pks: Iterable[int]) -> list[Row]:
+        """The places of some pks, in no order; each with the mark 0."""
+        sql = "SELECT 0, known.* FROM known WHERE pk IN (SELECT value FROM json_each(?))"
+        return self._rows(sql, json.dumps([*pks]))
 
     def of_kinds(self, kinds: Iterable[str], around: BBox) -> list[Row]:
         """Our own entries of some kinds within a box."""

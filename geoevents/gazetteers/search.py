@@ -13,9 +13,11 @@ from geoevents.folding import name_key
 from geoevents.gazetteers.asking import Found, Request, named
 from geoevents.gazetteers.circles import circle
 from geoevents.gazetteers.descriptors import Words
+from geoevents.gazetteers.index import Row
 from geoevents.gazetteers.lists import listed
 from geoevents.gazetteers.qualifiers import agreeing, with_aside, within
 from geoevents.gazetteers.relations import related
+from geoevents.gazetteers.surroundings import areas_given, containers, metres_outside
 from geoevents.gazetteers.tables import IS_CORE
 from geoevents.messages import Message
 
@@ -24,6 +26,7 @@ SETTLED = ("settlement", "quarter")
 # What may lie in another country than its code says, or in several.
 CROSS_BORDERS = ("area", "country", "crossing", "natural", "river", "road")
 _STANDS_IN_TOWN_M = 15_000
+_JUST_OUTSIDE_M = 15_000
 _NOT_QUITE_THE_KIND, _ONLY_ITS_TOWN, _ONLY_NEAR = 0.6, 0.5, 0.3
 # Of each place of a list so many of its namesakes are offered: every place of the list has to be seen.
 _OF_EACH = 2
@@ -32,10 +35,26 @@ Rung = Callable[[Request], list[Found]]
 
 
 def climb(request: Request) -> list[Found]:
-    """What the first rung that finds anything has found; empty if none does."""
+    """
+    What the first rung that finds anything has found; empty if none does.
+
+    With a governorate, also what a later rung finds in it, where the first finds only places beyond it.
+    """
     if not 0 < len(name_key(request.query[: LONGEST_NAME * 2])) <= LONGEST_NAME:
         return []
-    return next((found for rung in RUNGS if (found := rung(request))), [])
+    at, found = next(((at, found) for at, rung in enumerate(RUNGS) if (found := rung(request))), (0, []))
+    areas = areas_given(request) if found else ()
+    if not areas or any(_is_about(request, areas, each) for each in found):
+        return found
+    for rung in (rung for rung in RUNGS[at + 1 :] if rung in _ALSO_WITHIN):
+        if there := [each for each in rung(request) if _is_about(request, areas, each)]:
+            return there + found
+    return found
+
+
+def _is_about(request: Request, areas: Sequence[Row], found: Found) -> bool:
+    """In one of some areas, or just outside it: outlines are coarse, and reports too."""
+    return any(metres_outside(request.index, area, found.row) <= _JUST_OUTSIDE_M for area in areas)
 
 
 def as_written(request: Request) -> list[Found]:
@@ -80,6 +99,30 @@ def across_the_border(request: Request) -> list[Found]:
     return [replace(each, note=note) for each in found if each.row.kind in CROSS_BORDERS]
 
 
+def by_skeleton(request: Request) -> list[Found]:
+    """Names that are other transliterations of what the phrase says, as a whole or taken apart."""
+    alike = replace(request, rung="skeleton")
+    return as_written(alike) or _where_it_says(alike, as_read(alike))
+
+
+def nearly_so(request: Request) -> list[Found]:
+    """Names that are nearly those of the phrase: misspelt, or other names altogether. Always in doubt."""
+    if request.context.country_code is None:
+        return []
+    alike = replace(request, rung="fuzzy")
+    found = _where_it_says(alike, as_read(alike))
+    return [each.but(Message("only a name that is like it")) for each in found]
+
+
+def _where_it_says(request: Request, found: list[Found]) -> list[Found]:
+    """Nothing where the phrase names what the place lies in, and all of it lies elsewhere."""
+    reading = request.reading
+    around = [area for words in (*reading.inside, *reading.asides) for area in containers(request, words)]
+    if not around:
+        return found
+    return [each for each in found if _is_about(request, around, each)]
+
+
 def by_its_town(request: Request) -> list[Found]:
     """The town that the phrase mentions, for a place of it that we don't know: never taken unasked."""
     reading = request.reading
@@ -104,7 +147,18 @@ def as_a_relation(request: Request) -> list[Found]:
     return related(request, climb)
 
 
-RUNGS: tuple[Rung, ...] = (as_written, as_a_relation, in_a_list, as_read, across_the_border, by_its_town)
+RUNGS: tuple[Rung, ...] = (
+    as_written,
+    as_a_relation,
+    in_a_list,
+    as_read,
+    across_the_border,
+    by_skeleton,
+    by_its_town,
+    nearly_so,
+)
+# With a governorate, what it holds by these is asked for, too, where a name is known only beyond it.
+_ALSO_WITHIN = (by_skeleton, nearly_so)
 
 
 def _of_asked_kind(request: Request, name: str) -> list[Found]:

@@ -40,6 +40,14 @@ SCHEMA = """
     CREATE TABLE names (key TEXT, pk INTEGER, mark INTEGER, PRIMARY KEY (key, pk)) WITHOUT ROWID;
 
     CREATE INDEX places_of_kind ON places (kind) WHERE kind IS NOT NULL;
+
+    -- How names sound, where names are transliterated: skeletons.py makes skeleton and sounds.
+    -- endings has every skeleton of a country once, written backwards.
+    CREATE TABLE sounds (
+        country TEXT, skeleton TEXT, sounds TEXT, pk INTEGER, mark INTEGER,
+        PRIMARY KEY (country, skeleton, sounds, pk)) WITHOUT ROWID;
+    CREATE TABLE endings (country TEXT, reversed TEXT, PRIMARY KEY (country, reversed)) WITHOUT ROWID;
+
     CREATE VIEW known AS
         SELECT p.pk, p.name, ifnull(p.kind, 'settlement') AS kind, p.lon, p.lat, p.population, p.country,
         p.admin1 AS admin1_pk, p.name_ar, d.place_id, d.slug, d.geo_precision, d.uncertainty_m,
@@ -56,4 +64,7 @@ STAGED = """
     CREATE TABLE staged.extras (
         pk INTEGER PRIMARY KEY, place_id TEXT, other_ids TEXT, geo_precision TEXT, uncertainty_m INTEGER,
         admin1 TEXT, admin2 TEXT, west REAL, south REAL, east REAL, north REAL, geometry TEXT);
-    CREATE TABLE staged.names (key TEXT, pk INTEGER, mark INTEGER, PRIMARY KEY (key, pk)) WITHOUT ROWID"""
+    CREATE TABLE staged.names (key TEXT, pk INTEGER, mark INTEGER, PRIMARY KEY (key, pk)) WITHOUT ROWID;
+    CREATE TABLE staged.sounds (
+        skeleton TEXT, sounds TEXT, pk INTEGER, mark INTEGER,
+        PRIMARY KEY (skeleton, sounds, pk)) WITHOUT ROWID"""

@@ -1,0 +1,88 @@
+"""Which places have a name that sounds alike: another transliteration of it, or one a consonant away.
+
+Knows the sounds that the index keeps and how they are compared. Knows nothing of phrases (search.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from geoevents.gazetteers.index import Index
+from geoevents.gazetteers.skeletons import likeness, skeleton, sounds
+
+# Less alike than this, a name is no more likely to be meant than any other.
+_ALIKE_FROM, _LIKE_FROM = 0.75, 0.8
+_OFFERED = 30
+_SHORTEST_SKELETON = 2
+# A skeleton is compared with those that share its beginning or its end.
+_COMPARED, _LIKE_SKELETONS = 300, 25
+_SHORTEST_FUZZY = 3
+
+
+class Alike(NamedTuple):
+    """A place, the mark of its name (tables.py), and how alike that name is, 0 to 1."""
+
+    pk: int
+    mark: int
+    likeness: float
+
+
+def transliterated(index: Index, name: str, countries: Iterable[str]) -> list[Alike]:
+    """The places of some countries with a name of the same skeleton, the likest first."""
+    sounded = sounds(name)
+    consonants = skeleton(sounded)
+    if len(consonants) < _SHORTEST_SKELETON:
+        return []
+    rows = (row for country in countries for row in index.sounding(consonants, country))
+    return _best(
+        (Alike(pk, mark, likeness(sounded, its_sounds)) for its_sounds, pk, mark in rows), _ALIKE_FROM
+    )
+
+
+def _best(alike: Iterable[Alike], least: float) -> list[Alike]:
+    """Every place by the likest of its names."""
+    best: dict[int, Alike] = {}
+    for each in alike:
+        if each.likeness >= least and (each.pk not in best or best[each.pk].likeness < each.likeness):
+            best[each.pk] = each
+    return sorted(best.values(), key=lambda each: (-each.likeness, -each.mark, each.pk))[:_OFFERED]
+
+
+def nearly(index: Index, name: str, countries: Iterable[str]) -> list[Alike]:
+    """The places of some countries whose name has nearly the same skeleton, the likest first."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import Levenshtein
+
+    sounded = sounds(name)
+    consonants = skeleton(sounded)
+    if len(consonants) < _SHORTEST_FUZZY:
+        return []
+    found: list[Alike] = []
+    for country in countries:
+        others = index.skeletons_like(consonants, country, limit=_COMPARED)
+        close = process.extract(
+            consonants,
+            others,
+            scorer=Levenshtein.distance,
+            score_cutoff=_edits(consonants),
+            limit=_LIKE_SKELETONS,
+        )
+        for other, *_ in close:
+            for its_sounds, pk, mark in index.sounding(other, country):
+                found.append(Alike(pk, mark, _likeness(sounded, its_sounds)))
+    return _best(found, _LIKE_FROM)
+
+
+def _edits(consonants: str) -> int:
+    return 1 if len(consonants) < 6 else 2
+
+
+def _likeness(one: str, other: str) -> float:
+    from rapidfuzz.distance import Indel
+
+    crosses = (one[:1] == "~") != (other[:1] == "~")
+    if crosses:
+        bare = str.maketrans("", "", "aeiou~")
+        return Indel.normalized_similarity(one.translate(bare), other.translate(bare))
+    return Indel.normalized_similarity(one, other)
