@@ -29,7 +29,7 @@ Towns = Callable[[], Iterable[dict[str, Any]]]
 # GeoNames' codes of first-level areas, by which governing.py knows where a place lies.
 _ON_THE_WAY = "CREATE TEMP TABLE codes (pk INTEGER PRIMARY KEY, country TEXT, code TEXT)"
 Names = list[tuple[str, str]]
-# A place by its id: its pk, whether it is an entry of ours, its population, its country, how many spellings it has.
+# A place by its id: its pk, whether it is ours, its population, its country, how many spellings it has.
 _BY_ID = """
     SELECT p.pk, d.place_id IS NOT NULL, p.population, p.country,
         (SELECT count(*) FROM spellings WHERE pk = p.pk)

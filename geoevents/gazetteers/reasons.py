@@ -25,6 +25,12 @@ def _among_others(request: Request, places: int) -> Message:
 
 
 def _how_it_matches(index: Index, found: Found) -> Message:
+    if found.rung != "name":
+        likewise = {
+            "skeleton": Message("another spelling of a name of it"),
+            "fuzzy": Message("like a name of it"),
+        }
+        return likewise[found.rung]
     row, via = found.row, found.via.strip()
     key = name_key(via)
     spellings = index.spellings(row.pk)

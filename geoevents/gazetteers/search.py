@@ -27,6 +27,8 @@ SETTLED = ("settlement", "quarter")
 CROSS_BORDERS = ("area", "country", "crossing", "natural", "river", "road")
 _STANDS_IN_TOWN_M = 15_000
 _JUST_OUTSIDE_M = 15_000
+# The name of a city of this size, wherever it lies, is not taken for another's misspelt.
+_A_CITY = 100_000
 _NOT_QUITE_THE_KIND, _ONLY_ITS_TOWN, _ONLY_NEAR = 0.6, 0.5, 0.3
 # Of each place of a list so many of its namesakes are offered: every place of the list has to be seen.
 _OF_EACH = 2
@@ -107,11 +109,13 @@ def by_skeleton(request: Request) -> list[Found]:
 
 def nearly_so(request: Request) -> list[Found]:
     """Names that are nearly those of the phrase: misspelt, or other names altogether. Always in doubt."""
-    if request.context.country_code is None:
+    names = [name_key(" ".join(name)) for name in request.reading.names]
+    cities = (row for name in names for row in request.index.named(name) if row.population >= _A_CITY)
+    if request.context.country_code is None or any(cities):
         return []
     alike = replace(request, rung="fuzzy")
     found = _where_it_says(alike, as_read(alike))
-    return [each.but(Message("only a name that is like it")) for each in found]
+    return [each.but(Message("the name itself is not known")) for each in found]
 
 
 def _where_it_says(request: Request, found: list[Found]) -> list[Found]:
@@ -120,7 +124,8 @@ def _where_it_says(request: Request, found: list[Found]) -> list[Found]:
     around = [area for words in (*reading.inside, *reading.asides) for area in containers(request, words)]
     if not around:
         return found
-    return [each for each in found if _is_about(request, around, each)]
+    held = [each for each in found if _is_about(request, around, each)]
+    return [each for each in held if each.row.pk not in {area.pk for area in around}]
 
 
 def by_its_town(request: Request) -> list[Found]:

@@ -133,7 +133,7 @@ def vowel_cost(one: str, other: str, *, crosses: bool) -> float:
 
 
 def _apart(vowel: str, others: set[str]) -> float:
-    return 0.5 if others & set(_NEAR_VOWELS[vowel]) else 1.0
+    return 0.3 if others & set(_NEAR_VOWELS[vowel]) else 1.0
 
 
 @lru_cache(maxsize=1 << 12)

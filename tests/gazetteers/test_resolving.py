@@ -238,11 +238,11 @@ def test_the_governorate_is_a_prior_and_no_filter(resolve):
     ("wrong", "right"),
     [("Qamishloo", "Qamishli"), ("Hasakeeh", "Hasakah"), ("Kobanni", "Kobani"), ("الحسككة", "Hasakah")],
 )
-def test_a_slip_is_not_found_and_the_nearest_names_are_offered(resolve, wrong, right):
-    resolution = resolve(wrong, country_code="SY")
+def test_a_slip_finds_the_place_and_says_that_its_name_is_only_like_it(resolve, wrong, right):
+    candidate = resolve(wrong, country_code="SY").candidates[0]
 
-    assert (resolution.status, resolution.place) == (ResolutionStatus.NOT_FOUND, None)
-    assert right in resolution.suggestions
+    assert candidate.place.name == right
+    assert "a name of it" in str(candidate.why)
 
 
 def test_the_reason_names_the_language_of_the_name(resolve):
