@@ -17,6 +17,8 @@ from tests.architecture.test_laws import watch_imports
 from tests.conftest import ROOT
 
 HEAVY = {"branca", "flask", "folium", "geopandas", "geopy", "numpy", "pandas", "pyproj", "shapely"}
+# Modules of ours that only a phrase needs, never a name.
+RELATIONS = {"derived", "relation_phrases", "relations", "stretches"}
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +64,10 @@ def test_a_first_exact_look_up_stays_light():
     )
 
     assert loaded_by(look_up) & HEAVY == set()
+    assert (
+        loaded_by(look_up + "; sys.modules = {m.rpartition('.')[2]: 1 for m in sys.modules}") & RELATIONS
+        == set()
+    )
 
 
 def test_an_import_of_something_heavy_would_be_seen():

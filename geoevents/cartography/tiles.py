@@ -215,7 +215,6 @@ class Tiles:
                 "drawn": None,
                 "shown": False,
                 "radius_m": None,
-                "estimated": False,
                 "anchor": None,
                 "extent": None,
             }

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from geoevents.errors import PlaceNotFound
 from geoevents.folding import name_key
-from geoevents.gazetteers import derived
 from geoevents.gazetteers.asking import Request
+from geoevents.gazetteers.drawing import drawn, split_id
 from geoevents.gazetteers.index import Index, Row
 from geoevents.gazetteers.known_names import NameFacts, facts_of
 from geoevents.gazetteers.ranking import decide
@@ -60,6 +60,11 @@ class CompiledGazetteer:
         )
 
     def get(self, place_id: str) -> Place:
+        how, its_id = split_id(place_id)
+        if row := self.index.by_id(its_id):
+            return drawn(self.index.place(row), how)
+        from geoevents.gazetteers import derived
+
         if place := derived.get(self.index, place_id):
             return place
         raise PlaceNotFound(Message("No place has the id '{place_id}'.", place_id=place_id[:80]), "place_id")
@@ -72,6 +77,8 @@ class CompiledGazetteer:
         return self.index.place(row) if row else None
 
     def geometry(self, place_id: str) -> Geometry | None:
+        from geoevents.gazetteers import derived
+
         self.get(place_id)
         return derived.geometry(self.index, place_id)
 

@@ -13,16 +13,18 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from geoevents.errors import GazetteerMissing
 from geoevents.gazetteers.descriptors import Vocabulary
 from geoevents.gazetteers.known_names import NameRow
-from geoevents.gazetteers.relation_phrases import RelationWords
 from geoevents.gazetteers.tables import INDEX_FORMAT
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
 from geoevents.places import BBox, GeoPrecision, LonLat, Place
+
+if TYPE_CHECKING:
+    from geoevents.gazetteers.relation_phrases import RelationWords
 
 _WITHOUT_ADMIN1 = ("admin1", "area", "country", "river", "road")
 LAST_CHARACTER = "\U0010ffff"
@@ -223,6 +225,8 @@ class Index:
 
     @cached_property
     def relation_words(self) -> RelationWords:
+        from geoevents.gazetteers.relation_phrases import RelationWords
+
         return RelationWords(json.loads(self.meta("relations") or "{}"))
 
     @cached_property

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 
 from geoevents.folding import fold, name_key
 from geoevents.gazetteers.asking import Found, Request
-from geoevents.gazetteers.derived import nearness, place_of
 from geoevents.gazetteers.doubts import doubted
-from geoevents.gazetteers.index import Row
+from geoevents.gazetteers.drawing import drawn
+from geoevents.gazetteers.index import Index, Row
 from geoevents.gazetteers.qualifiers import are_near
 from geoevents.gazetteers.reasons import why
 from geoevents.gazetteers.surroundings import areas_given, metres_outside
 from geoevents.gazetteers.tables import HAS_ARTICLE, IS_CORE
-from geoevents.places import BBox, Candidate, Resolution, ResolutionStatus
+from geoevents.places import BBox, Candidate, Place, Resolution, ResolutionStatus
 
 TAKEN_FROM = 0.8
 
@@ -71,9 +71,18 @@ def decide(request: Request, found: Sequence[Found]) -> Resolution:
 
 
 def _candidate(request: Request, found: Found, share: float, places: int) -> Candidate:
-    score = share * (_AROUND_FACTOR if found.drawn == "around" else nearness(request.index, found.drawn))
-    place = place_of(request.index, found.row, found.drawn)
+    place, near = _drawn(request.index, found)
+    score = share * near
     return Candidate(place, min(score, _CERTAIN), why(request, found, places))
+
+
+def _drawn(index: Index, found: Found) -> tuple[Place, float]:
+    """The place as the phrase means it, and how probably a point in it is within 10 km of its own."""
+    if ":" not in found.drawn:
+        return drawn(index.place(found.row), found.drawn), _AROUND_FACTOR if found.drawn == "around" else 1.0
+    from geoevents.gazetteers import derived
+
+    return derived.place_of(index, found.row, found.drawn), derived.nearness(index, found.drawn)
 
 
 def _order(weighed: Weighed) -> tuple[float, str]:

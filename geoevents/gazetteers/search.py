@@ -16,7 +16,6 @@ from geoevents.gazetteers.descriptors import Words
 from geoevents.gazetteers.index import Row
 from geoevents.gazetteers.lists import listed
 from geoevents.gazetteers.qualifiers import agreeing, with_aside, within
-from geoevents.gazetteers.relations import related
 from geoevents.gazetteers.surroundings import areas_given, containers, metres_outside
 from geoevents.gazetteers.tables import IS_CORE
 from geoevents.messages import Message
@@ -149,6 +148,9 @@ def by_its_town(request: Request) -> list[Found]:
 
 def as_a_relation(request: Request) -> list[Found]:
     """What is measured from other places, or lies between them: "5 km west of X", "the X-Y road"."""
+    # Not at the top: an exact look-up needs none of it, and reading its patterns takes as long as the rest.
+    from geoevents.gazetteers.relations import related
+
     return related(request, climb)
 
 
