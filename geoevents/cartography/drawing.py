@@ -88,7 +88,7 @@ def drawing(event: Event) -> Drawing | None:
         anchor=_anchor(event.geometry),
         extent=event.geometry.bbox,
         geometry=event.geometry,
-        is_estimated=_is_worked_out(event.place_id, event.geometry),
+        is_estimated=is_worked_out(event.place_id, event.geometry),
     )
 
 
@@ -129,7 +129,8 @@ def simplified(geometry: Geometry, tolerance: float) -> BaseGeometry:
     return whole if coarse.is_empty else coarse
 
 
-def _is_worked_out(place_id: str | None, geometry: Geometry) -> bool:
+def is_worked_out(place_id: str | None, geometry: Geometry) -> bool:
+    """True of an outline or a straight road that the gazetteer worked out from other places."""
     if place_id is None or not place_id.startswith(WORKED_OUT):
         return False
     is_line = geometry.type == "LineString"

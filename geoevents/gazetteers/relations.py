@@ -77,11 +77,11 @@ def _side(request: Request, phrase: Phrase, climb: Climb) -> list[Found]:
 
 def _part(request: Request, phrase: Phrase, climb: Climb) -> list[Found]:
     """ "Eastern X": of an area it is a part; of a town it may be the town's own or of the land around it."""
+    found = [each for each in _meant(request, phrase.names[0], climb) if each.row.kind not in _LINES]
+    wide = [each for each in found if each.row.kind in _WITH_EXTENT]
     doubt = Message("the east, west, north or south of the town, or of the land around it")
-    return [
-        each if each.row.kind in _WITH_EXTENT else each.but(doubt, factor=_FAR)
-        for each in _side(request, phrase, climb)
-    ]
+    towns = [each.near(doubt, factor=_FAR) for each in found if each.row.kind not in _WITH_EXTENT]
+    return _as_drawn(request, wide, lambda row: f"side:{row.id};{phrase.wind}") or towns
 
 
 def _countryside(request: Request, phrase: Phrase, climb: Climb) -> list[Found]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from babel import Locale, UnknownLocaleError
 from flask import g
 
-from geoevents.cartography.drawing import NEAR_M
+from geoevents.cartography.drawing import NEAR_M, is_worked_out
 from geoevents.errors import GazetteerError
 from geoevents.events import AboutRole, ActorRole, Content, Event, Kind, Sensitivity, Status, Verification
 from geoevents.messages import Message
@@ -306,6 +306,10 @@ def will_be_drawn(event: Content) -> Message | None:
         return None
     if event.geo_precision is GeoPrecision.NEAR and event.uncertainty_m:
         return Message("drawn as a circle of {km} km", km=_km(event.uncertainty_m))
+    if event.geometry is not None and is_worked_out(event.place_id, event.geometry):
+        if event.geo_precision is GeoPrecision.LINE:
+            return Message("drawn as a dotted line: only its two ends are known")
+        return Message("drawn as a hatched area with a dotted edge: its extent is estimated")
     return DRAWN[event.geo_precision]
 
 
