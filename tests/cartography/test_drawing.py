@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from geoevents.cartography.drawing import ESTIMATED_M, Drawn, drawing, popup
@@ -12,6 +14,8 @@ from geoevents.sources import Source
 from tests.strategies import make_event
 
 SQUARE = Geometry("Polygon", (((38.0, 36.0), (40.0, 36.0), (40.0, 37.0), (38.0, 37.0), (38.0, 36.0)),))
+STRAIGHT = Geometry("LineString", ((38.0, 36.0), (39.0, 36.0)))
+BENT = Geometry("LineString", ((38.0, 36.0), (38.5, 36.1), (39.0, 36.0)))
 HORSESHOE = Geometry(
     "Polygon", (((0, 0), (10, 0), (10, 10), (8, 10), (8, 2), (2, 2), (2, 10), (0, 10), (0, 0)),)
 )
@@ -40,6 +44,41 @@ def test_something_wide_of_which_only_a_point_is_known_is_an_estimate(precision)
     drawn = drawing(make_event(geo_precision=GeoPrecision(precision), uncertainty_m=None))
 
     assert (drawn.how, drawn.radius_m) == (Drawn.ESTIMATE, ESTIMATED_M[GeoPrecision(precision)])
+
+
+@pytest.mark.parametrize("lon", [179.95, -179.95, 180, -180])
+def test_a_circle_by_the_180th_meridian_reaches_beyond_it(lon):
+    there = make_event(
+        geometry=Geometry.point(lon, 10), geo_precision=GeoPrecision.NEAR, uncertainty_m=20_000
+    )
+
+    extent = drawing(there).extent
+
+    assert extent.crosses_antimeridian
+    assert extent.width == pytest.approx(2 * 20_000 / 111_320 / math.cos(math.radians(10)))
+    assert extent.contains(LonLat(180, 10))
+    assert extent.contains(LonLat(lon, 10))
+
+
+@pytest.mark.parametrize(
+    ("place_id", "geometry", "is_estimated"),
+    [
+        ("side:geonames:1;N", SQUARE, True),
+        ("offset:geonames:1;30000;N", SQUARE, True),
+        ("between:geonames:1;geonames:2", SQUARE, True),
+        ("countryside:geonames:1", SQUARE, True),
+        ("area:border-strip@2019-10", SQUARE, False),
+        (None, SQUARE, False),
+        ("road:geonames:1;geonames:2", STRAIGHT, True),
+        ("road:geonames:1;geonames:2", BENT, False),
+        ("along:line:euphrates;geonames:1", STRAIGHT, False),
+        ("border:SY;TR", STRAIGHT, False),
+    ],
+)
+def test_what_follows_from_a_rule_is_drawn_as_estimated(place_id, geometry, is_estimated):
+    drawn = drawing(make_event(geometry=geometry, geo_precision=GeoPrecision.AREA, place_id=place_id))
+
+    assert drawn.is_estimated is is_estimated
 
 
 def test_an_area_is_drawn_as_it_is():

@@ -190,6 +190,22 @@ def test_a_popup_says_what_when_where_who_and_how_sure(page, serve):
         ),
         ({"geo_precision": GeoPrecision.DISTRICT}, "somewhere in Hasakah · extent estimated", 1, "1.5 5.5"),
         ({"geo_precision": GeoPrecision.SETTLEMENT}, "Hasakah · somewhere in the town", 0, None),
+        (
+            {"geo_precision": GeoPrecision.AREA, "geometry": SQUARE, "place_id": "side:geonames:173811;N"},
+            "somewhere in Hasakah · extent estimated",
+            1,
+            "1.5 5.5",
+        ),
+        (
+            {
+                "geo_precision": GeoPrecision.LINE,
+                "geometry": Geometry("LineString", ((40.0, 36.4), (40.3, 36.6))),
+                "place_id": "road:geonames:173811;geonames:163434",
+            },
+            "somewhere along Hasakah · extent estimated",
+            1,
+            "1.5 5.5",
+        ),
     ],
 )
 def test_precision_is_drawn_and_said(page, serve, change, where, shapes, dashes):
@@ -201,7 +217,8 @@ def test_precision_is_drawn_and_said(page, serve, change, where, shapes, dashes)
     expect(drawn).to_have_count(shapes)
     if shapes:
         assert drawn.get_attribute("stroke-dasharray") == dashes
-        assert (drawn.get_attribute("fill") or "").startswith("url(#hatch-") == (dashes is None)
+        is_area = change.get("geometry") == SQUARE
+        assert (drawn.get_attribute("fill") or "").startswith("url(#hatch-") == is_area
     said = re.sub("[\u2068\u2069]", "", page.locator(".popup-where").first.inner_text())
     assert said == where
 

@@ -33,6 +33,59 @@ def test_a_name_without_a_geometry_is_looked_up(site: Site) -> None:
     assert (properties["place_id"], properties["geo_method"]) == ("geonames:173811", "gazetteer")
 
 
+@pytest.mark.parametrize(
+    ("name", "place_id", "precision", "geometry", "drawn"),
+    [
+        ("5 km west of Kobani", "offset:geonames:172256;5000;W", "near", "Point", "circle of 5.2 km"),
+        ("30 km south-west of Hasakah", "offset:geonames:173811;30000;SW", "area", "Polygon", "dotted edge"),
+        (
+            "northern countryside of Aleppo",
+            "side:countryside:geonames:170063;N",
+            "district",
+            "Polygon",
+            "dotted edge",
+        ),
+        (
+            "بين تل تمر ورأس العين",
+            "between:geonames:163434;geonames:165509",
+            "area",
+            "Polygon",
+            "dotted edge",
+        ),
+        (
+            "the Kobani-Raqqa road",
+            "road:geonames:172256;geonames:172955",
+            "line",
+            "LineString",
+            "dotted line",
+        ),
+        ("the M4 near Ain Issa", "along:line:sy-m4;geonames:172134", "line", "LineString", "drawn as a line"),
+        (
+            "the border near Tell Abyad",
+            "border:SY;TR;geonames:163750",
+            "line",
+            "LineString",
+            "drawn as a line",
+        ),
+    ],
+)
+def test_a_relation_is_an_event_with_a_shape_of_its_own(
+    site: Site, name: str, place_id: str, precision: str, geometry: str, drawn: str
+) -> None:
+    answer = site.writer.post(
+        "/events", json=feature(None, place_name=name, country_code="SY", geo_precision=None)
+    )
+
+    event = json.loads(answer.get_data())
+    assert (answer.status_code, event["properties"]["place_id"]) == (201, place_id)
+    assert (event["properties"]["geo_precision"], event["geometry"]["type"]) == (precision, geometry)
+    assert event["properties"]["uncertainty_m"] > 0
+    download = json.loads(site.public.get(f"/events.geojson?place={place_id}").get_data())
+    assert [each["geometry"] for each in download["features"]] == [event["geometry"]]
+    page = site.public.get(answer.headers["Location"]).get_data(as_text=True)
+    assert drawn in page
+
+
 def test_unlocated_is_taken_at_its_word(site: Site) -> None:
     answer = site.writer.post("/events", json=feature(None, place_name="Hasakah", geo_precision="unlocated"))
 
