@@ -75,8 +75,10 @@ lint: checkers
 types: checkers
 	@$(BIN)/mypy --no-error-summary
 
-# Both look at what they are built from and are done in a moment when it has not changed.
+# Each looks at what it is built from and is done in a moment when it has not changed. The first tries but
+# once to fetch what GeoNames knows of the region; CI needs no network for it.
 built: $(VENV)/.packages node_modules/.package-lock.json
+	@$(if $(CI),GEOEVENTS_GEONAMES_URL=off) $(BIN)/geoevents gazetteer add --region --once
 	@$(BIN)/python -m geoevents.gazetteers.build
 	@$(BIN)/python -m geoevents.cartography.build
 

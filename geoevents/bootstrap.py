@@ -5,7 +5,7 @@ Knows which store, gazetteer and service a setting means, and when to compile th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,10 +115,11 @@ def find_index(settings: Settings) -> tuple[Path | None, bool]:
 
 def open_shelf(settings: Settings) -> Shelf:
     """The sources that were added to the gazetteer. Nothing is written until one is added or removed."""
+    from geoevents.gazetteers.fingerprints import known_before
     from geoevents.gazetteers.sources.adding import Shelf
 
-    def compile_with(sources: Sequence[Source], commit: Callable[[], None]) -> None:
-        _compiled(_made_of(settings, sources), commit=commit)
+    def compile_with(sources: Sequence[Source], commit: Callable[[], None]) -> Mapping[str, int]:
+        return known_before(_compiled(_made_of(settings, sources), commit=commit))
 
     own, *inherited = settings.source_folders
     return Shelf(own, tuple(inherited), compile_with)

@@ -25,6 +25,7 @@
         GazetteerMissing                  the compiled index is not there or is of another version
         PlaceNotFound (LookupError)       no place has this id
         OnlineServiceDown                 the online lookup did not answer in time, or not sensibly
+        SourceUnreachable                 a list of places that was to be fetched did not come, or not whole
       SettingsError (ValueError)        a setting cannot be understood
 
 Knows how a fault is named. Knows nothing of HTTP status (web/error_pages.py) or exit codes (cli/running.py).
@@ -164,6 +165,10 @@ class PlaceNotFound(GazetteerError, LookupError):
 
 
 class OnlineServiceDown(GazetteerError):
+    pass
+
+
+class SourceUnreachable(GazetteerError):
     pass
 
 

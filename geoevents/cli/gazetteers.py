@@ -6,11 +6,10 @@ Knows the flags and how an addition is told. Knows nothing of formats or of the 
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from geoevents.cli.output import Terminal
@@ -19,11 +18,15 @@ from geoevents.messages import Message
 from geoevents.settings import SHIPPED_DATA, Settings
 
 if TYPE_CHECKING:
-    from geoevents.gazetteers.sources.adding import Added, Arrival
+    from geoevents.gazetteers.sources.adding import Added, Arrival, Shelf
+    from geoevents.gazetteers.sources.fetching import Patience
+    from geoevents.gazetteers.sources.getting import Asked, Surroundings
     from geoevents.gazetteers.sources.keeping import Manifest, Source
 
-_CODE = re.compile("[A-Za-z]{2}")
-EVERYWHERE = "allCountries"
+# Set-up waits no longer than this for a server that may not be there, in seconds.
+_SETTING_UP = 4.0
+# From here on it is said what an addition will take: a dump of a large country has 20 MB.
+_LARGE = 200_000_000
 
 
 def add_to(commands: Any) -> None:
@@ -54,8 +57,7 @@ def _add_verb(verbs: Any) -> None:
         description="Add countries of GeoNames by their codes (they are fetched), or files of places: a dump"
         " in GeoNames' format, Who's On First, boundaries with P-codes (OCHA COD-AB), any GeoJSON or CSV.",
     )
-    what = f"SY, {EVERYWHERE}, or the path of a file"
-    add.add_argument("what", nargs="+", metavar="CC|FILE", help=what)
+    add.add_argument("what", nargs="*", metavar="CC|FILE", help="SY, allCountries, or the path of a file")
     add.add_argument("--name", help="what the source is called here (default: from the file's name)")
     add.add_argument("--licence", help="the licence of a file, as it is to be shown")
     add.add_argument("--attribution", help="whom to thank for a file (default: its name)")
@@ -67,21 +69,35 @@ def _add_verb(verbs: Any) -> None:
     add.add_argument("--encoding", default="utf-8-sig", help="the encoding of a file (default: UTF-8)")
     add.add_argument("--ids", choices=("geonames", "own"), default="geonames",
                      help="whose the ids of a dump are (default: GeoNames', below 900000000)")  # fmt: skip
+    add.add_argument(
+        "--region", action="store_true", dest="of_region", help="the countries of GEOEVENTS_REGION"
+    )
+    add.add_argument("--once", action="store_true", help="with --region: not if that was tried before")
     add.add_argument("--json", action="store_true", help="one JSON object a line")
     _data(add)
     add.set_defaults(run=run_add)
 
 
 def run_add(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
-    """0 where all is in force; nothing is where anything cannot be taken."""
-    from geoevents.bootstrap import open_shelf
+    """0 where all is in force; where anything cannot be taken, nothing of it is."""
+    from geoevents.gazetteers.sources.fetching import Patience
+    from geoevents.gazetteers.sources.getting import arrival
 
-    if args.name and len(args.what) > 1:
-        raise BadInput(Message("--name is for one source. Add them one by one."), "--name")
-    arrivals = [_arrival(what, args, settings) for what in args.what]
-    added = open_shelf(settings).add(arrivals, today=datetime.now(UTC).date(), watch=terminal.progress)
-    for each in added:
-        _tell_added(each, args, terminal)
+    if args.once:
+        return _set_up(args, settings, terminal)
+    wanted = [*args.what, *(settings.region if args.of_region else ())]
+    if not wanted or (args.name and len(wanted) > 1):
+        raise BadInput(
+            Message("Name countries or files, as in `geoevents gazetteer add SY`. --name is for one alone.")
+        )
+    asked = [_asked(what, args) for what in wanted]
+    with _shelf(settings, terminal, Patience()) as (shelf, around):
+        found = [arrival(each, around) for each in asked]
+        arrivals = [each for each in found if each is not None]
+        for came in arrivals:
+            _warn_of_size(came, terminal)
+        for each in shelf.add(arrivals, today=_today(), watch=terminal.progress):
+            _tell_added(each, args, terminal)
     return 0
 
 
@@ -120,79 +136,116 @@ def run_remove(args: argparse.Namespace, settings: Settings, terminal: Terminal)
 
 def run_update(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """0 where every source is as its origin is now; 1 where one could not be had, and stays as it was."""
-    from geoevents.bootstrap import open_shelf
+    from geoevents.gazetteers.sources.fetching import Patience
+    from geoevents.gazetteers.sources.getting import again
 
-    shelf = open_shelf(settings)
-    names = args.names or [each.name for each in shelf.sources() if each.folder.parent == shelf.folder]
     failed = 0
-    for name in names:
-        source = shelf.one(name)
-        try:
-            arrival = _again(source, settings)
-            added = shelf.add([arrival], today=datetime.now(UTC).date(), watch=terminal.progress)
-        except GeoEventsError as error:
-            failed += 1
-            terminal.note(Message("{name} stays as it is: {reason}", name=name, reason=error.message))
-        else:
-            for each in added:
-                _tell_added(each, args, terminal)
+    with _shelf(settings, terminal, Patience()) as (shelf, around):
+        mine = [each.name for each in shelf.sources() if each.folder.parent == shelf.folder]
+        for source in [shelf.one(name) for name in args.names or mine]:
+            try:
+                came = again(source, around)
+                added = shelf.add([came], today=_today(), watch=terminal.progress) if came else []
+            except GeoEventsError as error:
+                failed += 1
+                terminal.note(
+                    Message("{name} stays as it is: {reason}", name=source.name, reason=error.message)
+                )
+            else:
+                if came is None:
+                    terminal.note(Message("{name} has not changed.", name=source.name))
+                for each in added:
+                    _tell_added(each, args, terminal)
     return 1 if failed else 0
 
 
-def _arrival(what: str, args: argparse.Namespace, settings: Settings) -> Arrival:
-    from geoevents.gazetteers.sources.adding import Arrival, name_for
-    from geoevents.gazetteers.sources.feature_codes import Wanted
-    from geoevents.gazetteers.sources.options import Options
+def _set_up(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+    """What `make setup` does: try once, say in a line what came, and let nothing that fails here stop it."""
+    from geoevents.gazetteers.sources.fetching import Patience
+    from geoevents.gazetteers.sources.getting import note_attempt, of_the_region, tried_on
 
-    path = Path(what)
-    asked = {key: getattr(args, key) for key in ("country", "features", "column", "encoding", "ids")}
-    options = Options(
-        name=args.name or name_for(path),
-        countries=_countries(args.country) or _country_of(path),
-        wanted=Wanted((args.features or "").split(",")),
-        columns=dict(_columns(args.column)),
-        encoding=args.encoding,
-        geonames_ids=args.ids == "geonames",
-        boxes=_boxes(),
-    )
-    return Arrival(
-        path=path, options=options, origin=str(path.absolute()), asked={k: v for k, v in asked.items() if v},
-        attribution=args.attribution or path.name, licence=args.licence, url=args.source,
+    folder = settings.source_folders[0]
+    if settings.geonames_url is None or not settings.region or tried_on(folder):
+        return 0
+    failures: list[GeoEventsError] = []
+    added: list[Added] = []
+    try:
+        with _shelf(settings, terminal, Patience(timeout=_SETTING_UP, tries=1)) as (shelf, around):
+            here = {source.name for source in shelf.sources()}
+            codes = [code for code in settings.region if code.lower() not in here]
+            arrivals = of_the_region(codes, around, told=failures.append)
+            added = shelf.add(arrivals, today=_today(), watch=terminal.progress) if arrivals else []
+        said = _what_came(added, failures)
+        note_attempt(folder, today=_today(), said=str(said))
+    except (GeoEventsError, OSError) as error:
+        said = Message(
+            "No places were added at set-up: {reason}", reason=getattr(error, "message", None) or str(error)
+        )
+    terminal.note(said)
+    return 0
+
+
+def _what_came(added: Sequence[Added], failures: Sequence[GeoEventsError]) -> Message:
+    came = ", ".join(f"{each.source.name.upper()} {each.tally.taken}" for each in added)
+    if not failures:
+        return Message("Places fetched from GeoNames: {came}.", came=came or "–")
+    return Message(
+        "Places fetched from GeoNames: {came}. {reason} It works without; later: `geoevents gazetteer add"
+        " --region`.", came=came or "–", reason=failures[0].message,
     )  # fmt: skip
 
 
-def _again(source: Source, settings: Settings) -> Arrival:
-    manifest = source.manifest
-    asked: dict[str, Any] = {
-        "column": [],
-        "encoding": "utf-8-sig",
-        "ids": "geonames",
-        "country": None,
-        "features": None,
-    }
-    args = argparse.Namespace(
-        **(asked | manifest.options), name=manifest.name, licence=manifest.licence,
-        attribution=manifest.attribution, source=manifest.url,
-    )  # fmt: skip
-    return _arrival(manifest.origin, args, settings)
+@contextmanager
+def _shelf(
+    settings: Settings, terminal: Terminal, patience: Patience
+) -> Iterator[tuple[Shelf, Surroundings]]:
+    """The sources, and a folder beside them for what is fetched, which is gone afterwards."""
+    from geoevents.bootstrap import open_shelf
+    from geoevents.gazetteers.entries import country_boxes
+    from geoevents.gazetteers.sources.getting import Surroundings, incoming
 
-
-def _countries(text: str | None) -> tuple[str, ...]:
-    codes = tuple(code.strip().upper() for code in (text or "").split(",") if code.strip())
-    for code in codes:
-        if not _CODE.fullmatch(code):
-            raise BadInput(
-                Message(
-                    "--country: '{text}' is not a country code. Write two letters, such as SY.",
-                    text=code[:60],
-                )
+    shelf = open_shelf(settings)
+    try:
+        with incoming(shelf.folder) as folder:
+            yield (
+                shelf,
+                Surroundings(
+                    geonames_url=settings.geonames_url,
+                    incoming=folder,
+                    boxes=country_boxes(SHIPPED_DATA / "gazetteer" / "countries.csv"),
+                    patience=patience,
+                    watch=terminal.progress,
+                ),
             )
-    return codes
+    except OSError as error:
+        if isinstance(error, GeoEventsError):
+            raise
+        raise GeoEventsError(
+            Message("{path} cannot be written: {reason}. GEOEVENTS_GAZETTEERS names another folder.",
+                    path=str(shelf.folder), reason=error.strerror or str(error))
+        ) from None  # fmt: skip
 
 
-def _country_of(path: Path) -> tuple[str, ...]:
-    """The country that GeoNames' name of a file speaks of: SY.zip is Syria."""
-    return (path.stem,) if re.fullmatch("[A-Z]{2}", path.stem) and path.suffix in (".zip", ".txt") else ()
+def _warn_of_size(arrival: Arrival, terminal: Terminal) -> None:
+    from geoevents.gazetteers.sources.archives import unpacked_bytes
+
+    if (size := unpacked_bytes(arrival.path)) > _LARGE:
+        terminal.note(
+            Message(
+                "{path} is {size} MB of text: the index may grow by as much, and take minutes. --country and"
+                " --features take less of it.", path=arrival.path.name, size=size // 1_000_000,
+            )
+        )  # fmt: skip
+
+
+def _asked(what: str, args: argparse.Namespace) -> Asked:
+    from geoevents.gazetteers.sources.getting import Asked
+
+    return Asked(
+        what=what, name=args.name, licence=args.licence, attribution=args.attribution, source=args.source,
+        country=args.country, features=args.features, columns=dict(_columns(args.column)) or None,
+        encoding=args.encoding, ids=args.ids,
+    )  # fmt: skip
 
 
 def _columns(pairs: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -208,12 +261,6 @@ def _columns(pairs: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield field.strip(), column.strip()
 
 
-def _boxes() -> dict[str, Any]:
-    from geoevents.gazetteers.entries import country_boxes
-
-    return country_boxes(SHIPPED_DATA / "gazetteer" / "countries.csv")
-
-
 def _tell_added(added: Added, args: argparse.Namespace, terminal: Terminal) -> None:
     manifest = added.source.manifest
     if args.json:
@@ -225,6 +272,8 @@ def _tell_added(added: Added, args: argparse.Namespace, terminal: Terminal) -> N
     )  # fmt: skip
     for reason in added.tally.reasons():
         terminal.line(Message("  left out, {reason}", reason=reason))
+    if added.known:
+        terminal.line(Message("  known before, and one with them now: {count}", count=added.known))
     if added.replaced is not None:
         terminal.line(Message("  in place of what was received on {day}", day=added.replaced.received))
     if manifest.licence is None:
@@ -233,7 +282,7 @@ def _tell_added(added: Added, args: argparse.Namespace, terminal: Terminal) -> N
                 "The licence of {name} is not stated: `--licence` says it, `--attribution` whom to thank.",
                 name=manifest.name,
             )
-        )  # fmt: skip
+        )
 
 
 def _line(source: Source) -> Message:
@@ -247,6 +296,10 @@ def _line(source: Source) -> Message:
 
 def _as_json(manifest: Manifest) -> dict[str, Any]:
     return {key: value for key, value in asdict(manifest).items() if key not in ("format", "rows")}
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _data(parser: argparse.ArgumentParser) -> None:

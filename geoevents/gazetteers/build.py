@@ -90,7 +90,8 @@ def main(arguments: Iterable[str] | None = None) -> int:
     chosen = parser.parse_args(None if arguments is None else list(arguments))
     try:
         sources = sources_in([chosen.data / SOURCES, SHIPPED_DATA / SOURCES])
-        index = bring_up_to_date(chosen.data, sources=sources)
+        index = bring_up_to_date(chosen.data)
+        index = bring_up_to_date(chosen.data, sources=sources) if sources else index
     except (GeoEventsError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -7,6 +7,7 @@ contents, never dates.
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -92,6 +93,14 @@ def fingerprint_of(index: Path) -> str | None:
     except sqlite3.DatabaseError:
         return None
     return str(row[0]) if row else None
+
+
+def known_before(index: Path) -> dict[str, int]:
+    """Of each added source in an index: how many of its places were known without it."""
+    with closing(connect(index)) as db:
+        row = db.execute("SELECT value FROM meta WHERE key = 'known before'").fetchone()
+    known: dict[str, int] = json.loads(row[0]) if row else {}
+    return known
 
 
 def _made_of(folder: Path) -> Iterator[Path]:

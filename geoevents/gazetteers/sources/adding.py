@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -31,7 +31,8 @@ from geoevents.gazetteers.sources.records import Record
 from geoevents.messages import Message
 
 # Compiles the index of some sources; calls the second when it is whole, before it takes the old one's place.
-Compile = Callable[[Sequence[Source], Callable[[], None]], None]
+# Returns how many places of each were known before.
+Compile = Callable[[Sequence[Source], Callable[[], None]], Mapping[str, int]]
 Watch = Callable[[Message | None], None]
 
 _ODD = re.compile("[^a-z0-9]+")
@@ -55,10 +56,14 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A source that is in force now, what became of its rows, and the one whose place it took."""
+    """
+    A source that is in force now: what became of its rows, how many of its places were known before, and the
+    one whose place it took.
+    """
 
     source: Source
     tally: Tally
+    known: int
     replaced: Manifest | None
 
 
@@ -82,16 +87,16 @@ class Shelf:
         with our_turn(self.folder):
             before = {source.name: source for source in self.sources()}
             read = [self._read(arrival, today=today, watch=watch) for arrival in arrivals]
-            new = {source.name: source for source, _ in read}
+            new = {name: source for name, source, _ in read}
             try:
-                self._compile({**before, **new}, lambda: self._commit(new))
+                known = self._compile({**before, **new}, lambda: self._commit(new))
             finally:
                 for name in new:
                     sweep(self.folder / name)
         mine = {name: source for name, source in before.items() if source.folder.parent == self.folder}
         return [
-            Added(source, tally, mine[source.name].manifest if source.name in mine else None)
-            for source, tally in read
+            Added(source, tally, known.get(name, 0), mine[name].manifest if name in mine else None)
+            for name, source, tally in read
         ]
 
     def remove(self, name: str) -> Manifest:
@@ -123,7 +128,7 @@ class Shelf:
             )  # fmt: skip
         return found[name]
 
-    def _read(self, arrival: Arrival, *, today: date, watch: Watch) -> tuple[Source, Tally]:
+    def _read(self, arrival: Arrival, *, today: date, watch: Watch) -> tuple[str, Source, Tally]:
         reader = reader_of(arrival.path)
         name = checked_name(arrival.options.name)
         folder, tally = self.folder / name, Tally()
@@ -141,10 +146,10 @@ class Shelf:
             url=arrival.url, etag=arrival.etag, modified=arrival.modified, options=arrival.asked,
             read=tally.read, taken=tally.taken, left_out=dict(tally.left_out),
         )  # fmt: skip
-        return Source(folder, manifest), tally
+        return name, Source(folder, manifest), tally
 
-    def _compile(self, sources: dict[str, Source], commit: Callable[[], None]) -> None:
-        self.compile(sorted(sources.values(), key=Source.order), commit)
+    def _compile(self, sources: dict[str, Source], commit: Callable[[], None]) -> Mapping[str, int]:
+        return self.compile(sorted(sources.values(), key=Source.order), commit)
 
     def _commit(self, new: dict[str, Source]) -> None:
         for name, source in new.items():

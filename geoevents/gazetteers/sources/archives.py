@@ -27,7 +27,7 @@ _CHUNK = 1 << 16
 
 
 def is_zip(path: Path) -> bool:
-    return path.is_file() and zipfile.is_zipfile(path)
+    return path.is_file() and (path.suffix.lower() == ".zip" or zipfile.is_zipfile(path))
 
 
 def members(path: Path) -> list[zipfile.ZipInfo]:
@@ -52,6 +52,16 @@ def members(path: Path) -> list[zipfile.ZipInfo]:
     if sum(each.file_size for each in found) > MOST_BYTES:
         raise too_large(path)
     return found
+
+
+def unpacked_bytes(path: Path) -> int:
+    """How much a file is, or a zip says that it will be; 0 for a folder or what cannot be looked at."""
+    try:
+        if is_zip(path):
+            return sum(each.file_size for each in members(path))
+        return path.stat().st_size if path.is_file() else 0
+    except (BadInput, OSError):
+        return 0
 
 
 @contextmanager
@@ -79,7 +89,14 @@ def lines_of(
         is_utf16 = raw.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     with bytes_of(path, member) as raw:
         encoding = "utf-16" if is_utf16 else encoding
-        yield _checked(io.TextIOWrapper(raw, encoding=encoding, newline=""), path, encoding)
+        with io.TextIOWrapper(raw, encoding=encoding, newline="") as text:
+            yield _checked(text, path, encoding)
+
+
+def head(path: Path, member: str | None = None) -> str:
+    """How a file begins, whatever its encoding: enough to see which format it has."""
+    with bytes_of(path, member) as raw:
+        return raw.read(_CHUNK).decode("utf-8-sig", "replace")
 
 
 @contextmanager
@@ -112,9 +129,10 @@ def _checked(text: io.TextIOWrapper, path: Path, encoding: str) -> Iterator[str]
             number += 1
             yield line
     except UnicodeError:
+        named = encoding.upper().removesuffix("-SIG")
         raise BadInput(
-            Message("{path}, line {row}, is not {encoding}. Say its encoding with --encoding.",
-                    path=path.name, row=number + 1, encoding=encoding.upper().removesuffix("-SIG"))
+            Message("{path} is not {encoding} somewhere after line {row}. Say its encoding with --encoding.",
+                    path=path.name, row=number, encoding=named)
         ) from None  # fmt: skip
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise BadInput(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from geoevents.errors import BadInput
 from geoevents.gazetteers.scripts import names_among
-from geoevents.gazetteers.sources.archives import is_zip, lines_of, members
+from geoevents.gazetteers.sources.archives import head, is_zip, lines_of, members
 from geoevents.gazetteers.sources.options import Options
 from geoevents.gazetteers.sources.records import LeftOut, Record
 from geoevents.messages import Message
@@ -22,11 +22,9 @@ FIRST_MADE_UP = 900_000_000
 
 def recognises(path: Path) -> bool:
     """Whether a file, or the one list in a zip, begins as such a dump does."""
-    try:
-        with lines_of(path, _member(path)) as lines:
-            return next(lines, "").count("\t") == COLUMNS - 1
-    except (BadInput, OSError):
+    if path.is_dir() or (member := _member(path)) == "":
         return False
+    return head(path, member).partition("\n")[0].count("\t") == COLUMNS - 1
 
 
 def read(path: Path, options: Options) -> Iterator[Record | LeftOut]:

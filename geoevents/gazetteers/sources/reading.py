@@ -14,6 +14,7 @@ from typing import Protocol
 
 from geoevents.errors import BadInput
 from geoevents.gazetteers.sources import geonames_dumps
+from geoevents.gazetteers.sources.archives import is_zip, members
 from geoevents.gazetteers.sources.options import Options
 from geoevents.gazetteers.sources.records import LeftOut, Record
 from geoevents.messages import Message
@@ -59,6 +60,8 @@ def reader_of(path: Path) -> str:
     """The name of the format a file or folder has. Raises BadInput where it has none that we read."""
     if not path.exists():
         raise BadInput(Message("There is no file or folder {path}.", path=str(path)))
+    if is_zip(path):
+        members(path)  # refuses a trap before anything looks into it
     for name, reader in READERS.items():
         if reader.recognises(path):
             return name

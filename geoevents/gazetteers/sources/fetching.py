@@ -1,0 +1,157 @@
+"""Fetches a file over HTTP: whole or not at all, from the host that was named, never more than is bearable.
+
+Knows timeouts, retries, sizes, and how to ask for nothing that is here already. Knows nothing of places.
+"""
+
+from __future__ import annotations
+
+import http.client
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+from geoevents.errors import SourceUnreachable
+from geoevents.messages import Message
+
+AGENT = "geoevents gazetteer (one file at a time)"
+# allCountries.zip is 0.4 GB.
+MOST_BYTES = 1_000_000_000
+_CHUNK = 1 << 16
+_PASSING = {408, 425, 429, 500, 502, 503, 504}
+
+Watch = Callable[[Message | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds to wait for a connection and for each piece; how often to try; seconds between the tries."""
+
+    timeout: float = 10.0
+    tries: int = 3
+    pause: float = 1.0
+    most_bytes: int = MOST_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came, and the marks by which to ask next time whether it has changed."""
+
+    etag: str | None
+    modified: str | None
+
+
+def fetch(
+    url: str,
+    target: Path,
+    *,
+    patience: Patience,
+    known: Fetched | None = None,
+    watch: Watch = lambda message: None,
+) -> Fetched | None:
+    """
+    Write what an address holds to the new file `target`; None where it is as it was when `known` came.
+
+    Raises SourceUnreachable, with the address and the reason; then there is no `target`.
+    """
+    for attempt in range(patience.tries):
+        if attempt:
+            time.sleep(patience.pause * attempt)
+        try:
+            return _once(url, target, patience, known, watch)
+        except _Passing as passing:
+            reason = passing.reason
+            target.unlink(missing_ok=True)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+        finally:
+            watch(None)
+    raise unreachable(url, reason)
+
+
+def unreachable(url: str, reason: object) -> SourceUnreachable:
+    return SourceUnreachable(Message("{url} could not be fetched: {reason}.", url=url, reason=reason))
+
+
+class _Passing(Exception):
+    """A failure that may not happen again."""
+
+    def __init__(self, reason: object) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+class _SameHost(urllib.request.HTTPRedirectHandler):
+    """Follows a redirection only on the host that was named, and never from https to http."""
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
+    ) -> urllib.request.Request | None:
+        old, new = urlsplit(req.full_url), urlsplit(newurl)
+        if (new.hostname, new.port) != (old.hostname, old.port) or new.scheme != old.scheme:
+            raise unreachable(
+                req.full_url, Message("it sends on to another host, {host}", host=new.hostname or newurl[:80])
+            )
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _once(url: str, target: Path, patience: Patience, known: Fetched | None, watch: Watch) -> Fetched | None:
+    request = urllib.request.Request(url, headers=_headers(known))  # noqa: S310 - the setting takes only http(s)
+    opener = urllib.request.build_opener(_SameHost)
+    try:
+        with opener.open(request, timeout=patience.timeout) as answer, target.open("wb") as out:
+            _copy(url, answer, out, patience, watch)
+            return Fetched(answer.headers.get("ETag"), answer.headers.get("Last-Modified"))
+    except urllib.error.HTTPError as error:
+        with error:
+            if error.code == http.HTTPStatus.NOT_MODIFIED:
+                target.unlink(missing_ok=True)
+                return None
+            reason = Message("the server says {status} {words}", status=error.code, words=error.reason)
+            if error.code in _PASSING:
+                raise _Passing(reason) from None
+            raise unreachable(url, reason) from None
+    except TimeoutError:
+        raise _Passing(Message("no answer in {seconds} s", seconds=patience.timeout)) from None
+    except (urllib.error.URLError, http.client.HTTPException, ConnectionError) as error:
+        if isinstance(getattr(error, "reason", None), TimeoutError):
+            raise _Passing(Message("no answer in {seconds} s", seconds=patience.timeout)) from None
+        raise _Passing(str(getattr(error, "reason", error)) or type(error).__name__) from None
+
+
+def _headers(known: Fetched | None) -> dict[str, str]:
+    headers = {"User-Agent": AGENT, "Accept-Encoding": "identity"}
+    if known and known.etag:
+        headers["If-None-Match"] = known.etag
+    if known and known.modified:
+        headers["If-Modified-Since"] = known.modified
+    return headers
+
+
+def _copy(
+    url: str, answer: http.client.HTTPResponse, out: IO[bytes], patience: Patience, watch: Watch
+) -> None:
+    size = int(length) if (length := answer.headers.get("Content-Length", "")).isdecimal() else None
+    if size is not None and size > patience.most_bytes:
+        raise unreachable(url, _too_large(patience))
+    got = 0
+    deadline = time.monotonic() + max(60.0, patience.timeout) * 30
+    while chunk := answer.read(_CHUNK):
+        got += len(chunk)
+        if got > patience.most_bytes:
+            raise unreachable(url, _too_large(patience))
+        if time.monotonic() > deadline:
+            raise unreachable(url, Message("it came too slowly"))
+        out.write(chunk)
+        watch(Message("{url}: {megabytes} MB", url=url, megabytes=round(got / 1e6, 1)))
+    if size is not None and got != size:
+        raise _Passing(Message("only {got} of {size} bytes came", got=got, size=size))
+
+
+def _too_large(patience: Patience) -> Message:
+    return Message("it is larger than {most} MB", most=patience.most_bytes // 1_000_000)

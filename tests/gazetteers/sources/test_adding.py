@@ -1,0 +1,188 @@
+"""A source is read, checked, compiled, and only then in force; until then what was in force still is."""
+
+from __future__ import annotations
+
+import json
+import threading
+import zipfile
+
+import pytest
+
+from geoevents.errors import BadInput, GazetteerError, TooLarge
+from geoevents.gazetteers.sources import archives
+from geoevents.gazetteers.sources.keeping import sources_in, unreadable_in
+from tests.gazetteers.sources.conftest import line, write_dump
+
+GOOD = line(8, "Tell Test", 37.0, 36.0)
+
+
+def state(desk):
+    """Everything under the folder of sources, but for the lock."""
+    return {
+        path.relative_to(desk.folder): path.read_bytes() for path in desk.folder.rglob("*") if path.is_file()
+    }
+
+
+def test_what_was_added_says_what_it_is_and_whom_to_thank(desk, tmp_path):
+    path = write_dump(tmp_path / "SY.zip", GOOD)
+
+    desk.add(path, licence="CC BY 4.0", attribution="Test Office", source="https://example.org/")
+
+    manifest = desk.shelf.one("sy").manifest
+    assert (manifest.licence, manifest.attribution, manifest.url) == (
+        "CC BY 4.0", "Test Office", "https://example.org/",
+    )  # fmt: skip
+    assert (manifest.origin, manifest.received, manifest.taken) == (str(path), "2026-11-22", 1)
+    assert desk.gazetteer.attribution.endswith("Test Office (CC BY 4.0)")
+
+
+def test_a_licence_that_nobody_stated_is_said_not_to_be(desk, tmp_path):
+    desk.add(write_dump(tmp_path / "SY.zip", GOOD))
+
+    assert desk.gazetteer.attribution.endswith("SY.zip (licence not stated)")
+
+
+def test_rows_are_counted_and_those_left_out_have_a_reason(desk, tmp_path):
+    bad = [
+        line(2, "Off The Map", 37.0, 95.0), line(3, "Nowhere", 0, 0), line(4, "Far", 10.0, 50.0),
+        line(5, "Elsewhere", 37.0, 36.0, country="TR"),
+        line(6, "A Shop", 37.0, 36.0, code="SHOP", **{"class": "S"}),
+        "7\tCut\n",
+    ]  # fmt: skip
+    good = [line(100 + number, f"Village {number}", 37.0, 36.0) for number in range(60)]
+
+    tally = desk.add(write_dump(tmp_path / "SY.zip", *bad, *good))[0].tally
+
+    assert (tally.read, tally.taken) == (66, 60)
+    assert dict(tally.left_out) == {"position": 2, "far": 1, "country": 1, "kind": 1, "columns": 1}
+    assert "1: far outside the country it says it is in (first in row 3)" in map(str, tally.reasons())
+
+
+def _bomb(path):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("SY.txt", GOOD + " " * 20_000_000)
+    return path
+
+
+def _outside(path):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("../SY.txt", GOOD)
+    return path
+
+
+def _written(path, content):
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda folder: _bomb(folder / "SY.zip"), "packed as no list of places is"),
+        (lambda folder: _outside(folder / "SY.zip"), "outside of itself"),
+        (lambda folder: _written(folder / "SY.zip", b"PK\x03\x04 no zip"), "no whole zip"),
+        (lambda folder: _written(folder / "SY.txt", b""), "no list of places"),
+        (lambda folder: _written(folder / "SY.txt", (GOOD * 9)[:-30].encode()), "ends within a line"),
+        (lambda folder: _written(folder / "SY.txt", GOOD.encode() + b"\xe9\n"), "not UTF-8 somewhere"),
+        (lambda folder: _written(folder / "SY.txt", (GOOD + "x\n" * 5).encode()), "5: not as many columns"),
+        (lambda folder: write_dump(folder / "SY.zip", line(8, "Far", 10, 50)), "far outside the country"),
+        (lambda folder: folder / "nothing.zip", "no file or folder"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_believed_is_refused_whole_and_changes_nothing(desk, tmp_path, make, said):
+    desk.add(write_dump(tmp_path / "old.txt", GOOD), name="sy")
+    before = state(desk)
+
+    with pytest.raises((BadInput, TooLarge), match=said):
+        desk.add(make(tmp_path))
+
+    assert state(desk) == before
+    assert desk.ids_of("Tell Test") == ["geonames:8"]
+
+
+def test_more_than_is_bearable_is_not_unpacked_whatever_the_header_says(desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "MOST_BYTES", 1_000)
+    path = write_dump(tmp_path / "SY.txt", GOOD * 100)
+    packed = tmp_path / "SY.gz"
+    import gzip
+
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+
+    with pytest.raises(TooLarge, match="GB unpacked"):
+        desk.add(packed)
+
+
+def test_an_index_that_cannot_be_compiled_leaves_the_old_state(desk, tmp_path):
+    desk.add(write_dump(tmp_path / "SY.zip", GOOD))
+    before, index = state(desk), desk.index.read_bytes()
+    desk.fails = OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        desk.add(write_dump(tmp_path / "SY.zip", line(9, "Other", 37.0, 36.0)))
+    with pytest.raises(OSError, match="No space"):
+        desk.shelf.remove("sy")
+
+    assert (state(desk), desk.index.read_bytes()) == (before, index)
+
+
+def test_of_several_files_all_are_in_force_or_none(desk, tmp_path):
+    good, bad = write_dump(tmp_path / "SY.zip", GOOD), _written(tmp_path / "IQ.txt", b"\n")
+
+    with pytest.raises(BadInput):
+        desk.add(good, bad)
+
+    assert desk.shelf.sources() == []
+
+
+def test_the_same_name_again_takes_the_place_of_the_old(desk, tmp_path):
+    desk.add(write_dump(tmp_path / "SY.zip", GOOD))
+
+    again = desk.add(write_dump(tmp_path / "SY.zip", line(9, "Other", 37.0, 36.0)))[0]
+
+    assert (again.replaced.received, desk.ids_of("Tell Test"), desk.ids_of("Other")) == (
+        "2026-11-22", [], ["geonames:9"],
+    )  # fmt: skip
+    assert len(list((desk.folder / "sy").iterdir())) == 2
+
+
+def test_those_who_add_at_once_take_turns(desk, tmp_path):
+    names = ["one", "two", "three", "four"]
+    rows = [line(20 + at, name, 37.0 + at / 10, 36.0) for at, name in enumerate(names)]
+    paths = [write_dump(tmp_path / f"{name}.zip", row) for name, row in zip(names, rows, strict=True)]
+    threads = [threading.Thread(target=desk.add, args=(path,)) for path in paths]
+
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [source.name for source in desk.shelf.sources()] == sorted(names)
+    assert [len(desk.ids_of(name)) for name in names] == [1, 1, 1, 1]
+
+
+def test_a_source_of_another_version_is_left_out_and_named(desk, tmp_path):
+    desk.add(write_dump(tmp_path / "SY.zip", GOOD))
+    manifest = desk.folder / "sy" / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 99}))
+
+    assert (sources_in([desk.folder]), unreadable_in([desk.folder])) == ([], [desk.folder / "sy"])
+
+
+def test_rows_that_were_damaged_later_are_named_with_a_way_out(desk, tmp_path):
+    desk.add(write_dump(tmp_path / "SY.zip", GOOD))
+    rows = next((desk.folder / "sy").glob("rows-*"))
+    rows.write_bytes(rows.read_bytes()[:-10])
+
+    with pytest.raises(GazetteerError, match=r"sy is damaged.*gazetteer remove"):
+        list(desk.shelf.one("sy").records())
+
+
+@pytest.mark.parametrize("name", ["geonames", "Sy!", "../x", "", "a" * 41])
+def test_a_name_that_means_something_else_already_is_refused(desk, tmp_path, name):
+    path = write_dump(tmp_path / "!.txt", GOOD)
+
+    if name:
+        with pytest.raises(BadInput, match="cannot be the name"):
+            desk.add(path, name=name)
+    else:
+        assert desk.add(path)[0].source.name == "places"

@@ -1,0 +1,133 @@
+"""Dumps come over HTTP: whole, from the host that was named, or not at all and with a reason."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from geoevents.errors import BadInput, SourceUnreachable
+from geoevents.gazetteers.sources.fetching import Patience, fetch
+from geoevents.gazetteers.sources.getting import reach
+from tests.gazetteers.sources.conftest import QUICK, line, write_dump
+
+GOOD = line(8, "Tell Test", 37.0, 36.0)
+PATH = "/export/dump/SY.zip"
+
+
+@pytest.fixture
+def zipped(tmp_path) -> bytes:
+    return write_dump(tmp_path / "SY.zip", GOOD).read_bytes()
+
+
+def test_a_country_is_fetched_by_its_code_and_geonames_is_thanked(desk, served, zipped):
+    served.files[PATH] = zipped
+
+    added = desk.add("sy", url=served.url)[0]
+
+    assert (added.source.manifest.origin, added.source.manifest.thanks) == (
+        f"{served.url}SY.zip",
+        "GeoNames (CC BY 4.0)",
+    )
+    assert desk.ids_of("Tell Test") == ["geonames:8"]
+    assert list((desk.root / "incoming").glob("*.tmp")) == []
+
+
+def _redirects(handler):
+    handler.send_response(302)
+    handler.send_header("Location", "http://localhost:1/SY.zip")
+    handler.end_headers()
+
+
+def _is_cut(handler):
+    handler.send_response(200)
+    handler.send_header("Content-Length", "5000")
+    handler.end_headers()
+    handler.wfile.write(b"PK")
+
+
+def _is_endless(handler):
+    handler.send_response(200)
+    handler.end_headers()
+    try:
+        for _ in range(100):
+            handler.wfile.write(b"x" * 65_536)
+    except OSError:
+        pass
+
+
+def _hangs(handler):
+    time.sleep(1.2)
+
+
+def _is_huge(handler):
+    handler.send_response(200)
+    handler.send_header("Content-Length", "99999999999")
+    handler.end_headers()
+
+
+def _is_busy(handler):
+    handler.send_error(503)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "tries"),
+    [
+        (None, "404", 1), (_redirects, "another host, localhost", 1), (_is_cut, "only 2 of 5000 bytes", 2),
+        (_is_endless, "larger than 1 MB", 1), (_is_huge, "larger than 1 MB", 1),
+        (_hangs, "no answer in 0.5 s", 2), (_is_busy, "503", 2),
+    ],
+)  # fmt: skip
+def test_what_does_not_come_whole_changes_nothing_and_says_why(desk, served, answer, said, tries):
+    if answer:
+        served.answers[PATH] = answer
+
+    with pytest.raises(SourceUnreachable, match=said):
+        desk.add("SY", url=served.url)
+
+    assert (len(served.asked), list((desk.root / "incoming").iterdir())) == (tries, [])
+
+
+def test_what_comes_but_is_no_dump_is_refused(desk, served):
+    served.files[PATH] = b"<html>please log in</html>"
+
+    with pytest.raises(BadInput, match=r"SY\.zip is no whole zip"):
+        desk.add("SY", url=served.url)
+
+    assert desk.shelf.sources() == []
+
+
+def test_a_failure_that_passes_is_tried_again(desk, served, zipped):
+    def fails_once(handler):
+        del served.answers[PATH]
+        handler.send_error(503)
+
+    served.files[PATH], served.answers[PATH] = zipped, fails_once
+
+    assert desk.add("SY", url=served.url)[0].tally.taken == 1
+
+
+def test_what_has_not_changed_is_not_fetched_again(served, zipped, tmp_path):
+    served.files[PATH] = zipped
+    first = fetch(f"{served.url}SY.zip", tmp_path / "first", patience=QUICK)
+
+    again = fetch(f"{served.url}SY.zip", tmp_path / "again", patience=QUICK, known=first)
+    served.files[PATH] = zipped + b"more"
+    changed = fetch(f"{served.url}SY.zip", tmp_path / "changed", patience=QUICK, known=first)
+
+    assert (again, (tmp_path / "again").exists(), changed.etag) == (None, False, f'"{len(zipped) + 4}"')
+
+
+def test_nothing_is_fetched_while_that_is_off(desk):
+    with pytest.raises(BadInput, match="GEOEVENTS_GEONAMES_URL is off"):
+        desk.add("SY", url=None)
+
+
+def test_a_server_that_is_not_there_is_known_at_once():
+    started = time.monotonic()
+
+    with pytest.raises(SourceUnreachable):
+        reach("http://127.0.0.1:9/", 3.0)
+
+    assert time.monotonic() - started < 2
+    assert Patience().tries > 1
