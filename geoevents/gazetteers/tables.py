@@ -9,7 +9,7 @@ INDEX_FORMAT = 2
 
 # A name's mark is size * SIZES + HAS_ARTICLE if an article was folded away + IS_CORE if it is only what
 # remains of a name without its descriptor ("X" of "X camp"). Size is the logarithm of the population, base 2;
-# entries of our own have the largest.
+# entries of our own have the largest, LARGEST and the logarithm of theirs.
 HAS_ARTICLE, IS_CORE, SIZES, LARGEST = 2, 1, 4, 31
 
 SCHEMA = """

@@ -128,7 +128,8 @@ def test_every_place_stands_in_its_country_or_on_its_border():
     outside = [
         place["place_id"]
         for place in places()
-        if outside_km(point_of(place), country(place["country_code"])) > _leeway_km(place, BORDER_TOLERANCE_KM)
+        if outside_km(point_of(place), country(place["country_code"]))
+        > _leeway_km(place, BORDER_TOLERANCE_KM)
     ]
 
     assert outside == []
