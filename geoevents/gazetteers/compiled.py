@@ -137,7 +137,7 @@ def _typed_keys(prefix: str) -> list[str]:
     return [each for each in dict.fromkeys((key, key.removeprefix("ال"))) if len(each) >= _SHORTEST_PREFIX]
 
 
-def _for_typing(row: Row, whole: set[int], preferred: set[str]) -> tuple[bool, bool, bool, int, int, str]:
+def _for_typing(row: Row, whole: set[int], preferred: set[str]) -> tuple[bool, bool, bool, int, str]:
     """Whole names before what remains of one, the region before the world, what is typed out, then size."""
     is_core = bool(row.mark & IS_CORE)
-    return (is_core, row.country not in preferred, row.pk not in whole, -row.mark, -row.population, row.name)
+    return (is_core, row.country not in preferred, row.pk not in whole, -row.mark, row.name)
