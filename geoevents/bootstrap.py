@@ -79,10 +79,11 @@ def open_gazetteer(settings: Settings) -> LocalGazetteer:
 def open_geoparser(settings: Settings) -> Geoparser:
     """What finds the places a text names, with the gazetteer of the settings. Raises GazetteerMissing."""
     from geoevents.geoparsing import Geoparser
+    from geoevents.geoparsing.arabic import ArabicRecogniser
     from geoevents.geoparsing.recognising import GazetteerRecogniser
 
-    gazetteer = open_gazetteer(settings)
-    return Geoparser(gazetteer, (GazetteerRecogniser(gazetteer, SHIPPED_DATA / "geoparsing"),))
+    gazetteer, lists = open_gazetteer(settings), SHIPPED_DATA / "geoparsing"
+    return Geoparser(gazetteer, (GazetteerRecogniser(gazetteer, lists), ArabicRecogniser(gazetteer, lists)))
 
 
 def open_online(settings: Settings) -> Gazetteer | None:

@@ -20,6 +20,7 @@ _LONG_ROW = 30
 # An area may be named without a capital, "the areas it seized", never in a word or two.
 _FEWEST_SMALL_WORDS = 4
 _SMALL_INSIDE = ("inner", "place_noun", "area_word", "direction", "site_modifier")
+_KURMANJI_ENDINGS, _SHORTEST_STEM = ("yê", "ê", "yî", "î"), 4
 _HYPHENS = "-‐‑–"
 # What may be written small behind a name and belong to it: "X prison".
 SITE_KINDS = frozenset(
@@ -56,9 +57,10 @@ class ReadText:
 
 
 def read_text(text: str, names: KnownNames, lists: WordLists) -> ReadText:
-    tokens = tokens_of(text, lists["abbreviation"])
+    tokens = tokens_of(text, lists["abbreviation"], lists["turkish_ending"])
     raw = list(_raw(text, tokens, lists))
-    known = names.known({candidate.key for candidate in raw})
+    known = dict(names.known({candidate.key for candidate in raw}))
+    raw = list(_without_endings(text, raw, names, known))
     candidates = [
         replace(c, facts=facts, is_certain=_is_certain(c, tokens, lists, facts))
         for c in raw
@@ -89,6 +91,23 @@ def _raw(text: str, tokens: Sequence[Token], lists: WordLists) -> Iterator[Candi
                 key = _key(text[start:end], [tokens[at] for at in words], lists)
                 if len(key) > 1:
                     yield Candidate(first, last, start, end, key, tuple(words))
+
+
+def _without_endings(
+    text: str, raw: Sequence[Candidate], names: KnownNames, known: dict[str, NameFacts]
+) -> Iterator[Candidate]:
+    """An unknown name without its Kurmanji ending ("X" of "Xê"), where that is a name; `known` grows."""
+    stems: dict[str, tuple[str, int]] = {}
+    for candidate in raw:
+        written = text[candidate.start : candidate.end]
+        ending = next((e for e in _KURMANJI_ENDINGS if written.endswith(e)), "")
+        if ending and candidate.key not in known and len(written) - len(ending) >= _SHORTEST_STEM:
+            stems[candidate.key] = name_key(written[: -len(ending)]), len(ending)
+    if stems:
+        known |= names.known({stem for stem, _ in stems.values()})
+    for candidate in raw:
+        stem, length = stems.get(candidate.key, ("", 0))
+        yield replace(candidate, key=stem, end=candidate.end - length) if stem in known else candidate
 
 
 def _key(written: str, words: Sequence[Token], lists: WordLists) -> str:

@@ -19,6 +19,7 @@ from geoevents.geoparsing.word_lists import read_word_lists
 # Log odds above any that are reached by weighing: the longest of the certain ones wins.
 _CERTAIN = 30.0
 # What we wrote down ourselves is what our reports speak of; the texts learned from know nothing of it.
+_WITH_ENDING = 2.0
 _OURS, _DISTINCTIVE = 1.5, frozenset("UHNWDJ")
 
 
@@ -50,7 +51,15 @@ class GazetteerRecogniser:
 def _believed(read: ReadText, candidate: Candidate, log_odds: float) -> float:
     if candidate.is_certain:
         return max(log_odds, _CERTAIN + len(candidate.words))
+    if candidate.facts and _has_turkish_ending(read, candidate):
+        log_odds += _WITH_ENDING
     if candidate.facts and candidate.facts.has_ours:
         is_distinctive = all(read.symbols[at] in _DISTINCTIVE for at in candidate.words)
         return log_odds + _OURS if is_distinctive else log_odds
     return log_odds
+
+
+def _has_turkish_ending(read: ReadText, candidate: Candidate) -> bool:
+    """Turkish has endings where English has "in" and "to"; only names take an apostrophe before them."""
+    after = read.tokens[candidate.last + 1] if candidate.last + 1 < len(read.tokens) else None
+    return after is not None and after.kind == "possessive" and after.text[1:].lower() != "s"

@@ -25,6 +25,13 @@ _LOWER = (
     ("road_noun", "z"), ("built_noun", "j"), ("place_noun", "d"), ("org_head", "o"), ("verb_of_speech", "v"),
     ("verb_of_person", "w"), ("compass_of", "k"), ("calendar", "m"), ("before_surname", "b"),
 )  # fmt: skip
+# Words of other languages that do what an English one does, and have no weights of their own.
+_READS_AS = (
+    ("reads_as_in", "=in"),
+    ("reads_as_from", "=from"),
+    ("reads_as_to", "=to"),
+    ("reads_as_and", "=and"),
+)
 _LONGEST_ACRONYM = 5
 
 
@@ -44,6 +51,8 @@ def _symbol(token: Token, lists: WordLists) -> str:
     if token.is_capital:
         return _of_capital(token, lists)
     word = token.folded
+    if alike := next((symbol for name, symbol in _READS_AS if word in lists[name]), None):
+        return alike
     if any(word in lists[name] for name in _AS_THEMSELVES):
         return f"={word}"
     return next((symbol for name, symbol in _LOWER if word in lists[name]), "x")

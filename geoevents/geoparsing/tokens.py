@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _LONGEST_WORD = 60
+_SHORTEST_STEM = 3
 
 
 class Token(NamedTuple):
@@ -50,9 +51,10 @@ class Token(NamedTuple):
         return self.kind in ("word", "initials")
 
 
-def tokens_of(text: str, abbreviations: Container[str]) -> list[Token]:
+def tokens_of(text: str, abbreviations: Container[str], endings: Container[str] = frozenset()) -> list[Token]:
     """
-    Every token of a text, in order; the full stop of an abbreviation belongs to it.
+    Every token of a text, in order; the full stop of an abbreviation belongs to it. One of some `endings`
+    behind an apostrophe (Turkish "'de") is a possessive of its own.
 
     >>> [token.text for token in tokens_of("St. Paul's al-Sina’a, U.S.", {"st"})]
     ['St.', 'Paul', "'s", 'al', '-', 'Sina’a', ',', 'U.S.']
@@ -68,6 +70,17 @@ def tokens_of(text: str, abbreviations: Container[str]) -> list[Token]:
         folded = fold(written[:_LONGEST_WORD]) if kind in ("word", "initials") else written
         if kind == "word" and text[end : end + 1] == "." and folded in abbreviations:
             end, written = end + 1, written + "."
-        tokens.append(Token(start, end, written, folded, kind, start == before))
+        if kind == "word" and (cut := _ending_at(written, endings)):
+            stem, ending = written[:cut], written[cut:]
+            tokens.append(Token(start, start + cut, stem, fold(stem), kind, start == before))
+            tokens.append(Token(start + cut, end, ending, ending, "possessive", glued=True))
+        else:
+            tokens.append(Token(start, end, written, folded, kind, start == before))
         before = end
     return tokens
+
+
+def _ending_at(word: str, endings: Container[str]) -> int:
+    """Where an ending behind an apostrophe begins; 0 if the word has none."""
+    cut = max(word.rfind("'"), word.rfind("’"))
+    return cut if cut >= _SHORTEST_STEM and word[0].isupper() and fold(word[cut + 1 :]) in endings else 0

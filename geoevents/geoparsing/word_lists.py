@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from geoevents.folding import fold
+from geoevents.folding import fold, name_key
 
 Words = frozenset[str]
 
@@ -39,8 +39,14 @@ def read_word_lists(folder: Path) -> WordLists:
     raw["demonym"] = " ".join(
         [raw.get("demonym", ""), *_demonyms(folder.parent / "gazetteer" / "demonyms.csv")]
     )
+    classes = {name: _folded(words) for name, words in raw.items()}
+    gazetteer = folder.parent / "gazetteer"
+    classes["person_key"] = frozenset(_not_places(gazetteer / "not_places.csv", "person_name"))
+    classes["arabic_no_place"] = frozenset(
+        _not_places(gazetteer / "not_places.csv", "organisation", "word", "part")
+    )
     return WordLists(
-        {name: _folded(words) for name, words in raw.items()},
+        classes,
         _folded(_text(folder / "first_names.txt")),
         _folded(_text(folder / "surnames.txt")),
         _folded(_text(folder / "common_words.txt")),
@@ -50,6 +56,12 @@ def read_word_lists(folder: Path) -> WordLists:
 def _demonyms(path: Path) -> Iterator[str]:
     for row in csv.DictReader(_text(path).splitlines()):
         yield from (word for word in row["demonyms"].split("|") if " " not in word)
+
+
+def _not_places(path: Path, *kinds: str) -> Iterator[str]:
+    for row in csv.DictReader(_text(path).splitlines()):
+        if row["kind"] in kinds:
+            yield from (name_key(name) for name in row["names"].split("|"))
 
 
 def _text(path: Path) -> str:
