@@ -52,9 +52,8 @@ def main() -> None:
         parser.error("name the folder of the evaluation files with --eval or GEOEVENTS_EVAL")
     gazetteer = open_gazetteer(bring_up_to_date(SHIPPED_DATA), region=("SY", "IQ", "TR"))
     sets = {name: list(_texts(folder / name)) for name in SETS if (folder / name).exists()}
-    print(
-        "\n## Recognition\n\n| texts | by | strict P | R | F1 | lenient P | R | F1 | characters a second of one core |"
-    )
+    print("\n## Recognition (speed in characters a second of one core)\n")
+    print("| texts | by | strict P | R | F1 | lenient P | R | F1 | speed |")
     print("|---|---|" + "---:|" * 7)
     for name, texts in sets.items():
         for who, recognise in _recognisers(gazetteer).items():

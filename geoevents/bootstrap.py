@@ -78,12 +78,17 @@ def open_gazetteer(settings: Settings) -> LocalGazetteer:
 
 def open_geoparser(settings: Settings) -> Geoparser:
     """What finds the places a text names, with the gazetteer of the settings. Raises GazetteerMissing."""
-    from geoevents.geoparsing import Geoparser
+    from geoevents.geoparsing import Geoparser, Recogniser
     from geoevents.geoparsing.arabic import ArabicRecogniser
     from geoevents.geoparsing.recognising import GazetteerRecogniser
 
     gazetteer, lists = open_gazetteer(settings), SHIPPED_DATA / "geoparsing"
-    return Geoparser(gazetteer, (GazetteerRecogniser(gazetteer, lists), ArabicRecogniser(gazetteer, lists)))
+    ours: tuple[Recogniser, ...] = (GazetteerRecogniser(gazetteer, lists), ArabicRecogniser(gazetteer, lists))
+    if settings.spacy is None:
+        return Geoparser(gazetteer, ours)
+    from geoevents.geoparsing.spacy_recogniser import load
+
+    return Geoparser(gazetteer, (*ours, load(settings.spacy)))
 
 
 def open_online(settings: Settings) -> Gazetteer | None:

@@ -42,6 +42,7 @@ class Settings:
     online_url: str | None
     online_agent: str | None
     online_timeout: float
+    spacy: str | None
     debug: bool
 
     @property
@@ -280,6 +281,10 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "online_timeout", "GEOEVENTS_ONLINE_TIMEOUT", None, "2", "`2`", _seconds,
         "Seconds to wait for the service, 0.1 to 2.5. Then the event is kept without it.",
+    ),
+    Setting(
+        "spacy", "GEOEVENTS_SPACY", None, "", "none", _optional,
+        "An installed spaCy pipeline, such as `en_core_web_sm`, that also looks for places in whole texts.",
     ),
     Setting(
         "debug", "GEOEVENTS_DEBUG", None, "0", "`0`", _yes,

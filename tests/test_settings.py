@@ -28,6 +28,7 @@ def test_nothing_set_means_the_project_as_it_is():
         online_url=None,
         online_agent=None,
         online_timeout=2.0,
+        spacy=None,
         debug=False,
     )
 

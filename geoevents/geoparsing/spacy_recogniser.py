@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from geoevents.errors import SettingsError
@@ -21,7 +22,7 @@ _SCORE = 0.8
 
 @dataclass(frozen=True)
 class SpacyRecogniser:
-    """See geoevents.geoparsing.Recogniser. `pipeline` is a loaded spaCy pipeline with an entity recogniser."""
+    """See geoevents.geoparsing.Recogniser. `pipeline` is a loaded spaCy one, with entities."""
 
     pipeline: Callable[[str], Any]
 
@@ -33,9 +34,7 @@ class SpacyRecogniser:
 def load(name: str) -> SpacyRecogniser:
     """The pipeline of an installed spaCy package, such as en_core_web_sm. Raises SettingsError."""
     try:
-        import spacy
-
-        return SpacyRecogniser(spacy.load(name))
+        return SpacyRecogniser(import_module("spacy").load(name))
     except (ImportError, OSError):
         problem = Message(
             "spaCy or its pipeline {name} is not installed. Install both, or do without.", name=name
