@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from geoevents.gazetteers.sources.keeping import Source
     from geoevents.geoparsing import Geoparser
     from geoevents.stores import EventStore
+    from geoevents.stores.decided_names import DecidedNames
     from geoevents.workflows import Backends
 
 
@@ -31,12 +32,11 @@ def open_backends(settings: Settings) -> Backends:
     """
     from geoevents.event_types import load_taxonomy
     from geoevents.gazetteers.team import TeamGazetteer
-    from geoevents.stores.decided_names import DecidedNames
     from geoevents.stores.public import PublicReader
     from geoevents.workflows import Backends
 
     store = open_store(settings)
-    gazetteer, names = open_gazetteer(settings), DecidedNames(settings.data / "private")
+    gazetteer, names = open_gazetteer(settings), open_names(settings)
     return Backends(
         store=store,
         public=PublicReader(store),
@@ -74,6 +74,24 @@ def open_gazetteer(settings: Settings) -> LocalGazetteer:
     from geoevents.gazetteers import open_gazetteer as opened
 
     return opened(_index(settings), region=settings.region)
+
+
+def open_names(settings: Settings) -> DecidedNames:
+    """What the team has decided names to mean, kept with what is private."""
+    from geoevents.stores.decided_names import DecidedNames
+
+    return DecidedNames(settings.data / "private")
+
+
+def open_team_gazetteer(settings: Settings) -> Gazetteer:
+    """What names are looked up in at this machine: the team's decisions, where there are any, first."""
+    gazetteer = open_gazetteer(settings)
+    # The name is told here, that a look-up loads nothing for a file that is not there.
+    if not (settings.data / "private" / "names.geojsonl").exists():
+        return gazetteer
+    from geoevents.gazetteers.team import TeamGazetteer
+
+    return TeamGazetteer(gazetteer, open_names(settings))
 
 
 def open_geoparser(settings: Settings) -> Geoparser:

@@ -49,10 +49,10 @@ def add_to(commands: Any) -> None:
 
 def run(args: argparse.Namespace, settings: Settings, terminal: Any) -> int:
     """Answer every name, in order. Raises BadInput before the first answer if anything asked is misuse."""
-    from geoevents.bootstrap import open_gazetteer
+    from geoevents.bootstrap import open_team_gazetteer
 
     queries = list(_queries(args))
-    gazetteer = open_gazetteer(settings)
+    gazetteer = open_team_gazetteer(settings)
     for number, (name, context) in enumerate(queries):
         resolution = gazetteer.resolve(name, context)
         if args.json:

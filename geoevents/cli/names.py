@@ -1,0 +1,143 @@
+"""names: what the team has decided names to mean; let out as a pack, brought in, accepted, taken back.
+
+Knows the flags and how verdicts are told. Knows nothing of what makes a row a good one.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geoevents.cli.output import Terminal
+from geoevents.errors import GeoEventsError
+from geoevents.messages import Message
+from geoevents.settings import Settings
+
+if TYPE_CHECKING:
+    from geoevents.decisions import Decision
+
+
+def add_to(commands: Any) -> None:
+    made = commands.add_parser(
+        "names",
+        help="the names your team decided: list, export, import, accept, undo, remove",
+        description="The names your team has decided: let out as a pack, brought in, reviewed, taken back.",
+    )
+    verbs = made.add_subparsers(metavar="VERB", required=True)
+    listed = verbs.add_parser("list", help="say what was decided")
+    listed.add_argument("--json", action="store_true", help="one JSON object a line")
+    export = verbs.add_parser("export", help="write a names pack (CSV)")
+    export.add_argument("file", type=Path, metavar="FILE")
+    export.add_argument("--own", action="store_true", help="also places that no gazetteer has")
+    bring = verbs.add_parser("import", help="bring in another team's pack, to be reviewed")
+    bring.add_argument("file", type=Path, metavar="FILE")
+    bring.add_argument("--name", help="what the pack is called here (default: the file's name)")
+    bring.add_argument("--dry-run", action="store_true", help="say what would happen, keep nothing")
+    bring.add_argument("--json", action="store_true", help="one verdict a line as JSON")
+    accept = verbs.add_parser("accept", help="stand for a pack, or for one name of it")
+    undo = verbs.add_parser("undo", help="take a whole pack back, or one name")
+    remove = verbs.add_parser("remove", help="forget one decided name")
+    for verb, run in (
+        (listed, run_list), (export, run_export), (bring, run_import), (accept, run_accept),
+        (undo, run_undo), (remove, run_undo),
+    ):  # fmt: skip
+        if verb in (accept, undo, remove):
+            verb.add_argument("what", metavar="ID" if verb is remove else "PACK|ID")
+        verb.add_argument("--data", metavar="DIR", help="the data folder")
+        verb.set_defaults(run=run)
+
+
+def run_list(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+    from geoevents.bootstrap import open_names
+
+    for each in open_names(settings).all():
+        if args.json:
+            terminal.json(_told(each))
+        else:
+            terminal.line(
+                Message(
+                    "{id}  {name}: {place} ({standing}, {day})",
+                    id=each.id, name=each.name, place=each.place.label, day=each.at.date(),
+                    standing=each.pack or each.standing.value,
+                )
+            )  # fmt: skip
+    return 0
+
+
+def run_export(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+    from geoevents.bootstrap import open_names
+    from geoevents.workflows.names_packs import pack_lines
+
+    lines = list(pack_lines(open_names(settings).all(), own=args.own))
+    try:
+        args.file.write_bytes(b"".join(lines))
+    except OSError as error:
+        raise GeoEventsError(
+            Message("{path} cannot be written: {reason}.", path=str(args.file), reason=error.strerror)
+        ) from None
+    terminal.note(Message("{count} names written to {path}.", count=len(lines) - 1, path=str(args.file)))
+    return 0
+
+
+def run_import(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+    """0 where every row is taken or known already, 1 where some are invalid."""
+    from geoevents.bootstrap import open_gazetteer, open_names
+    from geoevents.workflows.names_packs import PackVerdict, bring_in
+
+    try:
+        data = args.file.read_bytes()
+    except OSError as error:
+        raise GeoEventsError(
+            Message("{path} cannot be read: {reason}.", path=str(args.file), reason=error.strerror)
+        ) from None
+    said = bring_in(
+        data, args.name or args.file.stem, open_names(settings), open_gazetteer(settings),
+        now=datetime.now(UTC), dry_run=args.dry_run,
+    )  # fmt: skip
+    for each in said:
+        if args.json:
+            terminal.json(each.as_json())
+        elif each.reason is not None:
+            terminal.line(
+                Message("row {row}, {name}: {reason}", row=each.row, name=each.name, reason=each.reason)
+            )
+    counts = Counter(each.verdict for each in said)
+    terminal.note(
+        Message(
+            "{new} new, {same} known already, {conflicts} that differ from yours, {invalid} invalid. "
+            "New ones are only offered until somebody accepts them.",
+            new=counts[PackVerdict.NEW],
+            same=counts[PackVerdict.SAME],
+            conflicts=counts[PackVerdict.CONFLICTS],
+            invalid=counts[PackVerdict.INVALID],
+        )
+    )
+    return 1 if counts[PackVerdict.INVALID] else 0
+
+
+def run_accept(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+    from geoevents.bootstrap import open_names
+    from geoevents.workflows.names_packs import accept
+
+    terminal.note(Message("{count} names accepted.", count=accept(open_names(settings), args.what)))
+    return 0
+
+
+def run_undo(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+    from geoevents.bootstrap import open_names
+    from geoevents.workflows.names_packs import take_back
+
+    terminal.note(Message("{count} names forgotten.", count=take_back(open_names(settings), args.what)))
+    return 0
+
+
+def _told(decision: Decision) -> dict[str, object]:
+    place = decision.place
+    return {
+        "id": decision.id, "name": decision.name, "place_id": place.place_id, "label": place.label,
+        "lon": place.lon, "lat": place.lat, "at": decision.at.isoformat(), "event_id": decision.event_id,
+        "source_url": decision.source_url, "pack": decision.pack, "standing": decision.standing.value,
+    }  # fmt: skip

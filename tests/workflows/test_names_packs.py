@@ -1,0 +1,199 @@
+"""What a team decided leaves as a pack, and another team brings it in, reviews it and can take it back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from geoevents.decisions import Decision, Standing
+from geoevents.errors import BadInput, PlaceNotFound
+from geoevents.events import new_id
+from geoevents.gazetteers.team import TeamGazetteer
+from geoevents.places import Context, GeoPrecision, Place, ResolutionStatus
+from geoevents.stores.decided_names import DecidedNames
+from geoevents.workflows.names_packs import PackVerdict, accept, bring_in, pack_lines, take_back
+
+NOW = datetime(2022, 2, 1, tzinfo=UTC)
+HASAKAH = "geonames:173811"
+NAME = "the city by the Khabur"
+
+
+def decision(name: str, place: Place, **given) -> Decision:
+    fields = {"id": new_id(), "at": NOW, "by": "an editor", "event_id": new_id()}
+    return Decision(**{**fields, **given}, name=name, place=place)
+
+
+def house(name: str) -> Place:
+    return Place(
+        place_id=f"team:{new_id()}",
+        name=name,
+        label=name,
+        kind="site",
+        lon=40.7513,
+        lat=36.5127,
+        geo_precision=GeoPrecision.SITE,
+        uncertainty_m=100,
+        country_code="SY",
+    )
+
+
+@pytest.fixture
+def theirs(tmp_path, gazetteer):
+    """Another team's names: one of a known place, one of a house that only they know."""
+    names = DecidedNames(tmp_path / "theirs")
+    url = "https://example.org/a"
+    names.add(
+        decision(NAME, gazetteer.get(HASAKAH), source_url=url), decision("the house", house("the house"))
+    )
+    return names
+
+
+@pytest.fixture
+def ours(tmp_path):
+    return DecidedNames(tmp_path / "ours")
+
+
+def pack_of(names: DecidedNames, **given) -> bytes:
+    return b"".join(pack_lines(names.all(), **given))
+
+
+def verdicts(said) -> list[str]:
+    return [each.verdict.value for each in said]
+
+
+def test_a_house_stays_at_home_unless_it_is_meant_to_leave(theirs):
+    assert b"the house" not in pack_of(theirs)
+    assert b"the house" in pack_of(theirs, own=True)
+
+
+def test_a_pack_says_what_was_decided_and_not_by_whom(theirs):
+    pack = pack_of(theirs)
+
+    assert HASAKAH.encode() in pack
+    assert b"https://example.org/a" in pack
+    assert b"an editor" not in pack
+
+
+def test_what_a_pack_brings_is_only_offered_until_somebody_accepts_it(theirs, ours, gazetteer):
+    said = bring_in(pack_of(theirs), "khabur", ours, gazetteer, now=NOW)
+    team = TeamGazetteer(gazetteer, ours)
+
+    offered = team.resolve(NAME, Context())
+    assert verdicts(said) == ["new"]
+    assert offered.status is ResolutionStatus.AMBIGUOUS
+    assert "khabur" in str(offered.candidates[0].why)
+
+    assert accept(ours, "khabur") == 1
+    assert team.resolve(NAME, Context()).place.place_id == HASAKAH
+
+
+def test_a_whole_pack_is_taken_back_even_once_accepted(theirs, ours, gazetteer):
+    bring_in(pack_of(theirs, own=True), "khabur", ours, gazetteer, now=NOW)
+    accept(ours, "khabur")
+
+    assert take_back(ours, "khabur") == 2
+    assert ours.all() == ()
+
+
+def test_a_second_time_brings_nothing(theirs, ours, gazetteer):
+    bring_in(pack_of(theirs), "khabur", ours, gazetteer, now=NOW)
+
+    said = bring_in(pack_of(theirs), "khabur again", ours, gazetteer, now=NOW)
+
+    assert verdicts(said) == ["same"]
+    assert len(ours.all()) == 1
+
+
+def test_what_differs_from_ours_is_said_and_does_not_win(theirs, ours, gazetteer):
+    ours.add(decision(NAME, gazetteer.get("geonames:173377")))
+
+    said = bring_in(pack_of(theirs), "khabur", ours, gazetteer, now=NOW)
+
+    assert verdicts(said) == ["conflicts"]
+    assert "Qamishli" in str(said[0].reason)
+    assert TeamGazetteer(gazetteer, ours).resolve(NAME, Context()).candidates[0].place.name == "Qamishli"
+
+
+def test_a_dry_run_keeps_nothing(theirs, ours, gazetteer):
+    said = bring_in(pack_of(theirs), "khabur", ours, gazetteer, now=NOW, dry_run=True)
+
+    assert verdicts(said) == ["new"]
+    assert ours.all() == ()
+
+
+def test_a_pack_cannot_move_a_house_of_ours(theirs, ours, gazetteer):
+    mine = decision("our house", house("our house"))
+    ours.add(mine)
+    pack = f"name,place_id,lon,lat\nour other house,{mine.place.place_id},10,50\n".encode()
+
+    bring_in(pack, "hostile", ours, gazetteer, now=NOW)
+    accept(ours, "hostile")
+
+    assert TeamGazetteer(gazetteer, ours).get(mine.place.place_id).lon == 40.7513
+
+
+def test_a_place_no_gazetteer_of_ours_knows_can_still_be_chosen(ours, gazetteer):
+    pack = b"name,place_id,lon,lat\nthe mill,elsewhere:1,40.1,36.6\n"
+
+    bring_in(pack, "mills", ours, gazetteer, now=NOW)
+
+    offered = TeamGazetteer(gazetteer, ours).resolve("the mill", Context()).candidates[0].place
+    assert TeamGazetteer(gazetteer, ours).get(offered.place_id) == offered
+    with pytest.raises(PlaceNotFound):
+        gazetteer.get(offered.place_id)
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("Mill,geonames:173811,4,5", "elsewhere in our gazetteer"),
+        ("Mill,x:1,east,36", "no number"),
+        ("Mill,x:1,400,36", "outside -180 to 180"),
+        ("Mill,x:1,nan,36", "outside"),
+        (",x:1,40,36", "name is empty"),
+        ("\u202e,x:1,40,36", "name is empty"),
+    ],
+)
+def test_a_bad_row_is_named_and_the_good_ones_land(ours, gazetteer, row, says):
+    pack = f"name,place_id,lon,lat\n{row}\nthe mill,y:2,40.1,36.6\n".encode()
+
+    said = bring_in(pack, "mills", ours, gazetteer, now=NOW)
+
+    assert verdicts(said) == ["invalid", "new"]
+    assert says in str(said[0].reason)
+    assert [each.name for each in ours.all()] == ["the mill"]
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"\xff\xfe", "UTF-8"),
+        (b"a,b\n1,2\n", "no column name"),
+        (b"", "no column name"),
+        (b'name,place_id,lon,lat\n"open,1,2,3', "must be CSV"),
+    ],
+)
+def test_what_is_no_pack_is_refused_whole(ours, gazetteer, data, says):
+    with pytest.raises(BadInput, match=says):
+        bring_in(data, "mills", ours, gazetteer, now=NOW)
+
+    assert ours.all() == ()
+
+
+def test_a_name_that_a_spreadsheet_would_run_comes_through_as_it_was(ours, gazetteer, tmp_path):
+    theirs = DecidedNames(tmp_path / "theirs")
+    theirs.add(decision("=cmd|' /C calc'!A0", gazetteer.get(HASAKAH)))
+    pack = pack_of(theirs)
+
+    bring_in(pack, "formulas", ours, gazetteer, now=NOW)
+
+    assert b"'=cmd" in pack
+    assert ours.all()[0].name == "=cmd|' /C calc'!A0"
+    assert ours.all()[0].standing is Standing.OFFERED
+
+
+def test_an_unknown_pack_is_named(ours):
+    with pytest.raises(BadInput, match="nowhere"):
+        accept(ours, "nowhere")
+    assert PackVerdict("new") is PackVerdict.NEW
