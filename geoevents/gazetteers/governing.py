@@ -1,7 +1,7 @@
 """Which first-level area, such as a governorate, each place of the index lies in.
 
-By the code its source gives, else by the polygon around it, else as the nearest place of its country that
-knows. Knows nothing of names.
+By what a row of ours says, else by the code its source gives, else by the polygon around it, else as the
+nearest place of its country that knows. Knows nothing of names.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _PLACES = """
 def write_first_level(db: sqlite3.Connection, codes: Codes) -> None:
     """Say of every place which first-level area it lies in, as far as codes, polygons and neighbours tell."""
     _by_code(db, codes)
+    _by_row(db)
     for country, areas in _polygons(db).items():
         _by_polygon(db, country, areas)
     for (country,) in db.execute("SELECT DISTINCT country FROM places WHERE other_id IS NOT NULL").fetchall():
@@ -36,6 +37,16 @@ def _by_code(db: sqlite3.Connection, codes: Codes) -> None:
     db.execute(
         "UPDATE places SET admin1 = f.pk FROM codes AS c JOIN first_level AS f USING (country, code)"
         " WHERE places.pk = c.pk AND places.pk != f.pk"
+    )
+
+
+def _by_row(db: sqlite3.Connection) -> None:
+    """Our polygons are coarser than our rows: a village beside one is where its row says."""
+    db.execute(
+        "UPDATE places SET admin1 = around.pk FROM details AS own JOIN ("
+        "SELECT p.pk, p.country, d.admin1 FROM places AS p JOIN details AS d ON d.pk = p.pk"
+        " WHERE p.kind = 'admin1') AS around USING (admin1)"
+        " WHERE places.pk = own.pk AND places.country = around.country AND places.kind IS NOT 'admin1'"
     )
 
 

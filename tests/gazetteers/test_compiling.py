@@ -90,6 +90,17 @@ def test_a_town_learns_its_governorate_from_the_polygon_around_it(make_gazetteer
     assert gazetteer.get("geonames:1").label == "Midtown, West governorate, SY"
 
 
+def test_a_village_of_ours_lies_where_its_row_says_though_the_coarse_polygon_ends_before_it(make_gazetteer):
+    west = area("area:sy-west@1", "West", (36, 35, 38, 37), kind="admin1", admin1="West")
+    east = area("area:sy-east@1", "East", (38, 35, 40, 37), kind="admin1", admin1="East")
+    ours = place("geoevents:qarsah", "Qarsah", 38.02, 36, admin1="West")
+    gazetteer = make_gazetteer(places=[ours], areas=[west, east])
+
+    found = gazetteer.resolve("Qarsah", Context()).place
+
+    assert found.label == "Qarsah, West, SY"
+
+
 def test_an_airport_code_is_no_name_of_a_town(resolve):
     assert (resolve("Baghdad").place.name, resolve("BGW").candidates) == ("Baghdad", ())
 
