@@ -15,14 +15,12 @@ from dataclasses import dataclass, replace
 from geoevents.gazetteers.circles import bearing, circle, displaced, distance_m, sector
 from geoevents.gazetteers.drawing import COUNTRYSIDE_M, NEAR_M, drawn, shape, split_id
 from geoevents.gazetteers.index import Index, Row
-from geoevents.gazetteers.winds import WINDS, half_width, in_words
+from geoevents.gazetteers.winds import WINDS, distance_uncertainty_m, half_width, in_km, in_words
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
 from geoevents.places import GeoPrecision, LonLat, Place
 
 FARTHEST_M, FARTHEST_APART_M = 300_000, 500_000
-# A distance in a report is rarely a straight line, nor measured: by road it is a fifth longer or more.
-_ROUGHLY = 0.2
 # Half the width of what lies between two places, and how far a road of which we know only the ends may stray
 # from the straight line: as shares of the distance. A road 5 % longer than that line strays 0.16 of it.
 BETWEEN, STRAY = 0.2, 0.15
@@ -109,20 +107,6 @@ def nearness(index: Index, how: str) -> float:
     return share_within(sketch.geometry, circle(sketch.position, NEAR_M))
 
 
-def distance_uncertainty_m(metres: float) -> float:
-    """
-    Half the step that a reported distance is rounded to, or a fifth of it if that is more.
-
-    The step is the largest of 1, 5, 10, 50... of its last places that goes into it at least twice.
-
-    >>> distance_uncertainty_m(5_000), distance_uncertainty_m(10_000), distance_uncertainty_m(100_000)
-    (1000.0, 2500.0, 25000.0)
-    """
-    steps = (base * 10**power for power in range(6) for base in (1, 5))
-    step = max((step for step in steps if metres % step == 0 and 2 * step <= metres), default=1)
-    return max(step / 2, _ROUGHLY * metres)
-
-
 def _parts(place_id: str) -> tuple[str, tuple[str, ...]] | None:
     verb = place_id.partition(":")[0]
     form = _FORMS.get(verb)
@@ -170,7 +154,7 @@ def _offset(index: Index, place_id: str, metres: str, wind: str | None = None) -
         precision = GeoPrecision.AREA
         shape = sector(row.position, WINDS[wind], min(90.0, wider), from_m=nearest, to_m=farthest)
         reach = _reach(position, shape)
-    km, direction = f"{distance / 1000:g}", in_words(wind)
+    km, direction = in_km(distance), in_words(wind)
     return Sketch(
         base=base,
         name=Message("{km} km {direction} of {place}", km=km, direction=direction, place=base.name),
@@ -184,7 +168,7 @@ def _offset(index: Index, place_id: str, metres: str, wind: str | None = None) -
 
 
 def _within(base: Place, distance: int, reach: int) -> Sketch:
-    km = f"{distance / 1000:g}"
+    km = in_km(distance)
     return Sketch(
         base=base,
         name=Message("{km} km from {place}", km=km, place=base.name),

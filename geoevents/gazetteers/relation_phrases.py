@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from geoevents.folding import fold
@@ -45,7 +46,7 @@ _ORDERS: tuple[tuple[str, str], ...] = (
     ("road", r"[Lt]*(?P<xy>.+?)R[tL]*"),
     ("road", r"[Lt]*R[to]*(?P<x>.+?)[&T]+t*(?P<y>.+)"),
     ("road", r"[Lt]*R[to]*(?P<xy>.+)"),
-    ("border", r"[Ltao~F]*(?P<a>.*?)S(?P<b>.*)"),
+    ("border", r"(?P<a>.*?)S(?P<b>.*)"),
     ("along", r"[Lt]*(?P<line>.+?)[Lt]*B[t]*(?P<x>.+?)&+t*(?P<y>.+?)[t]*"),
     ("between", r"(?P<head>.*?)[Lt]*Bt*(?P<x>.+?)&+t*(?P<y>.+?)t*"),
     ("between", r"(?P<x>.+?)&(?P<y>.+?)B"),
@@ -107,6 +108,13 @@ class RelationWords:
                 match = order.fullmatch(letters)
                 if match and (phrase := self._phrase(verb, match, words, text)):
                     yield phrase
+
+    def without_case(self, name: str) -> Iterator[str]:
+        """A name without what its case adds before or after it, in each way that leaves three letters."""
+        for side, taken in (("before", str.removeprefix), ("after", str.removesuffix)):
+            for endings in self.raw.get("cases", {}).get(side, {}).values():
+                bare = (taken(name, ending) for ending in endings)
+                yield from (each for each in bare if each != name and len(each) > 2)
 
     def _parted(self, text: str) -> Iterator[list[_Word]]:
         """The words of a text; where no "and" is, also with an Arabic one parted from the word after it."""
@@ -179,11 +187,21 @@ class RelationWords:
                 elif words[at].letter == _OTHER or rest:
                     rest.append(words[at])
                 at += length or 1
+        measured = (
+            round(one.value * unit.value)
+            for one, unit in pairwise(before)
+            if one.letter + unit.letter == _NUMBER + _UNIT
+        )
         near = _tidy(text[rest[0].start : rest[-1].end]) if rest else ""
         countries = list(dict.fromkeys(countries))
         if len(countries) > 2 or not (countries or near):
             return None
-        return Phrase(verb="border", names=(near,) if near else (), countries=tuple(countries))
+        return Phrase(
+            verb="border",
+            names=(near,) if near else (),
+            countries=tuple(countries),
+            metres=next(measured, None),
+        )
 
     def _people(self, words: Sequence[_Word], text: str) -> tuple[str | None, int]:
         for length in (2, 1):

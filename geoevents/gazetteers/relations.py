@@ -131,6 +131,14 @@ def _along(request: Request, phrase: Phrase, climb: Climb) -> list[Found]:
 
 
 def _border(request: Request, phrase: Phrase, climb: Climb) -> list[Found]:
+    found = _at_border(request, phrase, climb)
+    if phrase.metres is None:
+        return found
+    doubt = Message("how far from the border is not worked out")
+    return [each.but(doubt, factor=_DOUBTED) for each in found]
+
+
+def _at_border(request: Request, phrase: Phrase, climb: Climb) -> list[Found]:
     near = _points(_meant(request, phrase.names[0], climb)) if phrase.names else []
     if phrase.names and not near:
         return []
@@ -229,6 +237,8 @@ def _meant(request: Request, name: str, climb: Climb, kinds: tuple[str, ...] = (
         return named(request, name, kinds)
     # Rivers, roads and the far ends of roads lie beyond the country asked for, too.
     found = climb(replace(request, query=name))
+    bare = request.index.relation_words.without_case(name) if not found else ()
+    found = found or next((other for each in bare if (other := climb(replace(request, query=each)))), [])
     plain = [each for each in found if each.drawn in ("place", "near")]
     return sorted(plain, key=lambda each: -_weight(each.row))[:_CONSIDERED]
 

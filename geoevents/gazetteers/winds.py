@@ -1,4 +1,4 @@
-"""The sixteen winds: what a word for a direction means in degrees, and how wide it is."""
+"""Directions and distances as reports say them: what the words mean, and how much they leave open."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ WINDS = {
         ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
     )
 }
+
+# A distance in a report is rarely a straight line, nor measured: by road it is a fifth longer or more.
+_ROUGHLY = 0.2
 
 
 def half_width(wind: str) -> float:
@@ -59,3 +62,27 @@ def in_words(wind: str) -> Message:
         "NW": Message("north-west"),
         "NNW": Message("north-north-west"),
     }[wind]
+
+
+def distance_uncertainty_m(metres: float) -> float:
+    """
+    Half the step that a reported distance is rounded to, or a fifth of it if that is more.
+
+    The step is the largest of 1, 5, 10, 50... of its last places that goes into it at least twice.
+
+    >>> distance_uncertainty_m(5_000), distance_uncertainty_m(10_000), distance_uncertainty_m(100_000)
+    (1000.0, 2500.0, 25000.0)
+    """
+    steps = (base * 10**power for power in range(6) for base in (1, 5))
+    step = max((step for step in steps if metres % step == 0 and 2 * step <= metres), default=1)
+    return max(step / 2, _ROUGHLY * metres)
+
+
+def in_km(metres: int) -> str:
+    """
+    Kilometres as a report says them: 5 miles are 8 km.
+
+    >>> in_km(5_000), in_km(8_047), in_km(250)
+    ('5', '8', '0.25')
+    """
+    return f"{metres / 1000:.1f}".removesuffix(".0") if metres >= 1_000 else f"{metres / 1000:g}"

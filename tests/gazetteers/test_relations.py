@@ -12,8 +12,7 @@ from shapely.geometry import Point, shape
 
 from geoevents.errors import PlaceNotFound
 from geoevents.gazetteers.circles import bearing, displaced, distance_m, sector
-from geoevents.gazetteers.derived import distance_uncertainty_m
-from geoevents.gazetteers.winds import WINDS, half_width
+from geoevents.gazetteers.winds import WINDS, distance_uncertainty_m, half_width
 from geoevents.geometry_checks import check_geometry
 from geoevents.places import GeoPrecision, LonLat, ResolutionStatus
 from tests.gazetteers.conftest import place, town
@@ -96,6 +95,9 @@ def test_a_distance_and_a_direction_are_measured_from_the_place(resolve, gazette
         ("طريق تل تمر الحسكة", f"road:{TELL_TAMER};{HASAKAH}"),
         ("rêya Til Temir - Hesekê", f"road:{TELL_TAMER};{HASAKAH}"),
         ("Tel Temir-Haseke yolu", f"road:{TELL_TAMER};{HASAKAH}"),
+        ("Haseke ile Tel Temir arasındaki yol", f"road:{HASAKAH};{TELL_TAMER}"),
+        ("بين مدينتي الحسكة ورأس العين", f"between:{HASAKAH};{RAS_AL_AYN}"),
+        ("الريف الشمالي لحلب", f"side:countryside:{ALEPPO};N"),
         ("north of Ain Issa", f"side:{AYN_ISSA};N"),
         ("شمال شرق الحسكة", f"side:{HASAKAH};NE"),
         ("rojavayê Kobanê", f"side:{KOBANI};W"),
@@ -194,6 +196,8 @@ def test_a_border_is_the_line_that_both_countries_have(gazetteer):
         ("Çemê Firatê", "line:euphrates"),
         ("Fırat Nehri", "line:euphrates"),
         ("on the Khabur", "line:khabur"),
+        ("villages along the Khabur river", "line:khabur"),
+        ("east bank of the Euphrates", "line:euphrates"),
         ("M4 highway", "line:sy-m4"),
         ("on the M4", "line:sy-m4"),
         ("along the Euphrates near Raqqa", f"along:line:euphrates;{RAQQA}"),
@@ -250,6 +254,7 @@ def test_a_border_crossing_stays_a_crossing(resolve):
         ("between Kobani and Kobane", "both ends are the same place"),
         ("between Kobani and Damascus", "lie 4"),
         ("eastern Aleppo", "or of the land around it"),
+        ("20 km from the Turkish border", "how far from the border is not worked out"),
     ],
 )
 def test_what_makes_little_sense_is_in_doubt_and_says_why(resolve, name, reason):
