@@ -1,21 +1,25 @@
-"""Events as a GeoDataFrame, and back.
+"""Events as a GeoDataFrame, and back; and shapes out of the files that GDAL reads.
 
-Knows geopandas, and which column holds what. Knows nothing of files: a frame writes itself.
+Knows geopandas, and which column holds what. A frame writes itself.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 from shapely.geometry import mapping, shape
 
+from geoevents.errors import BadInput
 from geoevents.events import Event
 from geoevents.geojson import event_from_feature
 from geoevents.geometries import Geometry
+from geoevents.messages import Message
 from geoevents.record_stored import PROPERTIES
 from geoevents.tables import flat_row
 
@@ -87,3 +91,22 @@ def _value(name: str, value: Any) -> Any:
     if name == "tags" and not value.startswith("["):
         return value.split(", ")
     return json.loads(value)
+
+
+def read_shapes(path: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+    """
+    (columns, geometry as GeoJSON or None) of every row of every layer of a file that GDAL reads, in degrees.
+
+    Raises BadInput where GDAL cannot.
+    """
+    try:
+        for layer in pyogrio.list_layers(path)[:, 0]:
+            frame = gpd.read_file(path, layer=layer)
+            if frame.crs is not None:
+                frame = frame.to_crs(4326)
+            for feature in frame.iterfeatures(na="null"):
+                yield feature["properties"], feature["geometry"]
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
+        raise BadInput(
+            Message("{path} cannot be read: {reason}.", path=path.name, reason=str(error)[:200])
+        ) from None

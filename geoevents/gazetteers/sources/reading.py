@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from geoevents.errors import BadInput
-from geoevents.gazetteers.sources import geonames_dumps
+from geoevents.gazetteers.sources import boundaries, geonames_dumps, place_tables, whos_on_first
 from geoevents.gazetteers.sources.archives import is_zip, members
 from geoevents.gazetteers.sources.options import Options
 from geoevents.gazetteers.sources.records import LeftOut, Record
@@ -34,7 +34,12 @@ class Reader(Protocol):
     def read(self, path: Path, options: Options) -> Iterator[Record | LeftOut]: ...
 
 
-READERS: Mapping[str, Reader] = {"geonames": geonames_dumps}
+READERS: Mapping[str, Reader] = {
+    "geonames": geonames_dumps,
+    "whosonfirst": whos_on_first,
+    "boundaries": boundaries,
+    "table": place_tables,
+}
 
 
 @dataclass(slots=True)

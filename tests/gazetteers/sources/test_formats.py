@@ -1,0 +1,220 @@
+"""Who's On First, boundaries with P-codes, and tables of places in whatever columns they have."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zipfile
+
+import geopandas
+import pytest
+from shapely.geometry import box
+
+from geoevents.errors import BadInput
+from geoevents.places import Context
+from tests.gazetteers.conftest import area, town
+from tests.gazetteers.sources.conftest import write_ours
+
+
+def record(key: int, name: str, **more: object) -> dict[str, object]:
+    """A record of Who's On First."""
+    properties = {
+        "wof:id": key, "wof:name": name, "wof:placetype": "locality", "iso:country": "SY", "mz:is_current": 1,
+        "geom:latitude": 36.0, "geom:longitude": 37.0, "wof:concordances": {}, "edtf:deprecated": "uuuu",
+        "wof:superseded_by": [],
+    }  # fmt: skip
+    return {"type": "Feature", "geometry": None, "properties": properties | more}
+
+
+def write_sqlite(path, records):
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE geojson (id INTEGER, body TEXT)")
+        db.executemany("INSERT INTO geojson VALUES (1, ?)", [(json.dumps(each),) for each in records])
+    db.close()
+    return path
+
+
+def write_zip(path, records):
+    with zipfile.ZipFile(path, "w") as archive:
+        for each in records:
+            archive.writestr(f"data/{each['properties']['wof:id']}.geojson", json.dumps(each))
+    return path
+
+
+def write_folder(path, records):
+    for each in records:
+        target = path / "data" / f"{each['properties']['wof:id']}.geojson"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(json.dumps(each), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("write", [write_sqlite, write_zip, write_folder])
+def test_whos_on_first_is_read_however_it_comes(desk, tmp_path, write):
+    desk.towns = [town(7, "Kafr Test", 37.3, 36.0)]
+    records = [
+        record(101, "Tell Test", **{"name:ara_x_preferred": ["تل تست"], "name:kur_x_variant": ["Girê Test"]}),
+        record(102, "Gone", **{"mz:is_current": 0}),
+        record(103, "A Street", **{"wof:placetype": "street"}),
+        record(104, "Keferteste", **{"geom:longitude": 37.3, "wof:concordances": {"gn:id": 7}}),
+    ]
+    target = tmp_path / {"write_sqlite": "wof.db", "write_zip": "wof.zip"}.get(write.__name__, "wof-sy")
+
+    added = desk.add(write(target, records), name="firsts")[0]
+
+    found = desk.gazetteer.get("wof:101")
+    assert (added.source.manifest.reader, dict(added.tally.left_out)) == (
+        "whosonfirst",
+        {"not current": 1, "kind": 1},
+    )
+    assert (found.name, found.name_in("ar"), desk.ids_of("Girê Test")) == ("Tell Test", "تل تست", ["wof:101"])
+    assert (desk.ids_of("Keferteste"), added.known) == (["geonames:7"], 1)
+
+
+def test_the_csv_of_a_country_of_whos_on_first_is_read(desk, tmp_path):
+    path = tmp_path / "meta.csv"
+    path.write_text(
+        "id,name,placetype,wof_country,lbl_latitude,lbl_longitude,is_current,superseded_by\n"
+        "101,Tell Test,locality,SY,36.0,37.0,1,\n102,Gone,locality,SY,36.0,37.0,0,\n", "utf-8",
+    )  # fmt: skip
+
+    assert (desk.add(path)[0].tally.taken, desk.ids_of("Tell Test")) == (1, ["wof:101"])
+
+
+WEST = {"ADM0_PCODE": "SY", "ADM1_PCODE": "SY01", "ADM1_EN": "West", "ADM1_AR": "غرب"}
+EAST = {"ADM0_PCODE": "SY", "ADM1_PCODE": "SY02", "ADM1_EN": "East", "ADM1_AR": "شرق"}
+DISTRICTS = [
+    WEST | {"geometry": box(36, 35, 38, 37)},
+    EAST | {"geometry": box(38, 35, 40, 37)},
+    WEST | {"ADM2_PCODE": "SY0101", "ADM2_EN": "Near Test", "geometry": box(36, 35, 37, 36)},
+]
+
+
+def write_shapes(path, suffix):
+    frame = geopandas.GeoDataFrame(DISTRICTS, crs="EPSG:4326")
+    if suffix == ".zip":
+        folder = path / "shapes"
+        folder.mkdir()
+        frame.to_file(folder / "adm.shp")
+        target = path / "boundaries.zip"
+        with zipfile.ZipFile(target, "w") as archive:
+            for part in folder.iterdir():
+                archive.write(part, part.name)
+        return target
+    target = path / f"boundaries{suffix}"
+    if suffix == ".geojson":
+        target.write_text(frame.to_json(drop_id=True, na="drop"), "utf-8")
+    else:
+        frame.to_file(target)
+    return target
+
+
+@pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".zip"])
+def test_boundaries_become_areas_under_their_p_codes(desk, tmp_path, suffix):
+    ours = area(
+        "area:sy-west@1", "West", (36, 35, 37.9, 37), kind="admin1", labels={"en": "West governorate"}
+    )
+    write_ours(desk, areas=(ours,))
+    desk.towns = [town(7, "Kafr Test", 36.5, 35.5), town(8, "Tell Test", 39.0, 36.0)]
+
+    added = desk.add(write_shapes(tmp_path, suffix), name="cod")[0]
+
+    gazetteer = desk.gazetteer
+    west, east, near = (gazetteer.get(f"pcode:{code}") for code in ("SY01", "SY02", "SY0101"))
+    assert (added.source.manifest.reader, added.known) == ("boundaries", 1)
+    assert (west.place_id, east.kind, near.kind, near.admin1) == (
+        "area:sy-west@1",
+        "admin1",
+        "admin2",
+        "West",
+    )
+    assert (gazetteer.geometry("pcode:SY01").bbox.east, gazetteer.geometry("pcode:SY0101").bbox.east) == (
+        38,
+        37,
+    )
+    assert (gazetteer.get("geonames:8").admin1, gazetteer.get("geonames:7").admin1) == ("East", "West")
+    assert east.name_in("ar") == "شرق"
+
+
+TABLES = {
+    "plain": "name,lat,lon\nTell Test,36.0,37.0\n",
+    "in two languages": "Name_EN;Name_AR;Latitude;Longitude\nTell Test;تل تست;36,0;37,0\n",
+    "of GIS": "OBJECTID\tNAME\tPOINT_Y\tPOINT_X\tfclass\n7\tTell Test\t36.0\t37.0\tvillage\n",
+    "with codes": "pcode,name,y,x,feature_code\nC1234,Tell Test,36.0,37.0,PPL\n",
+}
+
+
+@pytest.mark.parametrize("content", TABLES.values(), ids=TABLES.keys())
+def test_a_table_is_understood_by_the_usual_names_of_its_columns(desk, tmp_path, content):
+    path = tmp_path / "places.csv"
+    path.write_text(content, "utf-8-sig")
+
+    desk.add(path, country="SY")
+
+    candidates = desk.gazetteer.resolve("Tell Test", Context()).candidates
+    assert [(each.place.lon, each.place.lat, each.place.kind) for each in candidates] == [
+        (37.0, 36.0, "settlement")
+    ]
+    if "تل" in content:
+        assert candidates[0].place.name_in("ar") == "تل تست"
+    if "C1234" in content:
+        assert candidates[0].place.place_id == "pcode:C1234"
+
+
+def test_columns_of_other_names_are_named_by_a_flag(desk, tmp_path):
+    path = tmp_path / "places.csv"
+    path.write_text("village_na,north,east\nTell Test,36.0,37.0\n", "utf-8")
+
+    with pytest.raises(BadInput, match=r"village_na, north, east.*--column name=COLUMN"):
+        desk.add(path)
+    with pytest.raises(BadInput, match="A field is one of"):
+        desk.add(path, columns={"name": "nothing"})
+    desk.add(path, columns={"name": "village_na", "lat": "north", "lon": "east"})
+
+    assert len(desk.ids_of("Tell Test")) == 1
+
+
+def test_a_table_in_another_encoding_says_so_and_is_read_when_it_is_named(desk, tmp_path):
+    path = tmp_path / "places.csv"
+    path.write_bytes("name,lat,lon\nتل تست,36.0,37.0\n".encode("windows-1256"))
+
+    with pytest.raises(BadInput, match=r"not UTF-8.*--encoding"):
+        desk.add(path)
+    desk.add(path, encoding="windows-1256")
+
+    assert len(desk.ids_of("تل تست")) == 1
+
+
+def test_geojson_of_places_is_read_with_the_kinds_it_says(desk, tmp_path):
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [37.0, 36.0]},
+            "properties": properties,
+        }
+        for properties in (
+            {"name": "Tell Test", "place": "village"},
+            {"name": "Camp Test", "kind": "camp"},
+            {"name": "A Shop", "place": "shop"},
+        )
+    ]
+    path = tmp_path / "places.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+
+    added = desk.add(path)[0]
+
+    assert (added.tally.taken, dict(added.tally.left_out)) == (2, {"kind": 1})
+    assert desk.gazetteer.resolve("Camp Test", Context()).candidates[0].place.kind == "camp"
+
+
+@pytest.mark.parametrize(
+    "content", ['{"type":', "[]", "[[[[", '"x"', '{"type": "FeatureCollection", "features": 3}']
+)
+def test_what_is_no_geojson_is_refused_with_a_sentence(desk, tmp_path, content):
+    path = tmp_path / "places.geojson"
+    path.write_text(content, "utf-8")
+
+    with pytest.raises(BadInput):
+        desk.add(path)
+
+    assert desk.shelf.sources() == []
