@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 # Writers mark hamza and ayn in many ways, or not at all: dropped, so that Ya'rubiyah is one word.
 _HAMZA_AND_AYN = "'’‘‛ʼʾʿʻˈˊˋʹʺ`´′″＇׳״ꞌ"
@@ -65,6 +66,8 @@ def fold_name(text: str) -> str:
     return _without_articles(fold(text))
 
 
+# A look-up asks for the keys of the same few names again and again.
+@lru_cache(maxsize=4_096)
 def name_key(text: str) -> str:
     """
     Fold a name to one word: writers part and join the words of a name as they like.

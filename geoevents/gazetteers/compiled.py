@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from difflib import SequenceMatcher
 from pathlib import Path
 
 from geoevents.errors import PlaceNotFound
 from geoevents.folding import name_key
 from geoevents.gazetteers.asking import Request
 from geoevents.gazetteers.drawing import drawn, split_id
+from geoevents.gazetteers.fuzzy import nearly
 from geoevents.gazetteers.index import Index, Row
 from geoevents.gazetteers.known_names import NameFacts, facts_of
 from geoevents.gazetteers.ranking import decide
@@ -24,9 +24,9 @@ from geoevents.messages import Message
 from geoevents.places import Candidate, Context, Place, Resolution, ResolutionStatus
 
 _SHORTEST_PREFIX = 2
-_NAMES_AT_A_GLANCE, _COMPARED = 400, 400
+_NAMES_AT_A_GLANCE = 400
 _NEAREST = 5
-_LIKE, _VERY_LIKE = 0.6, 0.7
+_LIKE = 0.6
 
 
 class CompiledGazetteer:
@@ -99,30 +99,10 @@ class CompiledGazetteer:
         if request.context.country_code and (found := as_written(anywhere) or as_read(anywhere)):
             candidates = decide(anywhere, found).candidates
             return tuple(dict.fromkeys(candidate.place.label for candidate in candidates))[:_NEAREST]
-        names = request.reading.names
-        wanted = name_key(" ".join(names[0])) if names else ""
-        if not 0 < len(wanted) <= LONGEST_NAME:
-            return ()
-        code = request.context.country_code
-        likeness = self._likeness(wanted, countries=(code,) if code else self.region)
-        best = sorted((pk for pk in likeness if likeness[pk] > _LIKE), key=lambda pk: (-likeness[pk], pk))
-        rows = [self.index.by_pk(pk) for pk in best[:_NEAREST]]
+        names = [" ".join(name) for name in request.reading.names][:1]
+        alike = [each for name in names for each in nearly(self.index, name, request.countries, least=_LIKE)]
+        rows = [self.index.by_pk(each.pk) for each in alike[:_NEAREST]]
         return tuple(dict.fromkeys(row.name for row in rows if row))
-
-    def _likeness(self, wanted: str, *, countries: tuple[str, ...]) -> dict[int, float]:
-        """pk -> how alike its likest name is, 0 to 1, among the names with the same first letters."""
-        scored: dict[int, float] = {}
-        matcher = SequenceMatcher(autojunk=False)
-        matcher.set_seq2(wanted)
-        for letters in (3, 2):
-            keys = self.index.keys_beginning(wanted[:letters], countries=countries, limit=_COMPARED)
-            for key, pk in keys:
-                matcher.set_seq1(key)
-                if matcher.real_quick_ratio() > _LIKE and matcher.quick_ratio() > _LIKE:
-                    scored[pk] = max(scored.get(pk, 0), matcher.ratio())
-            if sum(likeness > _VERY_LIKE for likeness in scored.values()) >= _NEAREST:
-                break
-        return scored
 
 
 def _latest(rows: list[Row]) -> list[Row]:

@@ -118,7 +118,7 @@ class Vocabulary:
 
     def _without_number(self, words: Words) -> tuple[Words, Descriptor] | None:
         """A number before a descriptor measures: "5 km west of"."""
-        relative = next((each for each in self.descriptors.values() if each.effect == "relative"), None)
+        relative = self._relative
         if relative and len(words) > 2 and words[0].isdigit() and words[1:2] in self.descriptors:
             return words[1:], relative
         return None
@@ -127,6 +127,10 @@ class Vocabulary:
         while words and words[0] in self.links:
             words = words[1:]
         return words
+
+    @cached_property
+    def _relative(self) -> Descriptor | None:
+        return next((each for each in self.descriptors.values() if each.effect == "relative"), None)
 
     @cached_property
     def _longest(self) -> int:

@@ -17,7 +17,9 @@ _OFFERED = 30
 _SHORTEST_SKELETON = 2
 # A skeleton is compared with those that share its beginning or its end.
 _COMPARED, _LIKE_SKELETONS = 300, 25
-_SHORTEST_FUZZY = 3
+_SHORTEST_FUZZY, _LONG_SKELETON = 3, 6
+# Of two names, one of them in Arabic script, the consonants are compared: it leaves out vowels.
+_NO_VOWELS = str.maketrans("", "", "aeiou~")
 
 
 class Alike(NamedTuple):
@@ -34,7 +36,7 @@ def transliterated(index: Index, name: str, countries: Iterable[str]) -> list[Al
     consonants = skeleton(sounded)
     if len(consonants) < _SHORTEST_SKELETON:
         return []
-    rows = (row for country in countries for row in index.sounding(consonants, country))
+    rows = (row for country in countries for row in index.sounding([consonants], country))
     return _best(
         (Alike(pk, mark, likeness(sounded, its_sounds)) for its_sounds, pk, mark in rows), _ALIKE_FROM
     )
@@ -49,40 +51,25 @@ def _best(alike: Iterable[Alike], least: float) -> list[Alike]:
     return sorted(best.values(), key=lambda each: (-each.likeness, -each.mark, each.pk))[:_OFFERED]
 
 
-def nearly(index: Index, name: str, countries: Iterable[str]) -> list[Alike]:
+def nearly(index: Index, name: str, countries: Iterable[str], *, least: float = _LIKE_FROM) -> list[Alike]:
     """The places of some countries whose name has nearly the same skeleton, the likest first."""
     from rapidfuzz import process
-    from rapidfuzz.distance import Levenshtein
+    from rapidfuzz.distance import Indel, Levenshtein
 
     sounded = sounds(name)
     consonants = skeleton(sounded)
     if len(consonants) < _SHORTEST_FUZZY:
         return []
+    edits = 1 if len(consonants) < _LONG_SKELETON else 2
+    alike, is_arabic, bare = Indel.normalized_similarity, sounded[:1] == "~", sounded.translate(_NO_VOWELS)
     found: list[Alike] = []
     for country in countries:
         others = index.skeletons_like(consonants, country, limit=_COMPARED)
         close = process.extract(
-            consonants,
-            others,
-            scorer=Levenshtein.distance,
-            score_cutoff=_edits(consonants),
-            limit=_LIKE_SKELETONS,
+            consonants, others, scorer=Levenshtein.distance, score_cutoff=edits, limit=_LIKE_SKELETONS
         )
-        for other, *_ in close:
-            for its_sounds, pk, mark in index.sounding(other, country):
-                found.append(Alike(pk, mark, _likeness(sounded, its_sounds)))
-    return _best(found, _LIKE_FROM)
-
-
-def _edits(consonants: str) -> int:
-    return 1 if len(consonants) < 6 else 2
-
-
-def _likeness(one: str, other: str) -> float:
-    from rapidfuzz.distance import Indel
-
-    crosses = (one[:1] == "~") != (other[:1] == "~")
-    if crosses:
-        bare = str.maketrans("", "", "aeiou~")
-        return Indel.normalized_similarity(one.translate(bare), other.translate(bare))
-    return Indel.normalized_similarity(one, other)
+        for its_sounds, pk, mark in index.sounding([other for other, *_ in close], country):
+            crosses = is_arabic != (its_sounds[:1] == "~")
+            score = alike(bare, its_sounds.translate(_NO_VOWELS)) if crosses else alike(sounded, its_sounds)
+            found.append(Alike(pk, mark, score))
+    return _best(found, least)

@@ -9,9 +9,9 @@ import json
 import re
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,6 +26,7 @@ from geoevents.places import BBox, GeoPrecision, LonLat, Place
 if TYPE_CHECKING:
     from geoevents.gazetteers.relation_phrases import RelationWords
 
+_REMEMBERED = 4_096
 _WITHOUT_ADMIN1 = ("admin1", "area", "country", "river", "road")
 LAST_CHARACTER = "\U0010ffff"
 _GEONAMES_ID = re.compile(r"geonames:([0-9]{1,12})")
@@ -97,6 +98,10 @@ class Index:
     def __init__(self, path: Path) -> None:
         self._path = path.resolve()
         self._local = threading.local()
+        # A phrase is looked up by the same names again and again, rung by rung.
+        self.named = lru_cache(_REMEMBERED)(self._named)
+        self.meta = lru_cache(_REMEMBERED)(self._meta)
+        self.spellings = lru_cache(_REMEMBERED)(self._spellings)
         # What others have worked out of this file, as long as it is open.
         self.kept: dict[tuple[object, ...], Any] = {}
         self._governorates: dict[int, Governorate | None] = {}
@@ -112,7 +117,7 @@ class Index:
                 )
             )
 
-    def meta(self, key: str) -> str | None:
+    def _meta(self, key: str) -> str | None:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else None
 
@@ -120,7 +125,7 @@ class Index:
     def vocabulary(self) -> Vocabulary:
         return Vocabulary(json.loads(self.meta("descriptors") or "{}"))
 
-    def named(self, key: str) -> list[Row]:
+    def _named(self, key: str) -> list[Row]:
         """Every place with a name that folds to `key` (folding.name_key)."""
         sql = "SELECT n.mark, known.* FROM names AS n JOIN known ON known.pk = n.pk WHERE n.key = ?"
         return self._rows(sql, key)
@@ -148,13 +153,6 @@ class Index:
             WHERE n.key >= ? AND n.key < ? AND known.country = ? ORDER BY n.mark DESC LIMIT ?"""
         return _each_once(self._rows(sql, key, key + LAST_CHARACTER, country, limit))
 
-    def keys_beginning(self, key: str, *, countries: Iterable[str], limit: int) -> list[tuple[str, int]]:
-        """(folded name, pk) of the `limit` largest places in some countries with a name that begins so."""
-        sql = """
-            SELECT n.key, n.pk FROM names AS n JOIN places AS p ON p.pk = n.pk WHERE n.key >= ? AND n.key < ?
-            AND p.country IN (SELECT value FROM json_each(?)) ORDER BY n.mark DESC LIMIT ?"""
-        return self._db.execute(sql, (key, key + LAST_CHARACTER, json.dumps([*countries]), limit)).fetchall()
-
     def stood_for(self, key: str) -> list[tuple[str, bool, Row]]:
         """(as it is written, whether it is a demonym, the place) of every stand-in that folds to `key`."""
         sql = """
@@ -169,10 +167,11 @@ class Index:
         """Codes of the countries whose names are kept by their sound."""
         return frozenset((self.meta("sounding") or "").split())
 
-    def sounding(self, skeleton: str, country: str) -> list[tuple[str, int, int]]:
-        """(sounds, pk, mark) of every name of a skeleton in one country."""
-        sql = "SELECT sounds, pk, mark FROM sounds WHERE country = ? AND skeleton = ?"
-        return self._db.execute(sql, (country, skeleton)).fetchall()
+    def sounding(self, skeletons: Sequence[str], country: str) -> list[tuple[str, int, int]]:
+        """(sounds, pk, mark) of every name of some skeletons in one country."""
+        marks = ", ".join("?" * len(skeletons))
+        sql = f"SELECT sounds, pk, mark FROM sounds WHERE country = ? AND skeleton IN ({marks})"  # noqa: S608 - only marks
+        return self._db.execute(sql, (country, *skeletons)).fetchall()
 
     def skeletons_like(self, skeleton: str, country: str, *, limit: int) -> set[str]:
         """The skeletons of a country that begin, or end, with half of one; `limit` of each."""
@@ -213,7 +212,7 @@ class Index:
         sides = (around.west * 1e5, around.east * 1e5, around.south * 1e5, around.north * 1e5)
         return self._rows(sql, json.dumps([*kinds]), *sides)
 
-    def spellings(self, pk: int) -> list[tuple[str, str]]:
+    def _spellings(self, pk: int) -> list[tuple[str, str]]:
         """(language, name) of an entry of ours, the first of a language to be shown."""
         return self._db.execute(
             "SELECT lang, name FROM spellings WHERE pk = ? ORDER BY position", (pk,)

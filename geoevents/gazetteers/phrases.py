@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from geoevents.folding import fold
 from geoevents.gazetteers.descriptors import Descriptor, Vocabulary, Words
@@ -50,6 +51,8 @@ class Reading:
         return tuple(dict.fromkeys(kind for descriptor in asked for kind in getattr(descriptor, field)))
 
 
+# Every rung reads the same phrase.
+@lru_cache(maxsize=1_024)
 def read(text: str, vocabulary: Vocabulary) -> Reading:
     """
     Read a phrase. Every part is folded; a part with nothing left is dropped.
