@@ -102,6 +102,7 @@ class Index:
         self.named = lru_cache(_REMEMBERED)(self._named)
         self.meta = lru_cache(_REMEMBERED)(self._meta)
         self.spellings = lru_cache(_REMEMBERED)(self._spellings)
+        self.largest_town = lru_cache(_REMEMBERED)(self._largest_town)
         # What others have worked out of this file, as long as it is open.
         self.kept: dict[tuple[object, ...], Any] = {}
         self._governorates: dict[int, Governorate | None] = {}
@@ -202,6 +203,12 @@ class Index:
         """The places of some pks, in no order; each with the mark 0."""
         sql = "SELECT 0, known.* FROM known WHERE pk IN (SELECT value FROM json_each(?))"
         return self._rows(sql, json.dumps([*pks]))
+
+    def _largest_town(self, admin1: int) -> Row | None:
+        sql = """
+            SELECT 0, known.* FROM known
+            WHERE admin1_pk = ? AND kind = 'settlement' ORDER BY population DESC LIMIT 1"""
+        return next(iter(self._rows(sql, admin1)), None)
 
     def of_kinds(self, kinds: Iterable[str], around: BBox) -> list[Row]:
         """Our own entries of some kinds within a box."""

@@ -21,6 +21,7 @@ from geoevents.gazetteers.tables import IS_CORE
 from geoevents.messages import Message
 
 LONGEST_NAME = 200
+_URBAN = ("quarter", "site")
 SETTLED = ("settlement", "quarter")
 # What may lie in another country than its code says, or in several.
 CROSS_BORDERS = ("area", "country", "crossing", "natural", "river", "road")
@@ -146,6 +147,16 @@ def by_its_town(request: Request) -> list[Found]:
     return _nearby(request, known) + [each.near(doubt, factor=_ONLY_NEAR) for each in known]
 
 
+def in_the_capital(request: Request) -> list[Found]:
+    """The largest town of the governorate given: where its quarters, streets and hospitals mostly are."""
+    if not set(request.reading.kinds) & set(_URBAN):
+        return []
+    areas = [area for area in areas_given(request) if area.kind == "admin1"]
+    towns = [town for area in areas if (town := request.index.largest_town(area.pk))]
+    doubt = Message("the place itself is not known: this is the largest town of the governorate")
+    return [Found(town, town.name).near(doubt, factor=_ONLY_NEAR) for town in towns]
+
+
 def as_a_relation(request: Request) -> list[Found]:
     """What is measured from other places, or lies between them: "5 km west of X", "the X-Y road"."""
     # Not at the top: an exact look-up needs none of it, and reading its patterns takes as long as the rest.
@@ -163,9 +174,10 @@ RUNGS: tuple[Rung, ...] = (
     by_skeleton,
     by_its_town,
     nearly_so,
+    in_the_capital,
 )
 # With a governorate, what it holds by these is asked for, too, where a name is known only beyond it.
-_ALSO_WITHIN = (by_skeleton, nearly_so)
+_ALSO_WITHIN = (by_skeleton, nearly_so, in_the_capital)
 
 
 def _of_asked_kind(request: Request, name: str) -> list[Found]:
