@@ -59,7 +59,7 @@ _EXCHANGED = {
     for each in pairs.split()
     for pair in (each, each[::-1])
 }
-_SHORT_UNWRITTEN, _LONG_UNWRITTEN, _VOWEL_DROPPED, _VOWELS_DIFFER, _AT_MOST = 0.03, 0.25, 0.12, 0.15, 0.5
+_SHORT_UNWRITTEN, _LONG_UNWRITTEN, _VOWEL_DROPPED, _VOWELS_DIFFER, _AT_MOST = 0.06, 0.25, 0.12, 0.15, 0.5
 _AT_THE_END, _SCALE = 0.5, 2
 _NEAR_VOWELS = {"a": "eo", "e": "ai", "i": "e", "o": "au", "u": "o"}
 
