@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import unicodedata
+import zipfile
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
+from statistics import median
 
 import pytest
 from shapely.geometry import Point
@@ -180,3 +184,37 @@ def test_a_crossing_does_not_take_the_bare_name_of_a_town():
 def _leeway_km(place: dict[str, str], edge_km: float) -> float:
     """A point only near what it names may miss the outline as far: the middle of a highland on a border."""
     return int(place["uncertainty_m"]) / 1000 if place["geo_precision"] == "near" else edge_km
+
+
+def test_villages_lie_where_a_second_gazetteer_has_their_namesakes(eval_folder):
+    namesakes = defaultdict(list)
+    for names, point in _named_points(eval_folder / "SY.zip"):
+        for name in names:
+            namesakes[name].append(point)
+    villages = [
+        place for place in places() if place["country_code"] == "SY" and place["kind"] == "settlement"
+    ]
+
+    # A namesake far away is a place of its own: the nearest is compared, if it may be the same.
+    apart = {
+        place["place_id"]: min(
+            apart_km(point_of(place), point) for name in plain_names_of(place) for point in namesakes[name]
+        )
+        for place in villages
+        if any(namesakes[name] for name in plain_names_of(place))
+    }
+    near = [(km * 1000, place) for place in villages if (km := apart.get(place["place_id"], 99)) < 20]
+
+    assert len(near) > 500
+    assert median(metres for metres, _ in near) < 3_000
+    assert sum(metres <= int(place["uncertainty_m"]) for metres, place in near) > 0.9 * len(near)
+
+
+def _named_points(dump: Path) -> Iterator[tuple[set[str], Point]]:
+    with zipfile.ZipFile(dump) as archive, archive.open(f"{dump.stem}.txt") as file:
+        for line in io.TextIOWrapper(file, encoding="utf-8"):
+            _, name, plain_name, others, lat, lon, *_ = line.split("\t")
+            yield (
+                {plain(each) for each in (name, plain_name, *others.split(","))},
+                Point(float(lon), float(lat)),
+            )
