@@ -23,6 +23,7 @@ from geoevents.web import (
     languages,
     limits,
     links,
+    naming,
     showing,
     tallies,
     tiles,
@@ -81,6 +82,6 @@ def create_app(
     links.init_app(app)
     showing.init_app(app)
     tallies.init_app(app)
-    for part in (browse, edit, data, tiles, api, assets):
+    for part in (browse, edit, naming, data, tiles, api, assets):
         app.register_blueprint(part.bp)
     return app

@@ -21,9 +21,11 @@ from geoevents.gazetteers.circles import distance_m
 from geoevents.messages import Message
 from geoevents.places import PLACE_KINDS, GeoPrecision, LonLat, Place
 from geoevents.sources import check_url
-from geoevents.stores.decided_names import DecidedNames
+from geoevents.stores.decided_names import DecidedNames as Names
 from geoevents.tables import BYTE_ORDER_MARK, safe_cell, unsafe_cell
 from geoevents.texts import clean_text
+
+__all__ = ["Names", "PackVerdict", "RowSaid", "accept", "bring_in", "pack_lines", "take_back"]
 
 COLUMNS = (
     "name", "place_id", "place_name", "label", "kind", "lon", "lat", "geo_precision", "uncertainty_m",
@@ -74,7 +76,7 @@ def pack_lines(decisions: Iterable[Decision], *, own: bool = False) -> Iterator[
 
 
 def bring_in(
-    data: bytes, pack: str, names: DecidedNames, known: Gazetteer, *, now: datetime, dry_run: bool = False
+    data: bytes, pack: str, names: Names, known: Gazetteer, *, now: datetime, dry_run: bool = False
 ) -> Sequence[RowSaid]:
     """
     Take the rows of a pack as offers, which become answers once somebody accepts them; all good ones at once.
@@ -102,7 +104,7 @@ def bring_in(
     return said
 
 
-def accept(names: DecidedNames, what: str) -> int:
+def accept(names: Names, what: str) -> int:
     """Stand for a whole pack, or for the one decision of an id. Returns how many were offers before."""
     chosen = {each.id for each in _meant(names, what) if each.standing is Standing.OFFERED}
     names.change(
@@ -113,14 +115,14 @@ def accept(names: DecidedNames, what: str) -> int:
     return len(chosen)
 
 
-def take_back(names: DecidedNames, what: str) -> int:
+def take_back(names: Names, what: str) -> int:
     """Forget a whole pack, accepted or not, or the one decision of an id. Returns how many are gone."""
     gone = {each.id for each in _meant(names, what)}
     names.remove(gone)
     return len(gone)
 
 
-def _meant(names: DecidedNames, what: str) -> list[Decision]:
+def _meant(names: Names, what: str) -> list[Decision]:
     meant = [each for each in names.all() if what in (each.id, each.pack)]
     if not meant:
         problem = Message("No decided name and no pack is called '{what}'. List them first.", what=what[:80])
