@@ -19,7 +19,7 @@ _MOST_WORDS, _MOST_TOKENS = 6, 11
 _LONG_ROW = 30
 # An area may be named without a capital, "the areas it seized", never in a word or two.
 _FEWEST_SMALL_WORDS = 4
-_SMALL_INSIDE = ("inner", "place_noun", "area_word", "direction", "site_modifier")
+_SMALL_INSIDE = ("inner", "lower_article", "place_noun", "area_word", "direction", "site_modifier")
 _KURMANJI_ENDINGS, _SHORTEST_STEM = ("yê", "ê", "yî", "î"), 4
 _HYPHENS = "-‐‑–"
 # What may be written small behind a name and belong to it: "X prison".
@@ -164,6 +164,8 @@ def _is_fit(candidate: Candidate, tokens: Sequence[Token], lists: WordLists, fac
     """Small letters at an edge, and links inside, must be those of a name we know."""
     words = [tokens[at] for at in candidate.words]
     kinds = facts.kinds if facts else frozenset()
+    if candidate.key in lists["group_key"]:
+        return False
     small = [word for word in words if word.is_word and not word.is_capital]
     if len(small) == len(words) < _FEWEST_SMALL_WORDS:
         return False

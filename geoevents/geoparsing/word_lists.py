@@ -42,6 +42,7 @@ def read_word_lists(folder: Path) -> WordLists:
     classes = {name: _folded(words) for name, words in raw.items()}
     gazetteer = folder.parent / "gazetteer"
     classes["person_key"] = frozenset(_not_places(gazetteer / "not_places.csv", "person_name"))
+    classes["group_key"] = frozenset(_not_places(gazetteer / "not_places.csv", "organisation"))
     classes["arabic_no_place"] = frozenset(
         _not_places(gazetteer / "not_places.csv", "organisation", "word", "part")
     )

@@ -37,6 +37,7 @@ def test_the_places_of_a_report_come_out_and_nobody_else(recognised):
         ("The trial began in Paris, Texas, on Tuesday.", ["Paris", "Texas"]),
         ("Aleppo's markets reopened this week.", ["Aleppo"]),
         ("They were stopped at the Iraq-Syria border.", ["Iraq", "Syria"]),
+        ("A convoy was hit near Deir ez-Zor, east of Ras al-Ayn.", ["Deir ez-Zor", "Ras al-Ayn"]),
         ("He was taken to Al-Hol camp yesterday.", ["Al-Hol camp"]),
         ("They camped by the Colorado River in Arizona.", ["Colorado River", "Arizona"]),
         ("Prices rose in the U.S. and in Germany.", ["U.S.", "Germany"]),
@@ -60,6 +61,7 @@ def test_a_place_is_recognised_as_reports_write_it(recognised, text, places):
         "Mobile clinics opened. Of thirty, ten stayed. Most said the march was long.",
         "Jordan Smith, a nurse, said she was well. Smith then left.",
         "Ali Hassan said nothing, and Ali went away.",
+        "Fighters of the Islamic State attacked a convoy of the Red Cross.",
     ],
 )
 def test_what_only_looks_like_a_place_is_left_alone(recognised, text):
