@@ -27,9 +27,9 @@ from geoevents.geoparsing.weighing import choose, in_company, odds, probability
 from geoevents.geoparsing.word_lists import WordLists, read_word_lists
 
 TARGET = SHIPPED_DATA / "geoparsing" / "weights.json"
-FOLDS, PASSES, STEP = 4, 8, 0.15
+FOLDS, PASSES, STEP = 4, 6, 0.15
 # Evidence seen less often than this is forgotten; weights nearer to nothing than this are not kept.
-RARE, SMALL, DECAY = 4, 0.03, 3e-5
+RARE, SMALL, DECAY = 8, 0.03, 3e-5
 SEED = 20240501
 
 
