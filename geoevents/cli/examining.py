@@ -25,6 +25,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _packages()
     yield from _data_folder(settings)
     yield from _gazetteer(settings)
+    yield from _sources(settings)
     yield from _map_files(settings)
     yield from _taxonomy(settings)
     yield from _store(settings)
@@ -104,6 +105,30 @@ def _gazetteer(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield OK, Message("Gazetteer {path}", path=str(index))
+
+
+def _sources(settings: Settings) -> Iterator[Finding]:
+    from geoevents.gazetteers.sources.getting import tried_on
+    from geoevents.gazetteers.sources.keeping import sources_in, unreadable_in
+
+    for source in sources_in(settings.source_folders):
+        yield (
+            OK,
+            Message(
+                "Added source {name}: {count} places, received {day}; {thanks}", name=source.name,
+                count=source.manifest.taken, day=source.manifest.received, thanks=source.manifest.thanks,
+            ),
+        )  # fmt: skip
+    for folder in unreadable_in(settings.source_folders):
+        yield (
+            WARN,
+            Message(
+                "The added source in {path} cannot be read here, and is left out. Add it once more.",
+                path=str(folder),
+            ),
+        )
+    if (day := tried_on(settings.source_folders[0])) is not None:
+        yield OK, Message("Set-up asked GeoNames for the region's places on {day}", day=day)
 
 
 def _map_files(settings: Settings) -> Iterator[Finding]:

@@ -101,9 +101,11 @@ def _pair(row: tuple[object, ...]) -> _Pair | None:
         return None
     metres = _metres(*position)
     limit = _SAME_EXTENT_M.get(str(our_kind)) or max(_SAME_PLACE_M, min(int(str(uncertainty)), _AT_MOST_M))
-    if metres > limit:
+    has_first_name = name_key(str(name)) == name_key(str(our_name))
+    # One of a place's many other names is shared with its neighbours, too.
+    if metres > limit or (metres > _SAME_PLACE_M and not has_first_name and our_kind in _SETTLED):
         return None
-    return _Pair(int(str(theirs)), int(str(ours)), name_key(str(name)) == name_key(str(our_name)), metres)
+    return _Pair(int(str(theirs)), int(str(ours)), has_first_name, metres)
 
 
 def _alike(kind: str, other: str) -> bool:

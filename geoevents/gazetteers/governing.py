@@ -42,12 +42,14 @@ def _by_code(db: sqlite3.Connection, codes: Codes) -> None:
 
 def _by_row(db: sqlite3.Connection) -> None:
     """Our polygons are coarser than our rows: a village beside one is where its row says."""
-    db.execute(
-        "UPDATE places SET admin1 = around.pk FROM details AS own JOIN ("
-        "SELECT p.pk, p.country, d.admin1 FROM places AS p JOIN details AS d ON d.pk = p.pk"
-        " WHERE p.kind = 'admin1') AS around USING (admin1)"
-        " WHERE places.pk = own.pk AND places.country = around.country AND places.kind IS NOT 'admin1'"
-    )
+    sql = """
+        SELECT p.pk, p.country, d.admin1, ifnull(p.kind, '') = 'admin1'
+        FROM details AS d JOIN places AS p ON p.pk = d.pk WHERE d.admin1 IS NOT NULL"""
+    rows = db.execute(sql).fetchall()
+    # Joined here: in SQL every row of ours would be held against every area of the world.
+    areas = {(country, name): pk for pk, country, name, is_area in rows if is_area}
+    found = [(areas.get((country, name)), pk) for pk, country, name, is_area in rows if not is_area]
+    db.executemany("UPDATE places SET admin1 = ? WHERE pk = ?", [each for each in found if each[0]])
 
 
 def _polygons(db: sqlite3.Connection) -> dict[str, list[tuple[int, str]]]:

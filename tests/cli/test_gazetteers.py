@@ -42,12 +42,15 @@ def test_a_dump_is_added_listed_looked_up_and_removed(run, data, dump):
     added = run("gazetteer", "add", dump, "--licence", "CC BY 4.0", "--attribution", "Test Office")
     found = places(run, "Xyzzyköy", "Hasakah")
     listed = run("gazetteer", "list", "--json").lines
+    doctor = run("doctor").out
     removed = run("gazetteer", "remove", "sy")
 
     assert (added.code, "sy: 2 places in force, of 2 rows." in added.out) == (0, True)
     assert "known before, and one with them now: 1" in added.out
     assert found == ["sy:900000123", "geonames:173811"]
     assert [(each["name"], each["taken"], each["licence"]) for each in listed] == [("sy", 2, "CC BY 4.0")]
+    assert "Added source sy: 2 places, received" in doctor
+    assert "Test Office (CC BY 4.0)" in doctor
     assert (removed.code, places(run, "Xyzzyköy")) == (0, [None])
     assert run("gazetteer", "list", "--json").lines == []
 

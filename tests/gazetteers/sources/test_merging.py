@@ -68,6 +68,16 @@ def test_a_place_that_is_only_roughly_known_is_found_as_far_off_as_it_says(desk,
     assert desk.ids_of("Kafr Test") == ["geoevents:kafr"]
 
 
+def test_by_one_of_its_other_names_it_must_be_near_to_be_the_same(desk, dumped):
+    rough = place("geoevents:kafr", "Kafr Test", 36.5, 35.6, geo_precision="near", uncertainty_m=9_000)
+    write_ours(desk, rough | {"names_en": "Kefertest"})
+
+    dumped(line(7, "Kefertest", 36.5, 35.675), line(8, "Kefertest", 36.5, 35.625))
+
+    ours = [desk.gazetteer.get(f"geonames:{number}").place_id for number in (7, 8)]
+    assert ours == ["geonames:7", "geoevents:kafr"]
+
+
 def test_of_two_villages_that_share_a_name_the_nearer_is_the_one_that_is_known(desk, dumped):
     write_ours(desk, place("geoevents:kafr", "Kafr Test", 36.5, 35.6))
 
@@ -138,11 +148,11 @@ def test_places_learn_their_governorate_from_polygons_and_the_nearest_that_knows
 
 def test_a_source_that_is_removed_leaves_nothing_behind(desk, dumped):
     desk.towns = [town(7, "Kafr Test", 36.5, 35.6)]
-    dumped(line(7, "Kafr Test", 36.5, 35.6, names="Kefertest"), line(8, "Tell Test", 37.0, 36.0))
+    dumped(line(7, "Kafr Test", 36.5, 35.6, names="Zorava"), line(8, "Bijlan", 37.0, 36.0))
 
     desk.shelf.remove("sy")
 
-    assert (desk.ids_of("Kafr Test"), desk.ids_of("Kefertest"), desk.ids_of("Tell Test")) == (
+    assert (desk.ids_of("Kafr Test"), desk.ids_of("Zorava"), desk.ids_of("Bijlan")) == (
         ["geonames:7"], [], [],
     )  # fmt: skip
     assert [path.name for path in desk.folder.iterdir()] == [".lock"]
