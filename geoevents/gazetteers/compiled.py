@@ -18,6 +18,7 @@ from geoevents.gazetteers.index import Index, Row
 from geoevents.gazetteers.known_names import NameFacts, facts_of
 from geoevents.gazetteers.ranking import decide
 from geoevents.gazetteers.search import LONGEST_NAME, as_read, as_written, climb
+from geoevents.gazetteers.senses import Sense, senses
 from geoevents.gazetteers.tables import IS_CORE
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
@@ -46,6 +47,9 @@ class CompiledGazetteer:
         if found:
             return decide(request, found)
         return Resolution(name, ResolutionStatus.NOT_FOUND, suggestions=self._nearest(request))
+
+    def senses(self, name: str) -> tuple[Sense, ...]:
+        return senses(self.index, name)
 
     def suggest(self, prefix: str, context: Context) -> tuple[Candidate, ...]:
         """The score of a suggestion only orders: a beginning says little about which place is meant."""

@@ -18,7 +18,7 @@ from geoevents.gazetteers.compiling_sounds import is_transliterated, sound_rows,
 from geoevents.gazetteers.compiling_sources import staged, take_in
 from geoevents.gazetteers.compiling_towns import Progress, staged_towns
 from geoevents.gazetteers.descriptors import Vocabulary
-from geoevents.gazetteers.divisions import Codes, write_divisions, write_stand_ins
+from geoevents.gazetteers.divisions import Codes, write_capitals, write_divisions, write_stand_ins
 from geoevents.gazetteers.entries import Entry, read_all, read_names
 from geoevents.gazetteers.governing import write_first_level
 from geoevents.gazetteers.sources.keeping import Source
@@ -73,6 +73,7 @@ def compile_index(
         _put_the_largest_first(db)
         write_first_level(db, codes)
         write_endings(db)
+        write_capitals(db)
         meta = {"format": INDEX_FORMAT, "fingerprint": fingerprint, "known before": json.dumps(known)}
         meta["attribution"] = json.dumps(_attributions(sources), ensure_ascii=False)
         db.executemany("INSERT INTO meta VALUES (?, ?)", [*meta.items(), *_words(folder, vocabulary)])

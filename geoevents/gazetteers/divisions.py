@@ -7,12 +7,14 @@ An area of ours with a polygon wins: what GeoNames has of it becomes another id 
 from __future__ import annotations
 
 import csv
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from geoevents.folding import name_key
+from geoevents.gazetteers import geonames
 from geoevents.gazetteers.circles import inside
 from geoevents.gazetteers.compiling_names import hundred_thousandths, keyed, size
 from geoevents.gazetteers.descriptors import Vocabulary
@@ -101,6 +103,19 @@ def write_stand_ins(db: sqlite3.Connection, folder: Path) -> None:
             texts = [text for text in row[column].split("|") if text]
             stand_ins = [(name_key(text), text, pk, column == "demonyms") for text in texts]
             db.executemany("INSERT OR IGNORE INTO stand_ins VALUES (?, ?, ?, ?)", stand_ins)
+
+
+def write_capitals(db: sqlite3.Connection) -> None:
+    """Which towns are capitals, as a list of pks: of a capital's namesakes in its country the largest."""
+    sql = """
+        SELECT p.pk FROM names AS n JOIN places AS p ON p.pk = n.pk
+        WHERE n.key = ? AND p.country = ? AND p.kind IS NULL ORDER BY p.population DESC LIMIT 1"""
+    found = (
+        db.execute(sql, (name_key(country["capital"]), code)).fetchone()
+        for code, country in geonames.countries().items()
+    )
+    capitals = json.dumps([row[0] for row in found if row])
+    db.execute("INSERT INTO meta VALUES ('capitals', ?)", (capitals,))
 
 
 def _names(division: Division, vocabulary: Vocabulary) -> Iterator[tuple[str, int, int]]:

@@ -71,6 +71,8 @@ def read_all(folder: Path) -> Iterator[Entry]:
         yield from read_areas(folder / "areas.geojson")
     if (folder / "lines.geojson").exists():
         yield from read_areas(folder / "lines.geojson")
+    if (folder / "regions.csv").exists():
+        yield from read_regions(folder / "regions.csv")
     if (folder / "countries.csv").exists():
         outlines = folder / "outlines.geojson"
         yield from read_countries(folder / "countries.csv", folder / "country_names.csv", outlines)
@@ -99,6 +101,25 @@ def read_areas(path: Path) -> Iterator[Entry]:
             yield _area(properties, Geometry.from_geojson(feature["geometry"]))
         except (KeyError, ValueError) as error:
             raise _unreadable(f"{path.name}, {properties.get('place_id')}", error) from error
+
+
+def read_regions(path: Path) -> Iterator[Entry]:
+    """Continents, seas, ranges: a middle, and how far they reach from it. Raises InvalidPlace as read_places."""
+    for number, row in enumerate(_rows(path), 2):
+        try:
+            is_river = row["kind"] == "river"
+            yield Entry(
+                place_id=row["place_id"],
+                name=row["name"],
+                kind=_known_kind(row["kind"]),
+                position=LonLat(float(row["lon"]), float(row["lat"])),
+                geo_precision=GeoPrecision.LINE if is_river else GeoPrecision.AREA,
+                uncertainty_m=int(row["radius_km"]) * 1_000,
+                names=[("en", row["name"]), *(("", name) for name in _split(row["names_other"]))],
+                country_code=row["country_code"] or None,
+            )
+        except (KeyError, ValueError) as error:
+            raise _unreadable(f"{path.name}, row {number}", error) from error
 
 
 def read_countries(points: Path, other_names: Path, outlines: Path) -> Iterator[Entry]:

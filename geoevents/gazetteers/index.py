@@ -245,6 +245,11 @@ class Index:
         """Country code -> the country."""
         return {row.country: row for row in self._of_kind("country") if row.country}
 
+    @cached_property
+    def capitals(self) -> frozenset[int]:
+        """The pks of the capitals of countries."""
+        return frozenset(json.loads(self.meta("capitals") or "[]"))
+
     def first_level(self, countries: Iterable[str]) -> list[Row]:
         """The first-level areas of some countries."""
         sql = """

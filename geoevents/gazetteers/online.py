@@ -21,6 +21,7 @@ from geopy.geocoders import get_geocoder_for_service
 from geoevents.errors import OnlineServiceDown, PlaceNotFound
 from geoevents.gazetteers.online_cache import OnlineCache
 from geoevents.gazetteers.online_places import place_from
+from geoevents.gazetteers.senses import Sense
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
 from geoevents.places import BBox, Candidate, Context, LonLat, Place, Resolution, ResolutionStatus
@@ -80,6 +81,10 @@ class OnlineGazetteer:
         candidates = [Candidate(each, round(0.5 / rank, 4), why) for rank, each in enumerate(places, 1)]
         status = ResolutionStatus.AMBIGUOUS if candidates else ResolutionStatus.NOT_FOUND
         return Resolution(name, status, tuple(candidates[: context.limit]))
+
+    def senses(self, name: str) -> tuple[Sense, ...]:
+        """Nothing: a whole text's names are never sent out."""
+        return ()
 
     def suggest(self, prefix: str, context: Context) -> tuple[Candidate, ...]:
         return ()
