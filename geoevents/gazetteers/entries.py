@@ -104,7 +104,7 @@ def read_areas(path: Path) -> Iterator[Entry]:
 
 
 def read_regions(path: Path) -> Iterator[Entry]:
-    """Continents, seas, ranges: a middle, and how far they reach from it. Raises InvalidPlace as read_places."""
+    """Continents, seas, ranges: a middle, and how far they reach from it. Raises InvalidPlace."""
     for number, row in enumerate(_rows(path), 2):
         try:
             is_river = row["kind"] == "river"

@@ -13,7 +13,7 @@ from typing import Protocol
 from geoevents.decisions import TEAM_PREFIX, Decision, Standing
 from geoevents.errors import PlaceNotFound
 from geoevents.folding import name_key
-from geoevents.gazetteers import Gazetteer
+from geoevents.gazetteers import Gazetteer, Sense
 from geoevents.gazetteers.circles import circle, distance_m
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
@@ -23,6 +23,8 @@ from geoevents.places import Candidate, Context, GeoPrecision, Place, Resolution
 _DECIDED, _DISPUTED, _OFFERED = 0.97, 0.5, 0.4
 # Two decisions this near mean one place.
 _SAME_PLACE_M = 10_000
+# In a text, what the team has decided for a name goes before what the world means by it.
+_OUTWEIGHS = 10_000
 
 
 class Decisions(Protocol):
@@ -48,6 +50,13 @@ class TeamGazetteer:
         resolution = self._known.resolve(name, context)
         decided = [each for each in self._decisions.of(name_key(name)) if _fits(each, context)]
         return self._with(decided, resolution, context) if decided else resolution
+
+    def senses(self, name: str) -> tuple[Sense, ...]:
+        known = self._known.senses(name)
+        most = max((each.weight for each in known), default=1.0)
+        decided = {each.place.place_id: each.place for each in self._decisions.of(name_key(name))}
+        ours = [_as_sense(place, known, _OUTWEIGHS * most) for place in decided.values()]
+        return (*ours, *(each for each in known if each.place_id not in decided))
 
     def suggest(self, prefix: str, context: Context) -> tuple[Candidate, ...]:
         key = name_key(prefix)
@@ -108,6 +117,22 @@ class TeamGazetteer:
             return self._known.get(place.place_id)
         except PlaceNotFound:
             return place
+
+
+def _as_sense(place: Place, known: Sequence[Sense], weight: float) -> Sense:
+    for each in known:
+        if each.place_id == place.place_id:
+            return replace(each, weight=weight)
+    return Sense(
+        place_id=place.place_id,
+        name=place.name,
+        kind=place.kind,
+        position=place.position,
+        country=place.country_code,
+        area=None,
+        weight=weight,
+        is_first_name=True,
+    )
 
 
 def _fits(decision: Decision, context: Context) -> bool:

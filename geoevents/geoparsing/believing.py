@@ -1,0 +1,166 @@
+"""How far each place of a name is believed: its own weight, what the text says, and the places beside it.
+
+Knows the few numbers that part a great city far away from a village next door. Knows no text.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from geoevents.gazetteers import Sense
+from geoevents.gazetteers.circles import distance_m
+
+# How much each voice counts, in natural logarithms. The prior is taken to a power below 1: a text that speaks
+# of a small place speaks of its neighbours, too, and they have to be heard against a great city. The numbers
+# are round: with others near them, results on news of two kinds hardly move.
+_PRIOR = 0.5
+_STATED, _STATED_IN_A_LIST = 8.0, 1.0
+_COUNTRY, _AREA, _NEAR = 1.0, 2.0, 2.0
+_USUAL = 3.0
+# The inhabitants of a place that nobody told us of, and that nothing in the text supports.
+_UNKNOWN = 1_000
+_SPOKEN_OF = 0.5
+_CELL_DEGREES = 1.0
+_BELIEVED = 0.5
+_TOWN_REACHES_M = 60_000
+_LIKELIER = 100
+
+Key = tuple[object, ...]
+
+
+@dataclass
+class Name:
+    """
+    A name of a text, what it may mean, and how far each of these is believed. `stated` are the areas that the
+    text names behind it; `usual` is the id of what it means when it stands alone, where that has to count.
+    """
+
+    text: str
+    senses: tuple[Sense, ...]
+    belief: list[float] = field(default_factory=list)
+    stated: list[Sense] = field(default_factory=list)
+    usual: str | None = None
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it's a country or first-level area, and hardly anything else."""
+        best, *others = self.senses
+        return best.is_container and all(best.weight >= _LIKELIER * other.weight for other in others)
+
+    def shares(self) -> list[tuple[Sense, float]]:
+        belief = self.belief or _softmax([_PRIOR * math.log(each.weight) for each in self.senses])
+        return list(zip(self.senses, belief, strict=True))
+
+    def container_of(self, sense: Sense) -> Sense | None:
+        """What the text says that it lies in, if it does."""
+        return next((each for each in self.stated if _holds(each, sense)), None)
+
+
+class Support:
+    """How many names of a text mean places of a country, of a first-level area, of a part of the map."""
+
+    def __init__(self, names: Iterable[Name], spoken_of: Iterable[Sense]) -> None:
+        self.names = list(names)
+        self.of: defaultdict[Key, float] = defaultdict(float)
+        for sense in spoken_of:
+            _count(self.of, sense, _SPOKEN_OF)
+        for name in self.names:
+            for sense, share in name.shares():
+                _count(self.of, sense, share)
+
+    def country(self, *, of_all: float) -> str | None:
+        """The country that has such a share of the text, if one has."""
+        shares = {str(key[1]): share for key, share in self.of.items() if key[0] == "country"}
+        best = max(shares, key=lambda code: (shares[code], code), default=None)
+        return best if best and shares[best] >= of_all * sum(shares.values()) else None
+
+    def places_beside(self, name: Name, sense: Sense) -> tuple[int, int]:
+        """How many other names are believed to mean places of its first-level area, and of its country."""
+        others = [each.senses[each.belief.index(max(each.belief))] for each in self.names if each is not name
+                  and each.belief and max(each.belief) >= _BELIEVED]  # fmt: skip
+        in_area = sum(sense.area is not None and other.area == sense.area for other in others)
+        return in_area, sum(other.country == sense.country for other in others if sense.country)
+
+    def beside(self, sense: Sense, own: defaultdict[Key, float]) -> tuple[float, float, float]:
+        """What others add to its country, to its first-level area and nearby; `own` is what its name adds."""
+
+        def of(key: Key) -> float:
+            return self.of[key] - own[key]
+
+        # Two names of one text seldom mean one place: New York is not New York City there.
+        same = of(("place", sense.place_id))
+        country = of(("country", sense.country)) - same if sense.country else 0.0
+        area = of(("area", sense.area)) - same if sense.area is not None else 0.0
+        near = sum(of(cell) for cell in _cells_around(sense)) - same if _is_point(sense) else 0.0
+        return max(country, 0.0), max(area, 0.0), max(near, 0.0)
+
+
+def beliefs(name: Name, support: Support) -> list[float]:
+    """How far each sense of a name is believed; what lacks to 1 is for a place that we don't know."""
+    own: defaultdict[Key, float] = defaultdict(float)
+    for sense, share in name.shares():
+        _count(own, sense, share)
+    unknown = _PRIOR * math.log(_UNKNOWN)
+    return _softmax([*(_score(name, sense, support, own) for sense in name.senses), unknown])[:-1]
+
+
+def _score(name: Name, sense: Sense, support: Support, own: defaultdict[Key, float]) -> float:
+    country, area, near = support.beside(sense, own)
+    score = _PRIOR * math.log(sense.weight)
+    if name.container_of(sense):
+        score += _STATED_IN_A_LIST if _is_listed(name, sense) else _STATED
+    if sense.place_id == name.usual:
+        score += _USUAL
+    return score + _COUNTRY * math.log1p(country) + _AREA * math.log1p(area) + _NEAR * math.log1p(near)
+
+
+def _is_listed(name: Name, sense: Sense) -> bool:
+    """ "Indiana, Pennsylvania and Ohio": the town of the name is seldom meant, the state is."""
+    best = name.senses[0]
+    among = {(each.kind, each.country) for each in name.stated}
+    is_sibling = best.kind == "country" or (best.kind, best.country) in among
+    return best.is_container and is_sibling and best.weight >= _LIKELIER * sense.weight
+
+
+def _count(counter: defaultdict[Key, float], sense: Sense, share: float) -> None:
+    counter["place", sense.place_id] += share
+    if sense.country:
+        counter["country", sense.country] += share
+    if sense.area is not None:
+        counter["area", sense.area] += share
+    if _is_point(sense):
+        counter[_cell(sense)] += share
+
+
+def _is_point(sense: Sense) -> bool:
+    return sense.kind not in ("country", "admin1", "area")
+
+
+def _cell(sense: Sense) -> Key:
+    position = sense.position
+    return "cell", math.floor(position.lon / _CELL_DEGREES), math.floor(position.lat / _CELL_DEGREES)
+
+
+def _cells_around(sense: Sense) -> list[Key]:
+    x, y = (math.floor(side / _CELL_DEGREES) for side in (sense.position.lon, sense.position.lat))
+    return [("cell", x + east, y + north) for east in (-1, 0, 1) for north in (-1, 0, 1)]
+
+
+def _holds(container: Sense, sense: Sense) -> bool:
+    if container.place_id == sense.place_id:
+        return False
+    if container.kind == "country":
+        return container.country == sense.country
+    if container.kind == "admin1" or container.area != sense.area:
+        return container.area == sense.area
+    return distance_m(container.position, sense.position) < _TOWN_REACHES_M
+
+
+def _softmax(scores: Sequence[float]) -> list[float]:
+    best = max(scores)
+    shares = [math.exp(score - best) for score in scores]
+    total = sum(shares)
+    return [share / total for share in shares]
