@@ -91,7 +91,8 @@ class CompiledGazetteer:
         code = context.country_code
         if code is None:
             return rows
-        there = [row for row in rows if row.country == code or row.kind == "area"]
+        # An area of no one country may reach into this one.
+        there = [row for row in rows if row.country == code or (row.kind == "area" and row.country is None)]
         # Two letters begin too many names to look at each; from the third, small places count too.
         if len(there) < context.limit and len(key) > _SHORTEST_PREFIX:
             there += self.index.beginning_in(key, code, limit=_NAMES_AT_A_GLANCE)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from geoevents.folding import fold, name_key
-from geoevents.gazetteers.index import Index, Row
 from geoevents.gazetteers.tables import HAS_ARTICLE, IS_CORE
 from geoevents.places import LonLat
+
+if TYPE_CHECKING:
+    from geoevents.gazetteers.index import Index, Row
 
 # What a place weighs that nobody counts: inhabitants that would be as often written of.
 _UNSTATED = 1_000

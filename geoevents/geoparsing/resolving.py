@@ -12,8 +12,8 @@ from functools import lru_cache
 from geoevents.gazetteers import Gazetteer, Sense
 from geoevents.gazetteers.circles import distance_m
 from geoevents.geoparsing import evidence
-from geoevents.geoparsing.toponyms import Span, Toponym
 from geoevents.geoparsing.believing import Name, Support, beliefs
+from geoevents.geoparsing.toponyms import Span, Toponym
 from geoevents.messages import Message
 from geoevents.places import Candidate, Context, Resolution, ResolutionStatus
 

@@ -31,7 +31,7 @@ def read(gazetteer):
                 spans.append(Span(depth, len(text)))
             else:
                 text += part
-        return geoparse(text, gazetteer, Context(**given), spans=spans)
+        return geoparse(text, gazetteer, Context(**given), recognisers=(), spans=spans)
 
     return of
 
