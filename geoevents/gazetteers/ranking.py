@@ -10,13 +10,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from geoevents.folding import fold, name_key
 from geoevents.gazetteers.asking import Found, Request
+from geoevents.gazetteers.circles import distance_m
 from geoevents.gazetteers.doubts import doubted
 from geoevents.gazetteers.drawing import drawn
 from geoevents.gazetteers.index import Index, Row
-from geoevents.gazetteers.qualifiers import are_near
+from geoevents.gazetteers.qualifiers import SAME_PLACE_M, are_near
 from geoevents.gazetteers.reasons import why
 from geoevents.gazetteers.surroundings import areas_given, metres_outside
 from geoevents.gazetteers.tables import HAS_ARTICLE, IS_CORE
@@ -79,10 +81,18 @@ def _candidate(request: Request, found: Found, share: float, places: int) -> Can
 def _drawn(index: Index, found: Found) -> tuple[Place, float]:
     """The place as the phrase means it, and how probably a point in it is within 10 km of its own."""
     if ":" not in found.drawn:
-        return drawn(index.place(found.row), found.drawn), _AROUND_FACTOR if found.drawn == "around" else 1.0
+        near = _AROUND_FACTOR if found.drawn == "around" else _near_middle(index, found.row)
+        return drawn(index.place(found.row), found.drawn), near
     from geoevents.gazetteers import derived
 
     return derived.place_of(index, found.row, found.drawn), derived.nearness(index, found.drawn)
+
+
+def _near_middle(index: Index, row: Row) -> float:
+    """How much of a river or a road lies within 10 km of the point that stands for it; 1 of anything else."""
+    line = index.geometry(row.pk) if row.kind in ("river", "road") else None
+    length = sum(distance_m(*step) for step in pairwise(line.positions())) if line else 0
+    return min(1.0, 2 * SAME_PLACE_M / length) if length else 1.0
 
 
 def _order(weighed: Weighed) -> tuple[float, str]:

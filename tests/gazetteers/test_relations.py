@@ -297,10 +297,12 @@ def test_a_name_before_a_relation_is_that_place_if_it_lies_there_else_what_is_sa
 
 
 def test_the_wider_it_is_the_less_probable_is_a_point_within_10_km(resolve):
-    names = ("5 km west of Raqqa", "30 km west of Raqqa", "northern Syria")
+    names = ("5 km west of Raqqa", "30 km west of Raqqa", "northern Syria", "Euphrates")
     scores = [resolve(name, country_code="SY").candidates[0].score for name in names]
 
     assert scores[0] > scores[1] > scores[2]
+    # 20 km of some 1,700.
+    assert scores[3] == pytest.approx(0.012, abs=0.002)
 
 
 @pytest.mark.parametrize(
