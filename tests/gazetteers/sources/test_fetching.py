@@ -8,8 +8,8 @@ import pytest
 
 from geoevents.errors import BadInput, SourceUnreachable
 from geoevents.gazetteers.sources.fetching import Patience, fetch
-from geoevents.gazetteers.sources.getting import reach
-from tests.gazetteers.sources.conftest import QUICK, line, write_dump
+from geoevents.gazetteers.sources.getting import Asked, Surroundings, arrival, reach
+from tests.gazetteers.sources.conftest import QUICK, TODAY, line, write_dump
 
 GOOD = line(8, "Tell Test", 37.0, 36.0)
 PATH = "/export/dump/SY.zip"
@@ -131,3 +131,20 @@ def test_a_server_that_is_not_there_is_known_at_once():
 
     assert time.monotonic() - started < 2
     assert Patience().tries > 1
+
+
+@pytest.mark.eval
+def test_whole_dumps_are_fetched_and_their_made_up_ids_are_never_geonames(desk, served, eval_folder):
+    for path in eval_folder.glob("??.zip"):
+        served.files[f"/export/dump/{path.name}"] = path.read_bytes()
+    patient = Surroundings(
+        geonames_url=served.url, incoming=desk.root, boxes={}, patience=Patience(most_bytes=50_000_000),
+        watch=lambda message: None,
+    )  # fmt: skip
+
+    added = desk.shelf.add([arrival(Asked(what="SY"), patient)], today=TODAY, watch=lambda message: None)[0]
+
+    ids = [record.place_id.partition(":") for record in added.source.records()]
+    assert (added.tally.taken > 10_000, len({"".join(each) for each in ids})) == (True, added.tally.taken)
+    assert max(int(key) for source, _, key in ids if source == "geonames") < 900_000_000
+    assert {source for source, _, _ in ids} == {"geonames", "sy"}
