@@ -15,8 +15,7 @@ SoundRow = tuple[str, str, int, int]
 # Where names are written in Arabic script, or are Arabic, Kurdish, Turkish or Persian in other letters. What
 # an added source knows is kept by its sound wherever it lies.
 _TRANSLITERATED = (
-    "AE AF AM AZ BH CY DJ DZ EG EH ER GE IL IQ IR JO KM KW KZ KG"
-    " LB LY MA MR OM PK PS QA SA SD SO SY TD TJ TM TN TR UZ YE"
+    "AE AF AZ BH DJ DZ EG EH ER IL IQ IR JO KM KW LB LY MA MR OM PK PS QA SA SD SO SY TD TN TR YE"
 )
 
 
