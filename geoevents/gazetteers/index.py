@@ -134,7 +134,7 @@ class Index:
     def rows_of_names(self, keys: Iterable[str]) -> list[NameRow]:
         """Every place of many folded names at once, without what only a look-up needs."""
         sql = """
-            SELECT n.key, p.pk, p.name, ifnull(p.kind, 'settlement'), p.population, p.country
+            SELECT n.key, n.mark, p.pk, p.name, ifnull(p.kind, 'settlement'), p.population, p.country
             FROM json_each(?) AS asked CROSS JOIN names AS n ON n.key = asked.value
             CROSS JOIN places AS p ON p.pk = n.pk"""
         return [NameRow(*row) for row in self._db.execute(sql, (json.dumps([*keys]),))]

@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from geoevents.folding import name_key
+from geoevents.gazetteers.tables import LARGEST, SIZES
+
+# Every gazetteer has these: that ours has them too says nothing of a name.
+_OF_EVERYBODY = ("country", "admin1", "admin2")
 
 
 class NameRow(NamedTuple):
     """One place of one folded name."""
 
     key: str
+    mark: int
     pk: int
     name: str
     kind: str
@@ -59,7 +64,7 @@ def _facts(key: str, rows: list[NameRow]) -> NameFacts:
         countries=frozenset(row.country for row in rows if row.country),
         population=max(row.population for row in rows),
         as_first_name=max(_as_first_names(key, rows), default=-1),
-        has_ours=any(row.pk < 0 for row in rows),
+        has_ours=any(row.mark // SIZES >= LARGEST and row.kind not in _OF_EVERYBODY for row in rows),
     )
 
 

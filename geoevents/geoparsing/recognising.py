@@ -54,8 +54,9 @@ def _believed(read: ReadText, candidate: Candidate, log_odds: float) -> float:
     if candidate.facts and _has_turkish_ending(read, candidate):
         log_odds += _WITH_ENDING
     if candidate.facts and candidate.facts.has_ours:
-        capitals = [at for at in candidate.words if read.tokens[at].is_capital]
-        if all(read.symbols[at] in _DISTINCTIVE for at in capitals):
+        capitals = [read.symbols[at] for at in candidate.words if read.tokens[at].is_capital]
+        # "Tell X" is a place also where X is a first name.
+        if capitals[:1] == ["H"] or all(symbol in _DISTINCTIVE for symbol in capitals):
             log_odds += _OURS * min(len(candidate.words), 2)
     return log_odds
 

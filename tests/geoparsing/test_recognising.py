@@ -33,6 +33,7 @@ def test_the_places_of_a_report_come_out_and_nobody_else(recognised):
         ("BEIRUT, Lebanon (AP) — The army said it had left.", ["BEIRUT", "Lebanon"]),
         ("Hasakah – Two people were killed on Sunday.", ["Hasakah"]),
         ("They shelled the town of Tell Tamer on Monday.", ["Tell Tamer"]),
+        ("Two people were killed in Tell Tamer.", ["Tell Tamer"]),
         ("Clashes broke out in Homs, Hama and Aleppo.", ["Homs", "Hama", "Aleppo"]),
         ("The trial began in Paris, Texas, on Tuesday.", ["Paris", "Texas"]),
         ("Aleppo's markets reopened this week.", ["Aleppo"]),
