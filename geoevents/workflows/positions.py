@@ -17,7 +17,7 @@ from geoevents.places import GeoPrecision, LonLat, Place
 from geoevents.workflows.backends import Backends
 from geoevents.workflows.finding import context_of, locate_for_writers, place_of
 
-# A typed position further than this from the place it names lends nothing from that place.
+# Metres. A typed position further than this from the place it names takes nothing from that place.
 NEAR_ENOUGH_M = 25_000
 # The widest uncertainty that a pin may stand for (a scattered village); beyond it a circle is honest.
 _PIN_M = 5_000
@@ -26,13 +26,17 @@ Notes = tuple[Message, ...]
 
 
 def as_given(draft: Draft, backends: Backends, *, by: str, otherwise: GeoMethod) -> tuple[Draft, Notes]:
-    """The geometry as typed, picked or imported; a place named beside it lends only what surrounds it."""
+    """
+    The geometry as typed, picked or imported; a place named beside it lends only what surrounds it, and
+    one that lies further off than both may be inexact is told.
+    """
     given, notes = no_finer_than_known(replace(draft, geo_method=draft.geo_method or otherwise, chosen_by=by))
     named = _place_meant(given, backends)
     notes += _not_swapped(given, named, backends)
-    if named is not None and not _reaches(given, named):
-        notes += (_far_from(named),) if given.place_id is not None else ()
-    elif named is not None:
+    gap_m = _gap_m(given, named) if named is not None else 0.0
+    if named is not None and gap_m > max(NEAR_ENOUGH_M, _reach_m(named) + _reach_m(given)):
+        notes += (_far_from(named, gap_m),)
+    if named is not None and gap_m <= max(NEAR_ENOUGH_M, _reach_m(named)):
         around = {"country_code": named.country_code, "admin1": named.admin1, "admin2": named.admin2}
         if given.place_id is not None:
             around["place_label"] = named.label
@@ -63,10 +67,29 @@ def _place_meant(draft: Draft, backends: Backends) -> Place | None:
     return locate_for_writers(name, context_of(draft), backends).place if name else None
 
 
-def _reaches(draft: Draft, named: Place) -> bool:
-    if named.bbox is not None and named.bbox.contains(_middle(draft)):
-        return True
-    return distance_m(named.position, _middle(draft)) <= max(NEAR_ENOUGH_M, named.uncertainty_m or 0)
+def _gap_m(draft: Draft, named: Place) -> float:
+    """Metres from the geometry to the place it is named after, to the nearest side of one that has bounds."""
+    assert draft.geometry is not None
+    middle = _middle(draft)
+    if draft.geometry.bbox.contains(named.position) or (named.bbox and named.bbox.contains(middle)):
+        return 0.0
+    if named.bbox is None:
+        return distance_m(named.position, middle)
+    return min(
+        distance_m(LonLat(_within(middle.lon, half.west, half.east), lat), middle)
+        for half in named.bbox.halves()
+        for lat in (_within(middle.lat, half.south, half.north),)
+    )
+
+
+def _within(value: float, least: float, most: float) -> float:
+    return min(max(value, least), most)
+
+
+def _reach_m(what: Draft | Place) -> int:
+    """Metres that it may lie beside its point."""
+    usual = what.geo_precision.default_uncertainty_m if what.geo_precision else None
+    return what.uncertainty_m or usual or 0
 
 
 def _middle(draft: Draft) -> LonLat:
@@ -88,7 +111,9 @@ def no_finer_than_known(draft: Draft) -> tuple[Draft, Notes]:
     return replace(draft, geo_precision=GeoPrecision.NEAR), (note,)
 
 
-def _far_from(place: Place) -> Message:
+def _far_from(place: Place, gap_m: float) -> Message:
     return Message(
-        "The coordinates are far from {place}. Check which of the two is meant.", place=place.label
-    )
+        "The coordinates lie {km} km from {place}. If that place is meant, correct the coordinates or leave "
+        "them empty; if the coordinates are right, name the place they show.",
+        km=round(gap_m / 1000), place=place.label,
+    )  # fmt: skip

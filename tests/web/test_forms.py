@@ -405,3 +405,14 @@ def test_a_form_without_a_version_is_refused(site: Site, version: str) -> None:
 
     assert [answer.status_code for answer in answers] == [422, 422]
     assert site.bytes() == before
+
+
+def test_coordinates_far_from_what_the_name_means_are_kept_and_the_page_says_how_far(site: Site) -> None:
+    writer = site.writer
+
+    answer = writer.post("/events", data=FORM | {"lat": "33.5102", "lon": "36.2921"})
+
+    shown = page_of(writer.get(answer.headers["Location"])).text
+    assert whole(site, answer.headers["Location"])["geometry"]["coordinates"] == [36.2921, 33.5102]
+    assert "The coordinates lie 525 km from Hasakah, Hasakah governorate, Syria." in shown
+    assert "525" not in page_of(site.public.get(answer.headers["Location"])).text

@@ -197,3 +197,13 @@ def test_several_problems_are_told_at_once(site: Site) -> None:
     answer = site.writer.post("/events", json=feature(title="", date_start="soon", event_type="x"))
 
     assert {problem["field"] for problem in answer.json["problems"]} == {"title", "date_start", "event_type"}
+
+
+def test_coordinates_far_from_what_the_name_means_are_kept_with_a_warning(site: Site) -> None:
+    damascus = {"type": "Point", "coordinates": [36.2921, 33.5102]}
+
+    answer = site.writer.post("/events", json=feature(damascus, place_name="Hasakah"))
+
+    assert (answer.status_code, answer.json["geometry"]) == (201, damascus)
+    (warning,) = answer.json["warnings"]
+    assert warning.startswith("The coordinates lie 525 km from Hasakah, ")

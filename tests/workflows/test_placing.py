@@ -121,21 +121,58 @@ def test_typed_coordinates_are_taken_as_typed(backends, make_draft):
     assert (outcome.event.country_code, outcome.event.admin1) == ("SY", "Hasakah")
 
 
-def test_a_place_far_from_the_typed_point_lends_it_nothing(backends, make_draft):
-    far = {"type": "Point", "coordinates": [36.2921, 33.5102]}
+DAMASCUS = {"type": "Point", "coordinates": [36.2921, 33.5102]}
+FAR_FROM_HASAKAH = (
+    "The coordinates lie 525 km from Hasakah, Hasakah governorate, Syria. If that place is meant, correct "
+    "the coordinates or leave them empty; if the coordinates are right, name the place they show."
+)
 
-    outcome = workflows.add(make_draft(geometry=far, place_name="Hasakah"), backends, by="amina")
 
+def test_a_name_whose_place_is_far_from_the_typed_point_lends_it_nothing_and_is_told(backends, make_draft):
+    outcome = workflows.add(make_draft(geometry=DAMASCUS, place_name="Hasakah"), backends, by="amina")
+
+    assert outcome.event.geometry == Geometry.point(36.2921, 33.5102)
     assert (outcome.event.country_code, outcome.event.admin1) == (None, None)
+    assert words(outcome) == [FAR_FROM_HASAKAH]
 
 
 def test_coordinates_far_from_the_chosen_place_are_kept_with_a_warning(backends, make_draft):
-    far = {"type": "Point", "coordinates": [36.2921, 33.5102]}
-
-    outcome = workflows.add(make_draft(geometry=far, place_id=HASAKAH), backends, by="amina")
+    outcome = workflows.add(make_draft(geometry=DAMASCUS, place_id=HASAKAH), backends, by="amina")
 
     assert outcome.event.geometry == Geometry.point(36.2921, 33.5102)
-    assert words(outcome)[-1].startswith("The coordinates are far from Hasakah, ")
+    assert words(outcome) == [FAR_FROM_HASAKAH]
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "told"),
+    [
+        ("Hasakah", {"geo_precision": "site"}, 1),
+        ("Hasakah", {"geo_precision": "near", "uncertainty_m": 40_000}, 0),
+        ("Hasakah Governorate", {}, 0),
+        ("Syria", {}, 0),
+        ("Qwzxk", {}, 0),
+    ],
+    ids=["a pin", "a circle that reaches it", "its governorate", "its country", "a name nobody knows"],
+)
+def test_what_both_uncertainties_allow_is_not_far(backends, make_draft, name, said, told):
+    forty_km_south = {"type": "Point", "coordinates": [40.7477, 36.1424]}
+
+    outcome = workflows.add(
+        make_draft(geometry=forty_km_south, place_name=name, **said), backends, by="amina"
+    )
+
+    assert len([each for each in words(outcome) if "The coordinates lie 40 km from" in each]) == told
+
+
+def test_an_outline_around_the_named_place_is_not_far_from_it(backends, make_draft):
+    ring = [[40.7, 36.45], [44.0, 36.45], [44.0, 37.0], [40.7, 37.0], [40.7, 36.45]]
+    outline = {"type": "Polygon", "coordinates": [ring]}
+
+    outcome = workflows.add(
+        make_draft(geometry=outline, geo_precision="area", place_name="Hasakah"), backends, by="amina"
+    )
+
+    assert words(outcome) == []
 
 
 def test_typed_coordinates_that_say_no_precision_claim_a_settlement_at_most(backends, make_draft):
