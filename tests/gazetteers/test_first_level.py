@@ -97,3 +97,18 @@ def test_what_stands_for_a_place_stands_for_one_we_know(gazetteer):
     known = [gazetteer.get(place_id).kind for place_id in place_ids]
 
     assert set(known) <= {"country", "admin1", "area"}
+
+
+def test_regions_have_a_middle_a_reach_and_names_of_their_own():
+    regions = rows("regions.csv")
+    names = [name for row in regions for name in (row["name"], *row["names_other"].split("|")) if name]
+
+    assert [name for name, count in Counter(names).items() if count > 1] == []
+    assert all(0 < int(row["radius_km"]) <= 7_000 for row in regions)
+    assert {row["kind"] for row in regions} == {"area", "natural", "river"}
+
+
+def test_a_country_is_named_by_its_demonym_only_once():
+    demonyms = [word for row in rows("demonyms.csv") for word in row["demonyms"].split("|")]
+
+    assert [word for word, count in Counter(demonyms).items() if count > 1] == []
