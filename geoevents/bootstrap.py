@@ -15,7 +15,7 @@ from geoevents.messages import Message
 from geoevents.settings import SHIPPED_DATA, Settings
 
 if TYPE_CHECKING:
-    from geoevents.gazetteers import Gazetteer, LocalGazetteer
+    from geoevents.gazetteers import Gazetteer, LocalGazetteer, OnlineService
     from geoevents.gazetteers.sources.adding import Shelf
     from geoevents.gazetteers.sources.keeping import Source
     from geoevents.geoparsing import Geoparser
@@ -42,7 +42,7 @@ def open_backends(settings: Settings) -> Backends:
         public=PublicReader(store),
         gazetteer=gazetteer,
         taxonomy=load_taxonomy(settings.taxonomy),
-        online=open_online(settings),
+        online=open_online(settings, gazetteer),
         names=names,
         team=TeamGazetteer(gazetteer, names),
     )
@@ -109,8 +109,11 @@ def open_geoparser(settings: Settings) -> Geoparser:
     return Geoparser(gazetteer, (*ours, load(settings.spacy)))
 
 
-def open_online(settings: Settings) -> Gazetteer | None:
-    """The online service, None while it is off. Raises SettingsError where nobody says who asks."""
+def open_online(settings: Settings, known: Gazetteer | None = None) -> OnlineService | None:
+    """
+    The online service, kept to the region of interest; None while it is off. `known` tells how far countries
+    reach. Raises SettingsError for one that cannot be used, or where nobody says who asks.
+    """
     if settings.online is None:
         return None
     if settings.online_agent is None:
@@ -125,6 +128,9 @@ def open_online(settings: Settings) -> Gazetteer | None:
         url=settings.online_url,
         timeout=settings.online_timeout,
         cache=settings.data / "private",
+        region=settings.region,
+        country=known.country if known is not None else lambda code: None,
+        options=dict(settings.online_options),
     )
 
 

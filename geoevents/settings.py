@@ -21,6 +21,8 @@ SHIPPED_DATA = PROJECT / "data"
 PAGE = PROJECT / "docs" / "settings.md"
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[!-~]*)?")
+_SERVICE = re.compile(r"[a-z][a-z0-9]{2,39}")
+_OPTION = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 
@@ -40,6 +42,7 @@ class Settings:
     geonames_url: str | None
     online: str | None
     online_url: str | None
+    online_options: tuple[tuple[str, str], ...]
     online_agent: str | None
     online_timeout: float
     spacy: str | None
@@ -185,11 +188,27 @@ def _address(text: str) -> str | None:
 
 
 def _online(text: str) -> str | None:
-    if text.lower() not in ("off", "nominatim", "photon"):
+    if not _SERVICE.fullmatch(text.lower()):
         raise ValueError(
-            Message("'{text}' is not an online service. Write off, nominatim or photon.", text=text[:60])
+            Message(
+                "'{text}' is not an online service. Write off, nominatim, photon or another of geopy's.",
+                text=text[:60],
+            )
         )
     return None if text.lower() == "off" else text.lower()
+
+
+def _online_url(text: str) -> str | None:
+    return _address(text) if text else None
+
+
+def _options(text: str) -> tuple[tuple[str, str], ...]:
+    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+    for name, equals, value in pairs:
+        if not _OPTION.fullmatch(name.strip()) or not equals or not value.strip():
+            # What stands there may be a key, so it is not said back.
+            raise ValueError(Message("These are not options. Write name=value, such as api_key=KEY."))
+    return tuple((name.strip(), value.strip()) for name, _, value in pairs)
 
 
 def _optional(text: str) -> str | None:
@@ -266,12 +285,18 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting(
         "online", "GEOEVENTS_ONLINE", None, "off", "`off`", _online,
-        "An online service asked for candidates when a submitted name has no one answer here: `nominatim` "
-        "or `photon`. Names then leave this machine.",
+        "An online service asked for candidates when a submitted name has no one answer here: `nominatim`, "
+        "`photon` or any other that geopy knows, such as `pelias`. Names then leave this machine, and tell a "
+        "stranger what you look into. It is asked within the country of the event, else `GEOEVENTS_REGION`, "
+        "once a second at most; answers are kept for a month.",
     ),
     Setting(
-        "online_url", "GEOEVENTS_ONLINE_URL", None, "", "the service's own", _optional,
+        "online_url", "GEOEVENTS_ONLINE_URL", None, "", "the service's own", _online_url,
         "The address of your own instance of that service.",
+    ),
+    Setting(
+        "online_options", "GEOEVENTS_ONLINE_OPTIONS", None, "", "none", _options,
+        "What else its class in geopy takes, as `name=value`, separated by commas: `api_key=KEY` mostly.",
     ),
     Setting(
         "online_agent", "GEOEVENTS_ONLINE_AGENT", None, "", "none", _optional,

@@ -26,6 +26,7 @@ def test_nothing_set_means_the_project_as_it_is():
         geonames_url="https://download.geonames.org/export/dump/",
         online=None,
         online_url=None,
+        online_options=(),
         online_agent=None,
         online_timeout=2.0,
         spacy=None,
@@ -71,7 +72,12 @@ def test_a_folder_without_event_types_uses_the_shipped_ones(tmp_path):
         ),
         ("GEOEVENTS_LANG", "xx", "is not one of our languages: en, ar."),
         ("GEOEVENTS_REGION", "SYR", "is not a country code. Write two letters each, such as SY,IQ."),
-        ("GEOEVENTS_ONLINE", "on", "is not an online service. Write off, nominatim or photon."),
+        (
+            "GEOEVENTS_ONLINE",
+            "on",
+            "is not an online service. Write off, nominatim, photon or another of geopy's.",
+        ),
+        ("GEOEVENTS_ONLINE_URL", "localhost", "is not an address. Write https://HOST/FOLDER/, or off."),
         ("GEOEVENTS_ONLINE_TIMEOUT", "9", "is not a time to wait. Write seconds, from 0.1 to 2.5."),
     ],
 )  # fmt: skip
@@ -80,6 +86,17 @@ def test_what_cannot_be_understood_names_the_variable_and_the_way_out(variable, 
         load({variable: text})
 
     assert str(refused.value) == f"{variable}: '{text}' {way_out}"
+
+
+def test_options_of_a_service_are_pairs_and_a_key_is_not_said_back():
+    read = load({"GEOEVENTS_ONLINE_OPTIONS": "api_key=a=b, domain = geo.example.org,"})
+
+    assert read.online_options == (("api_key", "a=b"), ("domain", "geo.example.org"))
+    with pytest.raises(SettingsError) as refused:
+        load({"GEOEVENTS_ONLINE_OPTIONS": "my-secret-key"})
+    assert str(refused.value) == (
+        "GEOEVENTS_ONLINE_OPTIONS: These are not options. Write name=value, such as api_key=KEY."
+    )
 
 
 def test_a_bad_flag_is_named_as_the_flag_that_was_written():

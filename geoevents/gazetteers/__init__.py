@@ -45,6 +45,14 @@ class LocalGazetteer(Gazetteer, KnownNames, Protocol):
     """A gazetteer on this machine: it can be asked for all the names of a text at once."""
 
 
+class OnlineService(Gazetteer, Protocol):
+    """A gazetteer of somebody else, to whom every name that is asked tells something."""
+
+    @property
+    def service(self) -> str:
+        """What it is called."""
+
+
 def open_gazetteer(index: Path, *, region: tuple[str, ...] = ()) -> LocalGazetteer:
     """
     Open a compiled index (gazetteers.build makes it) to be read from any thread.

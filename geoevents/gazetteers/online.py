@@ -1,45 +1,66 @@
 """An online service behind the gazetteer protocol, through geopy: candidates only, on an explicit submit.
 
-Knows how to ask politely (a name of our own, one question a second, every answer kept for a month) and how to
-give up in time. Knows nothing of the index. A name that is sent out tells a stranger what one looks into.
+Knows how to ask politely (a name of our own, one question a second, every answer kept for a month), within
+which countries, and how to give up in time. Knows nothing of the index. A name that is sent out tells a
+stranger what one looks into: whoever asks here must mean it (workflows/finding.py).
 """
 
 from __future__ import annotations
 
+import inspect
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from geopy.adapters import URLLibAdapter
-from geopy.exc import GeocoderParseError, GeocoderQuotaExceeded, GeocoderTimedOut, GeopyError
-from geopy.geocoders import get_geocoder_for_service
+from geopy.exc import (
+    GeocoderNotFound,
+    GeocoderParseError,
+    GeocoderQuotaExceeded,
+    GeocoderTimedOut,
+    GeopyError,
+)
+from geopy.geocoders import SERVICE_TO_GEOCODER, get_geocoder_for_service
+from geopy.location import Location
 
-from geoevents.errors import OnlineServiceDown, PlaceNotFound
+from geoevents.errors import OnlineServiceDown, PlaceNotFound, SettingsError
 from geoevents.gazetteers.online_cache import OnlineCache
 from geoevents.gazetteers.online_places import place_from
+from geoevents.gazetteers.online_turns import Turns
 from geoevents.gazetteers.senses import Sense
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
-from geoevents.places import BBox, Candidate, Context, LonLat, Place, Resolution, ResolutionStatus
+from geoevents.places import BBox, Candidate, Context, Place, Resolution, ResolutionStatus
 
 # https://operations.osmfoundation.org/policies/nominatim/ (2026-11): no more than one question a second.
 SECONDS_BETWEEN = 1.0
 LONGEST_NAME = 200
+MOST_FOUND = 10
 _ATTRIBUTIONS = {"nominatim": "© OpenStreetMap contributors", "photon": "© OpenStreetMap contributors"}
 _AT_ONCE = 4
+# The argument of geopy's class that keeps a service to some countries by their codes, or to a box.
+# Whatever a service answers, what lies elsewhere is dropped here.
+_BY_CODE = {
+    **dict.fromkeys(("nominatim", "openmapquest", "pickpoint", "geolake"), "country_codes"),
+    **dict.fromkeys(("pelias", "geocodeearth"), "countries"),
+    **dict.fromkeys(("opencage", "mapbox", "geonames"), "country"),
+}
+_BY_BOX = {"photon": "bbox", "maptiler": "bbox"}
 
 
 class OnlineGazetteer:
     """
-    See geoevents.gazetteers.Gazetteer; `suggest` is silent, so that nothing is sent while somebody types.
+    See geoevents.gazetteers.OnlineService; `suggest` is silent, so that nothing is sent while somebody types.
 
-    `service` is any that geopy knows ("nominatim", "photon", ...), `url` the address of one's own instance,
-    `options` more arguments of its geopy class, `near` a box whose places come first. `timeout`, in seconds,
-    bounds the whole of a question, waiting for one's turn included.
+    `service` is any that geopy knows ("nominatim", "photon", "pelias", ...), `url` the address of one's own
+    instance, `options` more arguments of its geopy class, such as api_key. What it finds is kept to the
+    country of a question, else to the codes of `region`; `country` tells the box of a code. `timeout`, in
+    seconds, bounds the whole of a question, waiting for one's turn included. Raises SettingsError for a
+    service that geopy does not know, or not with these options.
     """
 
     def __init__(
@@ -50,33 +71,32 @@ class OnlineGazetteer:
         url: str | None = None,
         timeout: float = 2.0,
         cache: Path | None = None,
-        near: BBox | None = None,
+        region: tuple[str, ...] = (),
+        country: Callable[[str], Place | None] = lambda code: None,
         options: Mapping[str, Any] | None = None,
     ) -> None:
-        address = urlsplit(url) if url else None
-        own = (
-            {"scheme": address.scheme, "domain": address.netloc + address.path.rstrip("/")} if address else {}
-        )
         self.service = service
         self.attribution = _ATTRIBUTIONS.get(service, service)
         self._timeout = timeout
-        self._near = near
+        self._region = region
+        self._country = country
         self._cache = OnlineCache(cache / "online.sqlite" if cache else None)
-        self._turn = _Turn(SECONDS_BETWEEN)
+        self._turns = Turns(SECONDS_BETWEEN, cache / "online.turn" if cache else None)
         self._places_free = threading.BoundedSemaphore(_AT_ONCE)
-        self._geocoder = get_geocoder_for_service(service)(
-            user_agent=agent, timeout=timeout, adapter_factory=URLLibAdapter, **own, **(options or {})
-        )
+        given = {"user_agent": agent, "timeout": timeout, "adapter_factory": URLLibAdapter}
+        self._geocoder = _geocoder(service, {**given, **_own_instance(url), **(options or {})})
 
     def resolve(self, name: str, context: Context) -> Resolution:
         """Ambiguous at best: what a service finds is for a person to judge. Raises OnlineServiceDown."""
         asked = " ".join(name.split())
         if not 0 < len(asked) <= LONGEST_NAME:
             return Resolution(name, ResolutionStatus.NOT_FOUND)
-        places = self._cache.answer(self.service, asked, context.country_code)
+        codes = (context.country_code,) if context.country_code else self._region
+        places = self._cache.answer(self.service, asked, ",".join(codes))
         if places is None:
-            places = self._ask(asked, context)
-            self._cache.keep(self.service, asked, context.country_code, places)
+            boxes = [place.bbox for place in map(self._country, codes) if place and place.bbox]
+            places = [each for each in self._ask(asked, codes, boxes) if _is_within(each, codes, boxes)]
+            self._cache.keep(self.service, asked, ",".join(codes), places)
         why = Message("found by {service}; nobody has checked it", service=self.service)
         candidates = [Candidate(each, round(0.5 / rank, 4), why) for rank, each in enumerate(places, 1)]
         status = ResolutionStatus.AMBIGUOUS if candidates else ResolutionStatus.NOT_FOUND
@@ -105,61 +125,71 @@ class OnlineGazetteer:
         self.get(place_id)
         return None
 
-    def _ask(self, name: str, context: Context) -> list[Place]:
+    def _ask(self, name: str, codes: Sequence[str], boxes: Sequence[BBox]) -> list[Place]:
         deadline = time.monotonic() + self._timeout
-        if not self._turn.taken_within(self._timeout / 2) or not self._places_free.acquire(blocking=False):
+        if not self._turns.taken_within(self._timeout / 2) or not self._places_free.acquire(blocking=False):
             raise OnlineServiceDown(
                 Message("{service} is being asked much. Try again later.", service=self.service)
             )
         try:
-            locations = _in_time(
-                lambda: self._geocode(name, context), deadline - time.monotonic(), self._places_free.release
+            found = _in_time(
+                lambda: self._geocoder.geocode(name, **self._arguments(codes, boxes)),
+                deadline - time.monotonic(),
+                self._places_free.release,
             )
-            return [place_from(self.service, each) for each in locations or ()]
+            # Some classes of geopy hand out a single one whatever they are asked.
+            locations = [found] if isinstance(found, Location) else found or ()
+            return [place_from(self.service, each) for each in locations]
         except (TimeoutError, GeocoderTimedOut):
             reason = Message("{service} did not answer in time. Try again later.", service=self.service)
         except GeocoderQuotaExceeded:
             reason = Message("{service} asks to be asked less often. Try again later.", service=self.service)
-        except (GeocoderParseError, KeyError, TypeError, ValueError, AttributeError):
+        except (GeocoderParseError, LookupError, TypeError, ValueError, AttributeError):
             reason = Message("{service} sent what nobody can read. Try again later.", service=self.service)
         except GeopyError:
             reason = Message("{service} cannot be reached. Try again later.", service=self.service)
         raise OnlineServiceDown(reason)
 
-    def _geocode(self, name: str, context: Context) -> Any:
-        asked: dict[str, Any] = {"exactly_one": False}
-        if self.service in ("nominatim", "photon"):
-            asked["limit"] = min(max(context.limit, 1), 10)
-        if self.service == "nominatim":
-            asked |= {"addressdetails": True, "language": "en"}
-            asked |= {"country_codes": context.country_code.lower()} if context.country_code else {}
-            if self._near:
-                corners = (
-                    LonLat(self._near.west, self._near.south),
-                    LonLat(self._near.east, self._near.north),
-                )
-                asked["viewbox"] = [_as_lat_lon(corner) for corner in corners]
-        return self._geocoder.geocode(name, **asked)
+    def _arguments(self, codes: Sequence[str], boxes: Sequence[BBox]) -> dict[str, Any]:
+        """What the geopy class of this service can be told, beside the name."""
+        understood = inspect.signature(self._geocoder.geocode).parameters
+        wished = {"exactly_one": False, "limit": MOST_FOUND, "addressdetails": True, "language": "en"}
+        asked = {name: value for name, value in wished.items() if name in understood}
+        if codes and self.service in _BY_CODE:
+            asked[_BY_CODE[self.service]] = [code.lower() for code in codes]
+        if boxes and self.service in _BY_BOX:
+            asked[_BY_BOX[self.service]] = _as_lat_lons(BBox.around(boxes))
+        return asked
 
 
-class _Turn:
-    """Lets one through at a time, `seconds` apart."""
+def _own_instance(url: str | None) -> dict[str, str]:
+    if not url:
+        return {}
+    address = urlsplit(url)
+    return {"scheme": address.scheme, "domain": address.netloc + address.path.rstrip("/")}
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._free_at = 0.0
-        self._lock = threading.Lock()
 
-    def taken_within(self, patience: float) -> bool:
-        """Wait for one's turn, or say at once that it would take longer than `patience` seconds."""
-        with self._lock:
-            now = time.monotonic()
-            start = max(now, self._free_at)
-            if start - now > patience:
-                return False
-            self._free_at = start + self._seconds
-        time.sleep(start - now)
-        return True
+def _geocoder(service: str, given: Mapping[str, Any]) -> Any:
+    """geopy's class for a service, ready to ask. Raises SettingsError."""
+    try:
+        return get_geocoder_for_service(service)(**given)
+    except GeocoderNotFound as unknown:
+        known = ", ".join(sorted(SERVICE_TO_GEOCODER))
+        problem = Message("'{text}' is no online service. There are: {names}.", text=service, names=known)
+        raise SettingsError(problem, "online") from unknown
+    except (TypeError, ValueError, GeopyError) as unfit:
+        problem = Message(
+            "{service} cannot be used so: {reason}. Set GEOEVENTS_ONLINE_OPTIONS to what its class in geopy "
+            "takes, such as api_key=KEY.",
+            service=service, reason=str(unfit),
+        )  # fmt: skip
+        raise SettingsError(problem, "online_options") from unfit
+
+
+def _is_within(place: Place, codes: Sequence[str], boxes: Sequence[BBox]) -> bool:
+    if place.country_code and codes:
+        return place.country_code in codes
+    return not codes or any(box.contains(place.position) for box in boxes)
 
 
 def _in_time(call: Callable[[], Any], seconds: float, after: Callable[[], None]) -> Any:
@@ -189,6 +219,6 @@ def _in_time(call: Callable[[], Any], seconds: float, after: Callable[[], None])
     return result
 
 
-def _as_lat_lon(position: LonLat) -> tuple[float, float]:
+def _as_lat_lons(box: BBox) -> list[tuple[float, float]]:
     # geopy takes latitude first.
-    return (position.lat, position.lon)
+    return [(box.south, box.west), (box.north, box.east)]

@@ -26,29 +26,29 @@ _TABLES = """
 
 
 class OnlineCache:
-    """Answers by service, name and country, and places by id; with no path it remembers nothing."""
+    """Answers by service, name and countries, and places by id; with no path it remembers nothing."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
 
-    def answer(self, service: str, name: str, country: str | None) -> list[Place] | None:
+    def answer(self, service: str, name: str, countries: str) -> list[Place] | None:
         """What was answered, an empty list included; None if it was not asked within a month."""
         sql = "SELECT places FROM answers WHERE service = ? AND name = ? AND country = ? AND at > ?"
-        found = self._first(sql, (service, name, country or "", time.time() - KEPT_SECONDS))
+        found = self._first(sql, (service, name, countries, time.time() - KEPT_SECONDS))
         return None if found is None else [_place(each) for each in json.loads(found)]
 
     def place(self, place_id: str) -> Place | None:
         found = self._first("SELECT place FROM places WHERE place_id = ?", (place_id,))
         return None if found is None else _place(json.loads(found))
 
-    def keep(self, service: str, name: str, country: str | None, places: Sequence[Place]) -> None:
+    def keep(self, service: str, name: str, countries: str, places: Sequence[Place]) -> None:
         if self._path is None:
             return
         now = time.time()
         raw = [asdict(place) | {"names": []} for place in places]
         with suppress(OSError, sqlite3.Error), closing(self._open(self._path)) as db, db:
             db.executescript(_TABLES)
-            answer = (service, name, country or "", now, json.dumps(raw))
+            answer = (service, name, countries, now, json.dumps(raw))
             db.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)", answer)
             rows = [(each["place_id"], now, json.dumps(each)) for each in raw]
             db.executemany("INSERT OR REPLACE INTO places VALUES (?, ?, ?)", rows)

@@ -1,6 +1,7 @@
 """What an online service answers, as places: kinds, precision and labels out of its own words.
 
-Knows the two services' JSON and geopy's Location. Knows nothing of asking (online.py).
+Knows the shapes that Nominatim, Photon, Pelias, OpenCage and their like answer in, and geopy's Location.
+Knows nothing of asking (online.py).
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from typing import Any
 
 from geoevents.places import BBox, GeoPrecision, LonLat, Place
 
-# OpenStreetMap's words for what something is -> our kind; what is not listed is a site.
+# OpenStreetMap's words for what something is, which others took over -> our kind. What else OpenStreetMap
+# knows is a site; of others that say nothing we know, it may be anything around there.
 _KINDS = {
     "settlement": "city town village hamlet municipality isolated_dwelling locality",
     "quarter": "suburb neighbourhood quarter borough city_district city_block residential district_of_city",
@@ -37,6 +39,10 @@ _PRECISION = {
     "road": GeoPrecision.NEAR,
     "military_base": GeoPrecision.NEIGHBOURHOOD,
 }
+# Where an answer says what something is, what surrounds it, and in which country.
+_WHAT = ("addresstype", "osm_value", "type", "_type", "layer", "types", "class", "category")
+_AROUND = ("address", "components")
+_CODE = ("country_code", "countrycode", "countryCode")
 
 
 def place_from(service: str, location: Any) -> Place:
@@ -45,30 +51,25 @@ def place_from(service: str, location: Any) -> Place:
     if not isinstance(raw, Mapping):
         raise TypeError(type(raw).__name__)
     about: Mapping[str, Any] = raw.get("properties") or raw
-    address = about.get("address")
-    around: Mapping[str, Any] = address if isinstance(address, Mapping) else about
-    words = (
-        about.get("addresstype"),
-        about.get("osm_value"),
-        about.get("type"),
-        about.get("class"),
-        about.get("category"),
-    )
-    kind = next((_KIND_OF[word] for word in words if word in _KIND_OF), "site")
-    precision = _PRECISION.get(kind, GeoPrecision.SITE)
+    around = next((about[key] for key in _AROUND if isinstance(about.get(key), Mapping)), about)
+    words = [word for key in _WHAT for word in _texts(about.get(key) or around.get(key))]
+    kind = next((_KIND_OF[word] for word in words if word in _KIND_OF), None)
+    otherwise = GeoPrecision.SITE if kind or about.get("osm_id") else GeoPrecision.NEAR
+    precision = _PRECISION.get(kind or "", otherwise)
     label = str(location.address)
     position = LonLat(float(location.longitude), float(location.latitude))
-    code = str(around.get("country_code") or about.get("countrycode") or "").upper()
+    codes = (each.get(key) for each in (around, about) for key in _CODE)
+    code = next((text.upper() for each in codes for text in _texts(each) if len(text) == 2), None)
     return Place(
         place_id=f"online:{service}:{_key(about, position)}",
         name=str(about.get("name") or label.partition(",")[0]),
         label=label,
-        kind=kind,
+        kind=kind or "site",
         lon=position.lon,
         lat=position.lat,
         geo_precision=precision,
         uncertainty_m=precision.default_uncertainty_m,
-        country_code=code if len(code) == 2 else None,
+        country_code=code,
         admin1=_text(around.get("state")),
         admin2=_text(around.get("county")),
         bbox=_box(about.get("boundingbox")) if kind in ("country", "admin1", "admin2") else None,
@@ -88,6 +89,11 @@ def _box(sides: Any) -> BBox | None:
         return None
     south, north, west, east = (float(side) for side in sides)
     return BBox(west, south, east, north)
+
+
+def _texts(value: Any) -> list[str]:
+    """A word, or the words of a list; nothing of anything else."""
+    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
 
 
 def _text(value: Any) -> str | None:

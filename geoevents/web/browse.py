@@ -41,7 +41,8 @@ def event(event_id: str) -> ResponseReturnValue:
 def about() -> ResponseReturnValue:
     asked = asking.by_page()
     house = reading.backends()
-    return _page("about.html", asked=asked, taxonomy=house.taxonomy, attribution=house.gazetteer.attribution)
+    thanks = [each.attribution for each in (house.gazetteer, house.online) if each is not None]
+    return _page("about.html", asked=asked, taxonomy=house.taxonomy, attributions=thanks)
 
 
 def show_event(found: Event, *, status: int = 200, **more: Any) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -59,7 +59,11 @@ def grant(form: EventForm) -> None:
         context = Context(
             country_code=country or None, admin1=form.value("admin1").strip() or None, day=_day(form)
         )
-        form.ask_which(*workflows.locate_anywhere(name, context, reading.backends()), is_fault=False)
+        house = reading.backends()
+        if form.value("lon").strip() and form.value("lat").strip():
+            # The page promises that a name with coordinates beside it stays here.
+            house = replace(house, online=None)
+        form.ask_which(*workflows.locate_anywhere(name, context, house), is_fault=False)
 
 
 def choices() -> dict[str, Any]:
@@ -95,6 +99,7 @@ def shown(form: EventForm) -> dict[str, Any]:
         "suggestions": found.suggestions if found and not found.candidates else (),
         "drawn_as": {each.value: languages.in_words(words.DRAWN[each]) for each in GeoPrecision},
         "view": _first_view(),
+        "online": reading.backends().online,
         "drawn": words.will_be_drawn(form.base) if form.base else None,
         "alike": [(each, address_of(each)) for each in form.alike],
     }

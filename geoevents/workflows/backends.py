@@ -14,7 +14,7 @@ from geoevents.events import utc_now
 
 if TYPE_CHECKING:
     from geoevents.event_types import Taxonomy
-    from geoevents.gazetteers import Gazetteer
+    from geoevents.gazetteers import Gazetteer, OnlineService
     from geoevents.stores import EventStore
     from geoevents.stores.decided_names import DecidedNames
     from geoevents.stores.public import PublicReader
@@ -32,7 +32,7 @@ class Backends:
     public: PublicReader
     gazetteer: Gazetteer
     taxonomy: Taxonomy
-    online: Gazetteer | None = None
+    online: OnlineService | None = None
     names: DecidedNames | None = None
     team: Gazetteer | None = None
     now: Callable[[], datetime] = utc_now

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from geoevents.errors import OnlineServiceDown, PlaceNotFound
 from geoevents.events import Content, GeoMethod
+from geoevents.folding import name_key
 from geoevents.gazetteers import Gazetteer
 from geoevents.messages import Message
 from geoevents.places import Context, Place, Resolution, ResolutionStatus
@@ -31,11 +32,13 @@ def locate_anywhere(
     """
     What a name means, the configured online service asked too when the index has no one answer.
 
-    Its finds are candidates, never an answer. For explicit submits only. A service that is
-    down costs a note (the second value), nothing else.
+    Its finds are candidates, never an answer. For explicit submits only: the name leaves this machine, unless
+    the team has decided it. A service that is down costs a note (the second value), nothing else.
     """
     known = locate_for_writers(name, context, backends)
     if known.status is ResolutionStatus.RESOLVED or backends.online is None:
+        return known, ()
+    if _is_told_to_nobody(name, backends) or len(known.candidates) >= context.limit:
         return known, ()
     try:
         found = backends.online.resolve(name, context)
@@ -47,6 +50,24 @@ def locate_anywhere(
     )
     status = ResolutionStatus.AMBIGUOUS if candidates else ResolutionStatus.NOT_FOUND
     return replace(known, status=status, candidates=candidates[: context.limit]), ()
+
+
+def _is_told_to_nobody(name: str, backends: Backends) -> bool:
+    """
+    Whether a name is one that the team has decided, or speaks of one of its own places.
+
+    >>> from types import SimpleNamespace as Made
+    >>> house = Made(key=name_key("Karam's house"), is_own_place=True)
+    >>> of = {house.key: (house,)}
+    >>> kept = Made(names=Made(of=lambda key: of.get(key, ()), all=lambda: (house,)))
+    >>> _is_told_to_nobody("5 km west of Karam's house", kept), _is_told_to_nobody("Derik", kept)
+    (True, False)
+    """
+    if backends.names is None:
+        return False
+    key = name_key(name)
+    own = (each.key for each in backends.names.all() if each.is_own_place)
+    return bool(backends.names.of(key)) or any(each in key for each in own)
 
 
 def context_of(content: Content) -> Context:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import stat
-import threading
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+from itertools import pairwise
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from geoevents.errors import OnlineServiceDown, PlaceNotFound
+from geoevents.errors import OnlineServiceDown, PlaceNotFound, SettingsError
 from geoevents.gazetteers import online
 from geoevents.gazetteers.online import OnlineGazetteer
-from geoevents.places import BBox, Context, GeoPrecision, ResolutionStatus
+from geoevents.gazetteers.online_turns import Turns
+from geoevents.places import BBox, Context, GeoPrecision, Place, ResolutionStatus
+from tests.online_service import Service, answering
 
 AGENT = "geoevents tests (tests@example.org)"
 # In the shape of Nominatim's answers; the places are invented.
@@ -45,47 +47,6 @@ PHOTON = {
 }
 
 
-class Service:
-    """A real HTTP server on this machine: `reply` answers a request, `asked` is what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[dict[str, list[str]]] = []
-        self.agents: list[str] = []
-        self.reply: Callable[[BaseHTTPRequestHandler], None] = answering([VILLAGE, PROVINCE])
-        service = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                service.asked.append(parse_qs(urlsplit(self.path).query))
-                service.agents.append(self.headers["User-Agent"])
-                service.reply(self)
-
-            def log_message(self, *arguments: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
-def answering(body: Any, status: int = 200) -> Callable[[BaseHTTPRequestHandler], None]:
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-
-    def reply(request: BaseHTTPRequestHandler) -> None:
-        request.send_response(status)
-        request.send_header("Content-Type", "application/json")
-        request.send_header("Content-Length", str(len(content)))
-        request.end_headers()
-        request.wfile.write(content)
-
-    return reply
-
-
 def silent(request: BaseHTTPRequestHandler) -> None:
     time.sleep(5)
 
@@ -105,6 +66,7 @@ def hanging_up(request: BaseHTTPRequestHandler) -> None:
 @pytest.fixture
 def service() -> Iterator[Service]:
     running = Service()
+    running.reply = answering([VILLAGE, PROVINCE])
     yield running
     running.close()
 
@@ -122,7 +84,7 @@ def make_online(service, tmp_path, monkeypatch) -> Callable[..., OnlineGazetteer
 
 
 def test_what_a_service_finds_are_candidates_and_never_an_answer(make_online, service):
-    resolution = make_online().resolve("Tell  Example", Context(country_code="SY"))
+    resolution = make_online().resolve("Tell  Example", Context())
 
     assert (resolution.status, resolution.place) == (ResolutionStatus.AMBIGUOUS, None)
     village, province = (candidate.place for candidate in resolution.candidates)
@@ -146,15 +108,104 @@ def test_what_a_service_finds_are_candidates_and_never_an_answer(make_online, se
     assert "nobody has checked it" in str(resolution.candidates[0].why)
 
 
-def test_we_say_who_asks_and_what_for(make_online, service):
-    make_online(near=BBox(35.5, 32.0, 42.5, 37.5)).resolve(
-        "Tell Example", Context(country_code="SY", limit=4)
-    )
+def test_we_say_who_asks_and_where(make_online, service):
+    gazetteer = make_online(region=("SY", "IQ", "TR"))
 
-    (asked,) = service.asked
-    assert service.agents == [AGENT]
-    assert (asked["q"], asked["countrycodes"], asked["limit"]) == (["Tell Example"], ["sy"], ["4"])
-    assert asked["viewbox"] == ["35.5,32.0,42.5,37.5"]
+    gazetteer.resolve("Tell Example", Context(country_code="SY", limit=4))
+    gazetteer.resolve("Tell Example", Context())
+
+    in_country, in_region = service.asked
+    assert service.agents == [AGENT, AGENT]
+    assert (in_country["q"], in_country["countrycodes"], in_country["limit"]) == (
+        ["Tell Example"], ["sy"], ["10"],
+    )  # fmt: skip
+    assert in_region["countrycodes"] == ["sy,iq,tr"]
+
+
+def found_by(gazetteer, context):
+    return [each.place.label for each in gazetteer.resolve("Tell Example", context).candidates]
+
+
+def test_what_lies_elsewhere_is_dropped_whatever_the_service_sends(make_online, service):
+    boxes = {"SY": BBox(35.5, 32.0, 42.5, 37.5)}
+    beyond = {"lat": "48.1", "lon": "11.5", "display_name": "Far away", "name": "Far away"}
+    inside = {"lat": "36.1", "lon": "40.5", "display_name": "Of no country", "name": "Of no country"}
+    service.reply = answering([VILLAGE, PROVINCE, beyond, inside])
+    gazetteer = make_online(region=("SY",), country=lambda code: country(code, boxes[code]))
+
+    assert found_by(gazetteer, Context()) == ["Tell Example, Hasakah Governorate, Syria", "Of no country"]
+
+
+def country(code, box):
+    middle = box.middle
+    return Place(
+        place_id=f"geonames:{code}", name=code, label=code, kind="country", lon=middle.lon, lat=middle.lat,
+        geo_precision=GeoPrecision.COUNTRY, country_code=code, bbox=box,
+    )  # fmt: skip
+
+
+def test_an_answer_for_another_region_is_not_taken_from_the_cache(make_online, service):
+    in_syria, everywhere = make_online(region=("SY",)), make_online(region=("SY", "TR"))
+
+    assert (len(found_by(in_syria, Context())), len(found_by(everywhere, Context()))) == (1, 2)
+
+
+PELIAS = {
+    "type": "FeatureCollection",
+    "features": [{
+        "type": "Feature", "geometry": {"type": "Point", "coordinates": [40.5, 36.6]},
+        "properties": {"name": "Tell Example", "label": "Tell Example, Syria", "layer": "locality"},
+    }],
+}  # fmt: skip
+OPENCAGE = {
+    "results": [
+        {
+            "formatted": "Tell Example, Syria",
+            "geometry": {"lat": 36.6, "lng": 40.5},
+            "components": {"_type": "village", "country_code": "sy"},
+        },
+        {"formatted": "Something, Syria", "geometry": {"lat": 36.6, "lng": 40.5}, "components": {}},
+    ]
+}
+
+
+def test_any_geocoder_that_geopy_knows_can_be_asked(make_online, service):
+    syria = country("SY", BBox(35.5, 32.0, 42.5, 37.5))
+    given = {"region": ("SY",), "country": lambda code: syria}
+    service.reply = answering(PELIAS)
+    (pelias,) = make_online("pelias", **given).resolve("Tell Example", Context()).candidates
+    service.reply = answering(OPENCAGE)
+    keyed = make_online("opencage", options={"api_key": "abc"}, **given)
+    opencage, vague = keyed.resolve("Tell Example", Context()).candidates
+
+    first, second = service.asked
+    assert (first["boundary.country"], second["countrycode"], second["key"]) == (["sy"], ["sy"], ["abc"])
+    assert (pelias.place.kind, pelias.place.place_id) == ("settlement", "online:pelias:40.50000,36.60000")
+    assert (opencage.place.kind, opencage.place.country_code) == ("settlement", "SY")
+    # What says nothing of what it is may be anything around there.
+    assert vague.place.geo_precision is GeoPrecision.NEAR
+
+
+@pytest.mark.parametrize(
+    ("service_name", "given", "said"),
+    [
+        ("nominatm", {}, "'nominatm' is no online service. There are: "),
+        ("opencage", {}, "opencage cannot be used so: .*api_key.* Set GEOEVENTS_ONLINE_OPTIONS"),
+        ("pelias", {"options": {"colour": "red"}}, "pelias cannot be used so: .*colour"),
+    ],
+)
+def test_a_service_that_cannot_be_used_is_refused_with_the_way_out(make_online, service_name, given, said):
+    with pytest.raises(SettingsError, match=said):
+        make_online(service_name, **given)
+
+
+def test_photon_is_kept_to_the_box_of_the_countries(make_online, service):
+    service.reply = answering(PHOTON)
+    syria = country("SY", BBox(35.5, 32.0, 42.5, 37.5))
+
+    make_online("photon", region=("SY",), country=lambda code: syria).resolve("Tell Example", Context())
+
+    assert service.asked[0]["bbox"] == ["35.5,32.0,42.5,37.5"]
 
 
 def test_photon_is_read_as_well(make_online, service):
@@ -286,10 +337,43 @@ def test_one_question_a_second_and_whoever_would_wait_too_long_is_told(make_onli
 
     assert answered == [ResolutionStatus.AMBIGUOUS] * 3
     assert took >= 0.6
-    monkeypatch.setattr(gazetteer, "_turn", online._Turn(60))
+    monkeypatch.setattr(gazetteer, "_turns", Turns(60))
     gazetteer.resolve("First", Context())
     with pytest.raises(OnlineServiceDown, match="asked much"):
         gazetteer.resolve("Second", Context())
+
+
+ONE_OF_SEVERAL = """
+import sys, time
+from pathlib import Path
+from geoevents.gazetteers.online_turns import Turns
+
+if Turns(0.4, Path(sys.argv[1])).taken_within(2.0):
+    print(time.time())
+"""
+
+
+def test_processes_take_turns_with_each_other(tmp_path):
+    command = [sys.executable, "-c", ONE_OF_SEVERAL, str(tmp_path / "private" / "online.turn")]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+
+    asked = sorted(float(each.communicate(timeout=30)[0]) for each in running)
+
+    assert [later - earlier > 0.35 for earlier, later in pairwise(asked)] == [True, True]
+    assert stat.S_IMODE((tmp_path / "private" / "online.turn").stat().st_mode) == 0o600
+
+
+def test_a_turn_of_another_clock_holds_nobody_up(tmp_path):
+    (tmp_path / "online.turn").write_text(f"{time.time() + 86_400}")
+
+    assert Turns(0.1, tmp_path / "online.turn").taken_within(0.5)
+
+
+def test_where_turns_cannot_be_written_down_a_process_keeps_count_itself(tmp_path):
+    (tmp_path / "file").write_text("")
+    turns = Turns(60, tmp_path / "file" / "online.turn")
+
+    assert [turns.taken_within(0.1), turns.taken_within(0.1)] == [True, False]
 
 
 def test_the_shipped_service_is_thanked(make_online):

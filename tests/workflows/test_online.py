@@ -15,9 +15,12 @@ from geoevents import workflows
 from geoevents.bootstrap import open_online
 from geoevents.errors import SettingsError
 from geoevents.events import Status
+from geoevents.gazetteers.team import TeamGazetteer
 from geoevents.geometries import Geometry
 from geoevents.settings import load
+from geoevents.stores.decided_names import DecidedNames
 from geoevents.workflows import NeedsPlace
+from tests.online_service import Service, answering
 
 FOUND = [
     {
@@ -155,3 +158,73 @@ def test_the_service_is_off_unless_somebody_says_who_asks():
     assert open_online(load({})) is None
     with pytest.raises(SettingsError, match="GEOEVENTS_ONLINE_AGENT is empty"):
         open_online(load({"GEOEVENTS_ONLINE": "nominatim"}))
+
+
+@pytest.fixture
+def counted(backends, tmp_path):
+    """A service that keeps count of what it is asked, and backends with decided names that ask it."""
+    running = Service()
+    running.reply = answering(FOUND)
+    names = DecidedNames(tmp_path / "data" / "private")
+    environ = {
+        "GEOEVENTS_ONLINE": "nominatim",
+        "GEOEVENTS_ONLINE_AGENT": "tests",
+        "GEOEVENTS_ONLINE_URL": running.url,
+        "GEOEVENTS_REGION": "SY,IQ",
+        "GEOEVENTS_DATA": str(tmp_path / "data"),
+    }
+    online = open_online(load(environ), backends.gazetteer)
+    team = TeamGazetteer(backends.gazetteer, names)
+    yield running, replace(backends, names=names, team=team, online=online)
+    running.close()
+
+
+def test_it_is_asked_within_the_country_of_the_draft_else_within_the_region(counted, make_draft):
+    running, asking = counted
+
+    workflows.add(make_draft(place_name="Xqzwv"), asking, by="amina")
+    workflows.add(make_draft(place_name="Xqzwv", country_code="TR"), asking, by="amina")
+
+    assert [each["countrycodes"] for each in running.asked] == [["sy,iq"], ["tr"]]
+
+
+HOUSE = "Xqzwv's hidden house"
+
+
+def decided(asking, make_draft, **where):
+    """Somebody said once where the name is; then a country that contradicts it makes a name ambiguous."""
+    draft = make_draft(place_name=HOUSE, status="draft", **where)
+    workflows.add(draft, asking, by="amina")
+    assert len(asking.names.all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (HOUSE, {"country_code": "IQ"}),
+        (HOUSE, {"country_code": "SY", "admin1": "Aleppo"}),
+        (f"5 km west of {HOUSE}", {}),
+        (f"near {HOUSE.upper()}", {}),
+    ],
+    ids=["in another country", "in another governorate", "something beside it", "in capitals"],
+)
+def test_a_name_the_team_has_decided_is_never_sent_out(counted, make_draft, name, said):
+    running, asking = counted
+    here = {"type": "Point", "coordinates": [40.7512, 36.4923]}
+    decided(asking, make_draft, geometry=here, geo_precision="site", country_code="SY", admin1="Hasakah")
+
+    outcome = workflows.add(make_draft(place_name=name, **said), asking, by="amina")
+    workflows.add(make_draft(place_name="Xqzwv"), asking, by="amina")
+
+    assert isinstance(outcome, NeedsPlace)
+    assert [each["q"] for each in running.asked] == [["Xqzwv"]]
+
+
+def test_a_name_with_coordinates_beside_it_stays_here(counted, make_draft):
+    running, asking = counted
+    here = {"type": "Point", "coordinates": [40.7512, 36.4923]}
+
+    workflows.add(make_draft(place_name="Xqzwv", geometry=here), asking, by="amina")
+    workflows.add(make_draft(place_name="Xqzwv", geo_precision="unlocated"), asking, by="amina")
+
+    assert running.asked == []
