@@ -15,7 +15,18 @@ from geoevents.cli import running
 from geoevents.errors import GeoEventsError
 from tests.cli.conftest import SCRIPT
 
-COMMANDS = ["check", "doctor", "export", "gazetteer", "geocode", "geoparse", "import", "publish", "serve"]
+COMMANDS = [
+    "check",
+    "doctor",
+    "export",
+    "gazetteer",
+    "geocode",
+    "geoparse",
+    "import",
+    "names",
+    "publish",
+    "serve",
+]
 HEAVY = {
     "babel",
     "branca",
