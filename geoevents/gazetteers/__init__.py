@@ -5,15 +5,18 @@ Knows the protocol and how to open the index. Knows nothing of events, stores or
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from geoevents.gazetteers.known_names import KnownNames
-from geoevents.gazetteers.senses import Sense
 from geoevents.geometries import Geometry
 from geoevents.places import Candidate, Context, Place, Resolution
 
-__all__ = ["Gazetteer", "LocalGazetteer", "Sense", "open_gazetteer"]
+if TYPE_CHECKING:
+    from geoevents.gazetteers.known_names import NameFacts
+    from geoevents.gazetteers.senses import Sense
+
+__all__ = ["Gazetteer", "KnownNames", "LocalGazetteer", "OnlineService", "open_gazetteer"]
 
 
 class Gazetteer(Protocol):
@@ -39,6 +42,13 @@ class Gazetteer(Protocol):
 
     def geometry(self, place_id: str) -> Geometry | None:
         """The polygon of an area, or None for what is a point. Raises PlaceNotFound."""
+
+
+class KnownNames(Protocol):
+    """Says of many folded names at once which of them places have."""
+
+    def known(self, keys: Iterable[str]) -> Mapping[str, NameFacts]:
+        """Folded name (folding.name_key) -> what is known of it; names that no place has are left out."""
 
 
 class LocalGazetteer(Gazetteer, KnownNames, Protocol):

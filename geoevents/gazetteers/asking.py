@@ -15,7 +15,6 @@ from functools import cached_property
 from geoevents.folding import fold, name_key
 from geoevents.gazetteers.circles import distance_m
 from geoevents.gazetteers.descriptors import Words
-from geoevents.gazetteers.fuzzy import nearly, transliterated
 from geoevents.gazetteers.index import Index, Row
 from geoevents.gazetteers.not_places import meta_key
 from geoevents.gazetteers.phrases import Reading, read
@@ -121,6 +120,9 @@ def _alike(request: Request, name: str, kinds: Words) -> list[Found]:
     """The places with a name like this one, each by its likeness. A word that is no name has none."""
     if request.index.meta(meta_key(name_key(name))):
         return []
+    # Loaded by whom no plain name answers.
+    from geoevents.gazetteers.fuzzy import nearly, transliterated
+
     as_typed = " ".join(request.as_typed.get(word, word) for word in name.split())
     search = transliterated if request.rung == "skeleton" else nearly
     alike = {each.pk: each for each in search(request.index, as_typed, request.countries)}

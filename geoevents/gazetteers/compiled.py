@@ -8,21 +8,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geoevents.errors import PlaceNotFound
 from geoevents.folding import name_key
 from geoevents.gazetteers.asking import Request
 from geoevents.gazetteers.drawing import drawn, split_id
-from geoevents.gazetteers.fuzzy import nearly
 from geoevents.gazetteers.index import Index, Row
-from geoevents.gazetteers.known_names import NameFacts, facts_of
 from geoevents.gazetteers.ranking import decide
 from geoevents.gazetteers.search import LONGEST_NAME, as_read, as_written, climb
-from geoevents.gazetteers.senses import Sense, senses
 from geoevents.gazetteers.tables import IS_CORE
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
 from geoevents.places import Candidate, Context, Place, Resolution, ResolutionStatus
+
+if TYPE_CHECKING:
+    from geoevents.gazetteers.known_names import NameFacts
+    from geoevents.gazetteers.senses import Sense
 
 _SHORTEST_PREFIX = 2
 _NAMES_AT_A_GLANCE = 400
@@ -49,6 +51,8 @@ class CompiledGazetteer:
         return Resolution(name, ResolutionStatus.NOT_FOUND, suggestions=self._nearest(request))
 
     def senses(self, name: str) -> tuple[Sense, ...]:
+        from geoevents.gazetteers.senses import senses
+
         return senses(self.index, name)
 
     def suggest(self, prefix: str, context: Context) -> tuple[Candidate, ...]:
@@ -74,6 +78,8 @@ class CompiledGazetteer:
         raise PlaceNotFound(Message("No place has the id '{place_id}'.", place_id=place_id[:80]), "place_id")
 
     def known(self, keys: Iterable[str]) -> Mapping[str, NameFacts]:
+        from geoevents.gazetteers.known_names import facts_of
+
         return facts_of(self.index.rows_of_names(keys))
 
     def country(self, code: str) -> Place | None:
@@ -105,6 +111,8 @@ class CompiledGazetteer:
             candidates = decide(anywhere, found).candidates
             return tuple(dict.fromkeys(candidate.place.label for candidate in candidates))[:_NEAREST]
         names = [" ".join(name) for name in request.reading.names][:1]
+        from geoevents.gazetteers.fuzzy import nearly
+
         alike = [each for name in names for each in nearly(self.index, name, request.countries, least=_LIKE)]
         rows = [self.index.by_pk(each.pk) for each in alike[:_NEAREST]]
         return tuple(dict.fromkeys(row.name for row in rows if row))

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from geoevents.errors import GazetteerMissing
 from geoevents.gazetteers.descriptors import Vocabulary
-from geoevents.gazetteers.known_names import NameRow
 from geoevents.gazetteers.tables import INDEX_FORMAT
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
 from geoevents.places import BBox, GeoPrecision, LonLat, Place
 
 if TYPE_CHECKING:
+    from geoevents.gazetteers.known_names import NameRow
     from geoevents.gazetteers.relation_phrases import RelationWords
 
 _REMEMBERED = 4_096
@@ -137,6 +137,8 @@ class Index:
             SELECT n.key, n.mark, p.pk, p.name, ifnull(p.kind, 'settlement'), p.population, p.country
             FROM json_each(?) AS asked CROSS JOIN names AS n ON n.key = asked.value
             CROSS JOIN places AS p ON p.pk = n.pk"""
+        from geoevents.gazetteers.known_names import NameRow
+
         return [NameRow(*row) for row in self._db.execute(sql, (json.dumps([*keys]),))]
 
     def beginning(self, key: str, *, limit: int) -> list[Row]:

@@ -5,9 +5,9 @@ Knows many names at once, for whoever reads whole texts. Knows nothing of texts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from geoevents.folding import name_key
 from geoevents.gazetteers.tables import LARGEST, SIZES
@@ -41,13 +41,6 @@ class NameFacts:
     population: int
     as_first_name: int
     has_ours: bool
-
-
-class KnownNames(Protocol):
-    """Says of many folded names at once which of them places have."""
-
-    def known(self, keys: Iterable[str]) -> Mapping[str, NameFacts]:
-        """Folded name (folding.name_key) -> what is known of it; names that no place has are left out."""
 
 
 def facts_of(rows: Iterable[NameRow]) -> dict[str, NameFacts]:

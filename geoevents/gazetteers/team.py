@@ -13,8 +13,9 @@ from typing import Protocol
 from geoevents.decisions import TEAM_PREFIX, Decision, Standing
 from geoevents.errors import PlaceNotFound
 from geoevents.folding import name_key
-from geoevents.gazetteers import Gazetteer, Sense
+from geoevents.gazetteers import Gazetteer
 from geoevents.gazetteers.circles import circle, distance_m
+from geoevents.gazetteers.senses import Sense
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
 from geoevents.places import Candidate, Context, GeoPrecision, Place, Resolution, ResolutionStatus

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geoevents.folding import name_key
-from geoevents.gazetteers.known_names import KnownNames, NameFacts
+from geoevents.gazetteers import KnownNames
+from geoevents.gazetteers.known_names import NameFacts
 from geoevents.geoparsing.candidates import SITE_KINDS
 from geoevents.geoparsing.tokens import Token, tokens_of
 from geoevents.geoparsing.toponyms import Span, without_overlaps

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from geoevents.gazetteers import Sense
 from geoevents.gazetteers.circles import distance_m
+from geoevents.gazetteers.senses import Sense
 
 # How much each voice counts, in natural logarithms. The prior is taken to a power below 1: a text that speaks
 # of a small place speaks of its neighbours, too, and they have to be heard against a great city. The numbers

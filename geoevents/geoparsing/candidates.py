@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from geoevents.folding import name_key
-from geoevents.gazetteers.known_names import KnownNames, NameFacts
+from geoevents.gazetteers import KnownNames
+from geoevents.gazetteers.known_names import NameFacts
 from geoevents.geoparsing.symbols import symbols_of
 from geoevents.geoparsing.tokens import Token, tokens_of
 from geoevents.geoparsing.word_lists import WordLists

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from geoevents.gazetteers import Sense
+from geoevents.gazetteers.senses import Sense
 from geoevents.geoparsing.toponyms import Span
 
 Senses = Callable[[str], tuple[Sense, ...]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from geoevents.gazetteers.known_names import KnownNames
+from geoevents.gazetteers import KnownNames
 from geoevents.geoparsing.candidates import Candidate, ReadText, read_text
 from geoevents.geoparsing.features import Evidence
 from geoevents.geoparsing.toponyms import Span

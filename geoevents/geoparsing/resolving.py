@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from geoevents.gazetteers import Gazetteer, Sense
+from geoevents.gazetteers import Gazetteer
 from geoevents.gazetteers.circles import distance_m
+from geoevents.gazetteers.senses import Sense
 from geoevents.geoparsing import evidence
 from geoevents.geoparsing.believing import Name, Support, beliefs
 from geoevents.geoparsing.toponyms import Span, Toponym
