@@ -179,7 +179,7 @@ def _online(settings: Settings) -> Iterator[Finding]:
         yield (
             WARN,
             Message(
-                "Online lookup is on: submitted names that are not known here go to {name}",
+                "Online lookup is on: submitted names without a sure answer here go to {name}",
                 name=settings.online,
             ),
         )

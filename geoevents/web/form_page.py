@@ -30,12 +30,13 @@ Choices = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class ShownCandidate:
-    """A place to choose: its name, what and where it is, what else it is called."""
+    """A place to choose: its name, what and where it is, what else it is called, why it may be meant."""
 
     place_id: str
     name: str
     line: str
     other_names: str
+    why: str
     lon: float
     lat: float
     drawn: str
@@ -139,6 +140,7 @@ def _shown_candidate(candidate: Candidate, form: EventForm) -> ShownCandidate:
         name=name,
         line=words.place_line(place),
         other_names=" · ".join(others[:_MOST_OTHER_NAMES]),
+        why=languages.in_words(candidate.why),
         lon=place.lon,
         lat=place.lat,
         drawn=languages.in_words(words.DRAWN[place.geo_precision]),

@@ -144,6 +144,19 @@ def test_a_name_with_two_places_asks_and_takes_the_answer(site: Site) -> None:
     assert (kept["place_id"], kept["country_code"], kept["chosen_by"]) == ("geonames:316899", "TR", "local")
 
 
+@pytest.mark.parametrize(
+    ("lang", "why"),
+    [
+        ("en", "one of 2 places of this name"),
+        ("ar", "واحد من أماكن بهذا الاسم عددها"),
+    ],
+)
+def test_every_candidate_says_why_it_may_be_meant(site: Site, lang: str, why: str) -> None:
+    asked = site.writer.post(f"/events?lang={lang}", data=FORM | {"place_name": "Derik"})
+
+    assert page_of(asked).text.count(why) == 2
+
+
 def test_a_choice_does_not_outlive_the_name_it_was_made_for(site: Site) -> None:
     form = page_of(site.writer.post("/events", data=FORM | {"place_name": "Derik"}))
 

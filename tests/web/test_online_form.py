@@ -64,6 +64,7 @@ def test_what_it_finds_is_offered_with_thanks_and_taken_when_chosen(site: Site, 
     chosen = site.writer.post("/events", data=asked.sent(place_id="online:nominatim:node/1"))
 
     assert asked.value("description") == "Two shots were heard."
+    assert "found by nominatim; nobody has checked it" in asked.text
     assert "© OpenStreetMap contributors" in asked.text
     assert chosen.status_code == 303
     assert [each.geo_method for each in site.backends.store.events()] == ["online:nominatim"]
