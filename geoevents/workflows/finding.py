@@ -11,9 +11,13 @@ from geoevents.errors import OnlineServiceDown, PlaceNotFound
 from geoevents.events import Content, GeoMethod
 from geoevents.folding import name_key
 from geoevents.gazetteers import Gazetteer
+from geoevents.gazetteers.skeletons import skeleton, sounds
 from geoevents.messages import Message
 from geoevents.places import Context, Place, Resolution, ResolutionStatus
 from geoevents.workflows.backends import Backends
+
+# So many are seldom met in another name by chance.
+_ENOUGH_CONSONANTS = 5
 
 
 def locate(name: str, context: Context, backends: Backends) -> Resolution:
@@ -54,20 +58,28 @@ def locate_anywhere(
 
 def _is_told_to_nobody(name: str, backends: Backends) -> bool:
     """
-    Whether a name is one that the team has decided, or speaks of one of its own places.
+    Whether a name is one that the team has decided, or speaks of one of its own places in whatever spelling.
 
     >>> from types import SimpleNamespace as Made
-    >>> house = Made(key=name_key("Karam's house"), is_own_place=True)
-    >>> of = {house.key: (house,)}
-    >>> kept = Made(names=Made(of=lambda key: of.get(key, ()), all=lambda: (house,)))
-    >>> _is_told_to_nobody("5 km west of Karam's house", kept), _is_told_to_nobody("Derik", kept)
+    >>> house = Made(name="Karam's house", key=name_key("Karam's house"), is_own_place=True)
+    >>> kept = Made(names=Made(of=lambda key: (), all=lambda: (house,)))
+    >>> _is_told_to_nobody("5 km west of Kerem's House", kept), _is_told_to_nobody("Karamlesh", kept)
     (True, False)
     """
     if backends.names is None:
         return False
-    key = name_key(name)
-    own = (each.key for each in backends.names.all() if each.is_own_place)
-    return bool(backends.names.of(key)) or any(each in key for each in own)
+    if backends.names.of(name_key(name)):
+        return True
+    own = (each for each in backends.names.all() if each.is_own_place)
+    return any(_is_in(each.name, name) for each in own)
+
+
+def _is_in(part: str, name: str) -> bool:
+    """Whether a name has another in it, by its letters or, where they are many, its consonants."""
+    consonants = skeleton(sounds(part))
+    heard = skeleton(sounds(name))
+    is_heard = consonants in heard if len(consonants) >= _ENOUGH_CONSONANTS else consonants == heard
+    return name_key(part) in name_key(name) or is_heard
 
 
 def context_of(content: Content) -> Context:

@@ -205,8 +205,9 @@ def decided(asking, make_draft, **where):
         (HOUSE, {"country_code": "SY", "admin1": "Aleppo"}),
         (f"5 km west of {HOUSE}", {}),
         (f"near {HOUSE.upper()}", {}),
+        ("the garden of Xqzwv's hiddin hause", {}),
     ],
-    ids=["in another country", "in another governorate", "something beside it", "in capitals"],
+    ids=["in another country", "in another governorate", "beside it", "in capitals", "in another spelling"],
 )
 def test_a_name_the_team_has_decided_is_never_sent_out(counted, make_draft, name, said):
     running, asking = counted
