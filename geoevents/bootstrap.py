@@ -103,10 +103,10 @@ def open_geoparser(settings: Settings) -> Geoparser:
     gazetteer, lists = open_gazetteer(settings), SHIPPED_DATA / "geoparsing"
     ours: tuple[Recogniser, ...] = (GazetteerRecogniser(gazetteer, lists), ArabicRecogniser(gazetteer, lists))
     if settings.spacy is None:
-        return Geoparser(gazetteer, ours)
+        return Geoparser(open_team_gazetteer(settings), ours)
     from geoevents.geoparsing.spacy_recogniser import load
 
-    return Geoparser(gazetteer, (*ours, load(settings.spacy)))
+    return Geoparser(open_team_gazetteer(settings), (*ours, load(settings.spacy)))
 
 
 def open_online(settings: Settings, known: Gazetteer | None = None) -> OnlineService | None:

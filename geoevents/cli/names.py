@@ -6,8 +6,10 @@ Knows the flags and how verdicts are told. Knows nothing of what makes a row a g
 from __future__ import annotations
 
 import argparse
+import os
 from collections import Counter
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 def add_to(commands: Any) -> None:
     made = commands.add_parser(
         "names",
-        help="the names your team decided: list, export, import, accept, undo, remove",
+        help="the names your team decided: list, export, import, accept, undo",
         description="The names your team has decided: let out as a pack, brought in, reviewed, taken back.",
     )
     verbs = made.add_subparsers(metavar="VERB", required=True)
@@ -39,13 +41,12 @@ def add_to(commands: Any) -> None:
     bring.add_argument("--json", action="store_true", help="one verdict a line as JSON")
     accept = verbs.add_parser("accept", help="stand for a pack, or for one name of it")
     undo = verbs.add_parser("undo", help="take a whole pack back, or one name")
-    remove = verbs.add_parser("remove", help="forget one decided name")
     for verb, run in (
         (listed, run_list), (export, run_export), (bring, run_import), (accept, run_accept),
-        (undo, run_undo), (remove, run_undo),
+        (undo, run_undo),
     ):  # fmt: skip
-        if verb in (accept, undo, remove):
-            verb.add_argument("what", metavar="ID" if verb is remove else "PACK|ID")
+        if verb in (accept, undo):
+            verb.add_argument("what", metavar="PACK|ID")
         verb.add_argument("--data", metavar="DIR", help="the data folder")
         verb.set_defaults(run=run)
 
@@ -68,17 +69,24 @@ def run_list(args: argparse.Namespace, settings: Settings, terminal: Terminal) -
 
 
 def run_export(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
-    from geoevents.bootstrap import open_names
+    from geoevents.bootstrap import open_names, open_store
+    from geoevents.stores.public import PublicReader
     from geoevents.workflows.names_packs import pack_lines
 
-    lines = list(pack_lines(open_names(settings).all(), own=args.own))
+    names = open_names(settings)
+    lines = list(pack_lines(names, PublicReader(open_store(settings)), own=args.own))
     try:
-        args.file.write_bytes(b"".join(lines))
+        # Where a team's places lie is nobody else's on this machine either.
+        with open(args.file, "wb", opener=partial(os.open, mode=0o600)) as file:
+            file.write(b"".join(lines))
     except OSError as error:
         raise GeoEventsError(
             Message("{path} cannot be written: {reason}.", path=str(args.file), reason=error.strerror)
         ) from None
     terminal.note(Message("{count} names written to {path}.", count=len(lines) - 1, path=str(args.file)))
+    terminal.note(
+        Message("Names of drafts and of events that are withheld stay, and so do own places without --own.")
+    )
     return 0
 
 

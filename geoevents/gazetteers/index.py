@@ -126,10 +126,10 @@ class Index:
     def vocabulary(self) -> Vocabulary:
         return Vocabulary(json.loads(self.meta("descriptors") or "{}"))
 
-    def _named(self, key: str) -> list[Row]:
+    def _named(self, key: str) -> tuple[Row, ...]:
         """Every place with a name that folds to `key` (folding.name_key)."""
         sql = "SELECT n.mark, known.* FROM names AS n JOIN known ON known.pk = n.pk WHERE n.key = ?"
-        return self._rows(sql, key)
+        return tuple(self._rows(sql, key))
 
     def rows_of_names(self, keys: Iterable[str]) -> list[NameRow]:
         """Every place of many folded names at once, without what only a look-up needs."""

@@ -33,8 +33,8 @@ def containers(request: Request, name: Words) -> list[Row]:
     index = request.index
     core, _ = index.vocabulary.strip(name)
     key = name_key(" ".join(name))
-    rows = index.named(key) or index.named(name_key(" ".join(core)))
-    rows += [row for _, is_demonym, row in index.stood_for(key) if not is_demonym]
+    named = index.named(key) or index.named(name_key(" ".join(core)))
+    rows = [*named, *(row for _, is_demonym, row in index.stood_for(key) if not is_demonym)]
     return [row for row in rows if row.kind == "country" or is_in_country(row, request.context)]
 
 

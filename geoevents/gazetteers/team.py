@@ -55,7 +55,8 @@ class TeamGazetteer:
     def senses(self, name: str) -> tuple[Sense, ...]:
         known = self._known.senses(name)
         most = max((each.weight for each in known), default=1.0)
-        decided = {each.place.place_id: each.place for each in self._decisions.of(name_key(name))}
+        ours_alone = (each for each in self._decisions.of(name_key(name)) if each.standing is Standing.OURS)
+        decided = {each.place.place_id: each.place for each in ours_alone}
         ours = [_as_sense(place, known, _OUTWEIGHS * most) for place in decided.values()]
         return (*ours, *(each for each in known if each.place_id not in decided))
 

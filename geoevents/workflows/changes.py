@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
-from geoevents.errors import BadInput, EventChanged, InvalidEvent
+from geoevents.errors import BadInput, EventChanged, GeoEventsError, InvalidEvent
 from geoevents.events import Content, Draft, Event, Sensitivity, Status, public_view
 from geoevents.messages import Message
 from geoevents.record_fields import Findings, status_reason
@@ -70,7 +70,7 @@ def add(
         return LooksDuplicate(draft, like)
     status, notes = status_for(placed.draft)
     event = backends.store.append(placed.draft.to_event(now=backends.now(), status=status), by=by, why=why)
-    settled = also_placed(decide(event, backends, by=by)) if is_decided else ()
+    settled = _remembered(event, backends, by=by) if is_decided else ()
     return Added(event, placed.notes + notes + settled + tuple(_looks_like(each) for each in like))
 
 
@@ -107,8 +107,21 @@ def edit(
     if _says_the_same(revised, event):
         return Added(event, (Message("Nothing was changed."),))
     stored = backends.store.replace(revised, expected_version=version, by=by, why=why)
-    settled = also_placed(decide(stored, backends, by=by)) if placed and is_decided else ()
+    settled = _remembered(stored, backends, by=by) if placed and is_decided else ()
     return Added(stored, notes + (placed.notes if placed else ()) + more + settled)
+
+
+def _remembered(event: Event, backends: Backends, *, by: str) -> tuple[Message, ...]:
+    """What a choice of place settled. The event is kept by now: nothing that fails here may say otherwise."""
+    try:
+        return also_placed(decide(event, backends, by=by))
+    except GeoEventsError as error:
+        return (
+            Message(
+                "The event is kept, but its place could not be remembered for other reports: {reason}",
+                reason=error.message,
+            ),
+        )
 
 
 def retract(event_id: str, backends: Backends, *, reason: str, version: int, by: str) -> Added:

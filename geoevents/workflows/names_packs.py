@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from geoevents.decisions import TEAM_PREFIX, Decision, Standing
-from geoevents.errors import BadInput, PlaceNotFound, TooLarge
+from geoevents.errors import BadInput, EventNotFound, PlaceNotFound, TooLarge
 from geoevents.events import new_id
 from geoevents.folding import name_key
 from geoevents.gazetteers import Gazetteer
@@ -22,6 +22,7 @@ from geoevents.messages import Message
 from geoevents.places import PLACE_KINDS, GeoPrecision, LonLat, Place
 from geoevents.sources import check_url
 from geoevents.stores.decided_names import DecidedNames as Names
+from geoevents.stores.public import PublicReader
 from geoevents.tables import BYTE_ORDER_MARK, safe_cell, unsafe_cell
 from geoevents.texts import clean_text
 
@@ -59,16 +60,17 @@ class RowSaid:
         return {"row": self.row, "verdict": self.verdict.value, "name": self.name, "reason": reason}
 
 
-def pack_lines(decisions: Iterable[Decision], *, own: bool = False) -> Iterator[bytes]:
+def pack_lines(names: Names, public: PublicReader, *, own: bool = False) -> Iterator[bytes]:
     """
     A pack as CSV, a line for each name and place, formulas neutralised. Says what was decided, not by whom.
 
-    Only what the team itself stands for; with `own` also places that no gazetteer has: a safe house may be
-    among them.
+    Only what the team itself stands for, and what anybody may read in the event that it was decided for; with
+    `own` also places that no gazetteer has.
     """
     made: dict[tuple[str, str], list[Decision]] = {}
-    for each in decisions:
-        if each.standing is Standing.OURS and (own or not each.is_own_place):
+    for each in names.all():
+        is_ours = each.standing is Standing.OURS and (own or not each.is_own_place)
+        if is_ours and _may_leave(each, public):
             made.setdefault((each.key, each.place.place_id), []).append(each)
     yield BYTE_ORDER_MARK + _line(COLUMNS)
     for same in made.values():
@@ -120,6 +122,16 @@ def take_back(names: Names, what: str) -> int:
     gone = {each.id for each in _meant(names, what)}
     names.remove(gone)
     return len(gone)
+
+
+def _may_leave(decision: Decision, public: PublicReader) -> bool:
+    """Whether the name stands in something public as it is: not in a draft, nor in what is withheld."""
+    if decision.event_id is None:
+        return True
+    try:
+        return public.get(decision.event_id).place_name == decision.name
+    except EventNotFound:
+        return False
 
 
 def _meant(names: Names, what: str) -> list[Decision]:

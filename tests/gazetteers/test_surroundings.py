@@ -79,3 +79,13 @@ def test_a_governorate_no_larger_than_its_city_means_the_land_around_too(make_ga
 
     assert resolution.status is ResolutionStatus.RESOLVED
     assert resolution.place.place_id == "geonames:1"
+
+
+def test_what_was_asked_before_changes_no_answer(gazetteer):
+    from geoevents.places import Context
+
+    before = gazetteer.resolve("Ill", Context()).candidates
+
+    gazetteer.resolve("Springfield, Ill.", Context())
+
+    assert gazetteer.resolve("Ill", Context()).candidates == before

@@ -36,6 +36,29 @@ def test_who_may_write_is_offered_it_as_soon_as_it_is_typed(decided):
     assert "no-store" in answer.headers["Cache-Control"]
 
 
+def test_no_reader_of_a_published_event_is_told_the_id_of_the_place(decided):
+    again = {**FORM, "title": "Two were arrested", "event_type": "detention", "status": "published"}
+    del again["lon"], again["lat"], again["geo_precision"]
+    decided.writer.post("/events", data=again)
+    event = next(each for each in decided.backends.store.events() if each.title == "Two were arrested")
+    assert event.place_id.startswith("team:")
+
+    bodies = [
+        decided.public.get(address).get_data(as_text=True)
+        for address in (
+            f"/events/{event.id}",
+            f"/events/{event.id}.geojson",
+            "/events.geojson",
+            "/events.csv",
+        )
+    ]
+
+    assert all("Two were arrested" in body for body in bodies)
+    assert all("team:" not in body for body in bodies)
+    by_place = decided.public.get(f"/events.geojson?place={event.place_id}")
+    assert "Two were arrested" not in by_place.get_data(as_text=True)
+
+
 def test_a_second_report_of_the_name_is_placed_without_asking(decided):
     again = {**FORM, "title": "Two were arrested", "event_type": "detention"}
     del again["lon"], again["lat"], again["geo_precision"]

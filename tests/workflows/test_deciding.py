@@ -137,3 +137,13 @@ def test_another_process_sees_it_at_once(team):
 
     assert [each.name for each in other.all()] == ["The old school"]
     assert team.names.path.stat().st_mode & 0o077 == 0
+
+
+def test_an_event_is_kept_and_says_so_where_its_choice_cannot_be_remembered(team):
+    team.names.path.parent.mkdir(exist_ok=True)
+    team.names.path.write_bytes(b"not a line of ours\n")
+
+    added = workflows.add(clicked("The old school"), team, by="editor")
+
+    assert team.store.get(added.event.id) == added.event
+    assert "could not be remembered" in " ".join(str(each) for each in added.warnings)

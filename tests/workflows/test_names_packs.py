@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from geoevents import workflows
 from geoevents.decisions import Decision, Standing
 from geoevents.errors import BadInput, PlaceNotFound
-from geoevents.events import new_id
+from geoevents.events import Draft, Sensitivity, Status, new_id
 from geoevents.gazetteers.team import TeamGazetteer
 from geoevents.places import Context, GeoPrecision, Place, ResolutionStatus
+from geoevents.sources import Source
 from geoevents.stores.decided_names import DecidedNames
 from geoevents.workflows.names_packs import PackVerdict, accept, bring_in, pack_lines, take_back
 
@@ -20,7 +23,7 @@ NAME = "the city by the Khabur"
 
 
 def decision(name: str, place: Place, **given) -> Decision:
-    fields = {"id": new_id(), "at": NOW, "by": "an editor", "event_id": new_id()}
+    fields = {"id": new_id(), "at": NOW, "by": "an editor"}
     return Decision(**{**fields, **given}, name=name, place=place)
 
 
@@ -54,20 +57,44 @@ def ours(tmp_path):
     return DecidedNames(tmp_path / "ours")
 
 
-def pack_of(names: DecidedNames, **given) -> bytes:
-    return b"".join(pack_lines(names.all(), **given))
+@pytest.fixture
+def pack_of(backends):
+    def made(names: DecidedNames, **given) -> bytes:
+        return b"".join(pack_lines(names, backends.public, **given))
+
+    return made
 
 
 def verdicts(said) -> list[str]:
     return [each.verdict.value for each in said]
 
 
-def test_a_house_stays_at_home_unless_it_is_meant_to_leave(theirs):
+def test_a_house_stays_at_home_unless_it_is_meant_to_leave(theirs, pack_of):
     assert b"the house" not in pack_of(theirs)
     assert b"the house" in pack_of(theirs, own=True)
 
 
-def test_a_pack_says_what_was_decided_and_not_by_whom(theirs):
+@pytest.mark.parametrize("withheld", [{"sensitivity": Sensitivity.HIDDEN}, {"status": Status.DRAFT}])
+def test_what_is_withheld_of_an_event_does_not_leave_in_a_pack(backends, ours, pack_of, withheld):
+    decides = replace(backends, names=ours, team=TeamGazetteer(backends.gazetteer, ours))
+    draft = Draft(
+        title="A meeting",
+        event_type="statements",
+        date_start=NOW.date(),
+        place_name="the house behind the mosque",
+        place_id=HASAKAH,
+        sources=(Source(publisher="A newspaper", url="https://example.org/secret"),),
+    )
+    workflows.add(replace(draft, **withheld), decides, by="editor")
+    assert len(ours.all()) == 1
+
+    pack = pack_of(ours, own=True)
+
+    assert b"behind the mosque" not in pack
+    assert b"secret" not in pack
+
+
+def test_a_pack_says_what_was_decided_and_not_by_whom(theirs, pack_of):
     pack = pack_of(theirs)
 
     assert HASAKAH.encode() in pack
@@ -75,7 +102,7 @@ def test_a_pack_says_what_was_decided_and_not_by_whom(theirs):
     assert b"an editor" not in pack
 
 
-def test_what_a_pack_brings_is_only_offered_until_somebody_accepts_it(theirs, ours, gazetteer):
+def test_what_a_pack_brings_is_only_offered_until_somebody_accepts_it(theirs, ours, gazetteer, pack_of):
     said = bring_in(pack_of(theirs), "khabur", ours, gazetteer, now=NOW)
     team = TeamGazetteer(gazetteer, ours)
 
@@ -88,7 +115,7 @@ def test_what_a_pack_brings_is_only_offered_until_somebody_accepts_it(theirs, ou
     assert team.resolve(NAME, Context()).place.place_id == HASAKAH
 
 
-def test_a_whole_pack_is_taken_back_even_once_accepted(theirs, ours, gazetteer):
+def test_a_whole_pack_is_taken_back_even_once_accepted(theirs, ours, gazetteer, pack_of):
     bring_in(pack_of(theirs, own=True), "khabur", ours, gazetteer, now=NOW)
     accept(ours, "khabur")
 
@@ -96,7 +123,7 @@ def test_a_whole_pack_is_taken_back_even_once_accepted(theirs, ours, gazetteer):
     assert ours.all() == ()
 
 
-def test_a_second_time_brings_nothing(theirs, ours, gazetteer):
+def test_a_second_time_brings_nothing(theirs, ours, gazetteer, pack_of):
     bring_in(pack_of(theirs), "khabur", ours, gazetteer, now=NOW)
 
     said = bring_in(pack_of(theirs), "khabur again", ours, gazetteer, now=NOW)
@@ -105,7 +132,7 @@ def test_a_second_time_brings_nothing(theirs, ours, gazetteer):
     assert len(ours.all()) == 1
 
 
-def test_what_differs_from_ours_is_said_and_does_not_win(theirs, ours, gazetteer):
+def test_what_differs_from_ours_is_said_and_does_not_win(theirs, ours, gazetteer, pack_of):
     ours.add(decision(NAME, gazetteer.get("geonames:173377")))
 
     said = bring_in(pack_of(theirs), "khabur", ours, gazetteer, now=NOW)
@@ -115,14 +142,14 @@ def test_what_differs_from_ours_is_said_and_does_not_win(theirs, ours, gazetteer
     assert TeamGazetteer(gazetteer, ours).resolve(NAME, Context()).candidates[0].place.name == "Qamishli"
 
 
-def test_a_dry_run_keeps_nothing(theirs, ours, gazetteer):
+def test_a_dry_run_keeps_nothing(theirs, ours, gazetteer, pack_of):
     said = bring_in(pack_of(theirs), "khabur", ours, gazetteer, now=NOW, dry_run=True)
 
     assert verdicts(said) == ["new"]
     assert ours.all() == ()
 
 
-def test_a_pack_cannot_move_a_house_of_ours(theirs, ours, gazetteer):
+def test_a_pack_cannot_move_a_house_of_ours(theirs, ours, gazetteer, pack_of):
     mine = decision("our house", house("our house"))
     ours.add(mine)
     pack = f"name,place_id,lon,lat\nour other house,{mine.place.place_id},10,50\n".encode()
@@ -181,7 +208,7 @@ def test_what_is_no_pack_is_refused_whole(ours, gazetteer, data, says):
     assert ours.all() == ()
 
 
-def test_a_name_that_a_spreadsheet_would_run_comes_through_as_it_was(ours, gazetteer, tmp_path):
+def test_a_name_that_a_spreadsheet_would_run_comes_through_as_it_was(ours, gazetteer, tmp_path, pack_of):
     theirs = DecidedNames(tmp_path / "theirs")
     theirs.add(decision("=cmd|' /C calc'!A0", gazetteer.get(HASAKAH)))
     pack = pack_of(theirs)
