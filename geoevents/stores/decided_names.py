@@ -24,7 +24,8 @@ class DecidedNames:
     """
     The decisions in `folder` (0700), read again when the file has changed. Several processes may share it.
 
-    Raises StoreError where the file cannot be read or written; StoreDamaged names the line.
+    A line that is no decision is passed over, so that looking up goes on; but nothing is changed before it is
+    mended: that raises StoreDamaged, which names the line. Raises StoreError where the file cannot be read.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -35,6 +36,7 @@ class DecidedNames:
         self._by_key: Mapping[str, Sequence[Decision]] = {}
         self._by_place: Mapping[str, Decision] = {}
         self._all: tuple[Decision, ...] = ()
+        self.problem: StoreDamaged | None = None
 
     def all(self) -> tuple[Decision, ...]:
         """In the order they were decided."""
@@ -57,6 +59,8 @@ class DecidedNames:
         files.close_to_others(self._folder)
         with files.locked(self._folder / _LOCK_NAME):
             before = self.all()
+            if self.problem is not None:
+                raise self.problem
             after = tuple(how(before))
             if after != before:
                 lines = (decision.as_line() + b"\n" for decision in after)
@@ -77,6 +81,7 @@ class DecidedNames:
         if stamp == self._stamp:
             return
         with self._guard:
+            self.problem = None
             if stamp is None:
                 decisions: tuple[Decision, ...] = ()
             else:
@@ -96,9 +101,9 @@ class DecidedNames:
             try:
                 yield Decision.from_json(json.loads(line))
             except (KeyError, TypeError, ValueError) as error:
-                raise StoreDamaged(
+                self.problem = StoreDamaged(
                     Message(
                         "Line {line} of '{path}' is no decided name: {reason}. Mend it or remove it.",
                         line=number, path=self.path, reason=str(error),
                     )
-                ) from None  # fmt: skip
+                )  # fmt: skip
