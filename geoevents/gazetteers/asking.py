@@ -103,6 +103,11 @@ class Found:
         return replace(self.but(doubt, factor=factor), drawn=drawn)
 
 
+def not_worked_out() -> Message:
+    """Why the start of what is measured is only a candidate."""
+    return Message("only the place it is measured from: where exactly is not worked out")
+
+
 def named(request: Request, name: str, kinds: Words = ()) -> list[Found]:
     """The places of a name in the country asked for, of some kinds, or of those a bare name may mean."""
     if request.rung != "name":

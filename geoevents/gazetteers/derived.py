@@ -20,7 +20,7 @@ from geoevents.geometries import Geometry
 from geoevents.messages import Message
 from geoevents.places import GeoPrecision, LonLat, Place
 
-FARTHEST_M, FARTHEST_APART_M = 300_000, 500_000
+NEAREST_M, FARTHEST_M, FARTHEST_APART_M = 10, 300_000, 500_000
 # Half the width of what lies between two places, and how far a road of which we know only the ends may stray
 # from the straight line: as shares of the distance. A road 5 % longer than that line strays 0.16 of it.
 BETWEEN, STRAY = 0.2, 0.15
@@ -32,7 +32,8 @@ _CUT_DEGREES = 67.5
 _POINTS = ("area", "admin1", "admin2", "country", "river", "road")
 _TOWN_M = 3_000
 
-_ID = r"([A-Za-z][A-Za-z0-9:@._-]{0,79})"
+# Printable ASCII: tables that a team adds have ids of their own. What parts the ids here is in none of them.
+_ID = r"([A-Za-z][!-:<-~]{0,79})"
 _METRES, _WIND, _COUNTRY = r"([1-9][0-9]{1,5})", f"({'|'.join(WINDS)})", "([A-Z]{2})"
 _FORMS = {
     "offset": re.compile(f"offset:{_ID};{_METRES}(?:;{_WIND})?"),
@@ -72,9 +73,14 @@ def is_derived(place_id: str) -> bool:
 
 
 def place_of(index: Index, row: Row, how: str) -> Place:
-    """The place of a row: itself, the land around it or near it, or what a relation's id says of it."""
-    sketch = _sketch(index, how)
-    return _place(how, sketch) if sketch else drawn(index.place(row), how)
+    """
+    The place of a row: itself, the land around it or near it, or what a relation's id says of it.
+
+    What is said to be a relation and cannot be worked out is near the row's place, never the place itself.
+    """
+    if sketch := _sketch(index, how):
+        return _place(how, sketch)
+    return drawn(index.place(row), "near" if ":" in how else how)
 
 
 def get(index: Index, place_id: str) -> Place | None:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from geoevents.gazetteers import derived
-from geoevents.gazetteers.asking import Found, Request, named
+from geoevents.gazetteers.asking import Found, Request, named, not_worked_out
 from geoevents.gazetteers.circles import circle, distance_m
-from geoevents.gazetteers.derived import FARTHEST_APART_M, FARTHEST_M, is_derived
+from geoevents.gazetteers.derived import FARTHEST_APART_M, FARTHEST_M, NEAREST_M, is_derived
 from geoevents.gazetteers.index import Row
 from geoevents.gazetteers.relation_phrases import Phrase
 from geoevents.messages import Message
@@ -32,10 +32,15 @@ _AS_LIKELY = 4
 
 def related(request: Request, climb: Climb) -> list[Found]:
     """The places of the first reading of a phrase as a relation that holds; nothing if none does."""
+    measured = None
     for phrase in request.index.relation_words.readings(request.query):
         if found := _MEANINGS[phrase.verb](request, phrase, climb):
             return _headed(request, phrase, found) if phrase.head else found
-    return []
+        if phrase.verb == "offset" and not phrase.head:
+            measured = measured or phrase
+    # So far from what is no point: its start, of whatever kind, but never as the answer.
+    starts = climb(replace(request, query=measured.names[0])) if measured else []
+    return [each.near(not_worked_out(), factor=_DOUBTED) for each in starts if ":" not in each.drawn]
 
 
 def _headed(request: Request, phrase: Phrase, found: list[Found]) -> list[Found]:
@@ -65,6 +70,9 @@ def _offset(request: Request, phrase: Phrase, climb: Climb) -> list[Found]:
     starts = _points(_meant(request, phrase.names[0], climb))
     if metres > FARTHEST_M:
         doubt = Message("{km} km is too far to be measured from a place", km=f"{metres / 1000:g}")
+        return [each.near(doubt, factor=_DOUBTED) for each in starts]
+    if metres < NEAREST_M:
+        doubt = Message("less than {metres} m away is not told apart from the place", metres=NEAREST_M)
         return [each.near(doubt, factor=_DOUBTED) for each in starts]
     ending = f";{metres};{wind}" if wind else f";{metres}"
     return _as_drawn(request, starts, lambda row: f"offset:{row.id}{ending}")
@@ -207,7 +215,7 @@ def _linked(request: Request, ones: list[Found], others: list[Found], verb: str)
             found.append(one.near(Message("both ends are the same place"), factor=_DOUBTED))
         if near:
             found.append(_pair(one, near, verb))
-    close = [each for each in found if is_derived(each.drawn)]
+    close = [each for each in found if _is_relation(each)]
     return _with_notes(request, close or found)
 
 
@@ -269,15 +277,25 @@ def _as_drawn(request: Request, found: Iterable[Found], id_of: Callable[[Row], s
 
 
 def _with_notes(request: Request, found: Iterable[Found]) -> list[Found]:
-    """Only what can be drawn, each saying that it was worked out."""
+    """
+    Only what can be drawn, each saying that it was worked out.
+
+    Where an id has a sign that cannot stand in that of a relation, it is near the place, and in doubt.
+    """
     notes = []
     for each in found:
-        if not is_derived(each.drawn):
+        if not _is_relation(each):
             notes.append(each)
+        elif not is_derived(each.drawn):
+            notes.append(each.near(not_worked_out(), factor=_DOUBTED))
         elif derived.get(request.index, each.drawn) is not None:
             note = each.note or Message("worked out from where {place} lies", place=each.row.name)
             notes.append(replace(each, note=note))
     return notes
+
+
+def _is_relation(found: Found) -> bool:
+    return ":" in found.drawn
 
 
 def _weight(row: Row) -> float:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from geoevents.folding import name_key
-from geoevents.gazetteers.asking import Found, Request, named
+from geoevents.gazetteers.asking import Found, Request, named, not_worked_out
 from geoevents.gazetteers.circles import circle
 from geoevents.gazetteers.descriptors import Words
 from geoevents.gazetteers.index import Row
@@ -212,8 +212,7 @@ def _nearby(request: Request, towns: Sequence[Found]) -> list[Found]:
 
 
 def _measured_from(request: Request) -> list[Found]:
-    doubt = Message("only the place it is measured from: where exactly is not worked out")
-    return [each.near(doubt, factor=_ONLY_NEAR) for each in _each_of_several(request)]
+    return [each.near(not_worked_out(), factor=_ONLY_NEAR) for each in _each_of_several(request)]
 
 
 def _several(request: Request) -> list[Found]:

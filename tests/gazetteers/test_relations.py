@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from shapely.geometry import Point, shape
 
 from geoevents.errors import PlaceNotFound
+from geoevents.gazetteers import derived
 from geoevents.gazetteers.circles import bearing, displaced, distance_m, sector
 from geoevents.gazetteers.winds import WINDS, distance_uncertainty_m, half_width
 from geoevents.geometry_checks import check_geometry
-from geoevents.places import GeoPrecision, LonLat, ResolutionStatus
+from geoevents.places import Context, GeoPrecision, LonLat, ResolutionStatus
 from tests.gazetteers.conftest import place, town
 
 KOBANI, HASAKAH, TELL_TAMER = "geonames:172256", "geonames:173811", "geonames:163434"
@@ -265,8 +266,6 @@ def test_what_makes_little_sense_is_in_doubt_and_says_why(resolve, name, reason)
 
 
 def test_a_relation_to_a_name_of_several_places_asks_which_of_them(make_gazetteer):
-    from geoevents.places import Context
-
     gazetteer = make_gazetteer(
         towns=[town(1, "Alpha", 38, 36), town(2, "Alpha", 40, 36), town(3, "Beta", 40.2, 36)]
     )
@@ -282,8 +281,6 @@ def test_a_relation_to_a_name_of_several_places_asks_which_of_them(make_gazettee
 
 
 def test_a_name_before_a_relation_is_that_place_if_it_lies_there_else_what_is_said_of_it(make_gazetteer):
-    from geoevents.places import Context
-
     near, far = place("geoevents:near", "Gamma", 40.1, 36), place("geoevents:far", "Gamma", 37, 34)
     gazetteer = make_gazetteer(
         places=[near, far], towns=[town(1, "Alpha", 40, 36), town(2, "Beta", 40.2, 36)]
@@ -303,6 +300,60 @@ def test_the_wider_it_is_the_less_probable_is_a_point_within_10_km(resolve):
     assert scores[0] > scores[1] > scores[2]
     # 20 km of some 1,700.
     assert scores[3] == pytest.approx(0.012, abs=0.002)
+
+
+@pytest.mark.parametrize("key", ["12/3", "way(7)", "a+b~c"])
+def test_places_of_added_tables_are_measured_from_whatever_their_ids_look_like(make_gazetteer, key):
+    one = place(f"mine:{key}", "Alpha", 38.5, 36.8, kind="settlement")
+    gazetteer = make_gazetteer(places=[one, place("mine:2", "Beta", 38.9, 36.8)])
+    syria = Context(country_code="SY")
+
+    ids = [
+        gazetteer.resolve(name, syria).place.place_id
+        for name in ("5 km west of Alpha", "south of Alpha", "between Alpha and Beta", "Beta-Alpha road")
+    ]
+
+    assert ids == [
+        f"offset:mine:{key};5000;W", f"side:mine:{key};S", f"between:mine:{key};mine:2",
+        f"road:mine:2;mine:{key}",
+    ]  # fmt: skip
+    assert [gazetteer.get(place_id).place_id for place_id in ids] == ids
+
+
+@pytest.mark.parametrize(
+    "phrase", ["5 km west of Alpha", "5 km from Alpha", "south of Alpha", "between Alpha and Beta",
+               "Beta-Alpha road"],
+)  # fmt: skip
+def test_what_no_id_can_be_written_for_is_at_most_near_the_place_and_asks(make_gazetteer, phrase):
+    odd = [place("mine:a;b", "Alpha", 38.5, 36.8), place("mine:c;d", "Beta", 38.9, 36.8)]
+    gazetteer = make_gazetteer(places=odd)
+
+    found = gazetteer.resolve(phrase, Context(country_code="SY"))
+
+    assert found.status is ResolutionStatus.AMBIGUOUS
+    assert {each.place.geo_precision for each in found.candidates} == {GeoPrecision.NEAR}
+    assert all(each.score < 0.5 for each in found.candidates)
+
+
+def test_a_relation_that_cannot_be_worked_out_is_drawn_near_the_place(gazetteer):
+    row = gazetteer.index.by_id(KOBANI)
+
+    worked_out = derived.place_of(gazetteer.index, row, "offset:mine:a;b;5000;W")
+
+    assert worked_out == gazetteer.get(f"near:{KOBANI}")
+
+
+@pytest.mark.parametrize(
+    "phrase", ["5 m west of Kobani", "9 m from Kobani", "Kobani'nin 5 m batısında",
+               "5 km west of Afrin district", "5 km from Afrin district"],
+)  # fmt: skip
+@pytest.mark.parametrize("country", ["SY", None])
+def test_what_cannot_be_measured_is_never_the_place_it_is_measured_from(resolve, phrase, country):
+    found = resolve(phrase, country_code=country)
+
+    assert found.status is ResolutionStatus.AMBIGUOUS
+    assert found.candidates[0].place.geo_precision in (GeoPrecision.NEAR, GeoPrecision.DISTRICT)
+    assert found.candidates[0].score < 0.5
 
 
 @pytest.mark.parametrize(
@@ -333,8 +384,6 @@ def test_an_id_that_means_nothing_is_said_to_be_unknown(gazetteer, place_id):
 
 @given(st.text(alphabet=" ;:,-–0159kmKMwestofnrhباينشقطرX'’()", max_size=60))
 def test_no_phrase_is_too_odd_to_be_read(gazetteer, text):
-    from geoevents.places import Context
-
     resolution = gazetteer.resolve(
         f"5 km west of {text} between X and {text} road", Context(country_code="SY")
     )
