@@ -25,7 +25,7 @@ MOST_UNCERTAINTY_M = 1_000_000
 LONGEST_REASON = 1_000
 
 _LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,4}")
-_PLACE_ID = re.compile(r"[a-z][a-z0-9_]{0,30}:[^\s:\u200b-\u206f\ufeff][^\s\u200b-\u206f\ufeff]{0,150}")
+_PLACE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}:[^\s:\u200b-\u206f\ufeff][^\s\u200b-\u206f\ufeff]{0,250}")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@/-]{0,119}")
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _EVENT_ID = re.compile(r"[a-z0-9-]{4,40}")

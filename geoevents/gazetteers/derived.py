@@ -33,7 +33,7 @@ _POINTS = ("area", "admin1", "admin2", "country", "river", "road")
 _TOWN_M = 3_000
 
 # Printable ASCII: tables that a team adds have ids of their own. What parts the ids here is in none of them.
-_ID = r"([A-Za-z][!-:<-~]{0,79})"
+_ID = r"([A-Za-z0-9][!-:<-~]{0,79})"
 _METRES, _WIND, _COUNTRY = r"([1-9][0-9]{1,5})", f"({'|'.join(WINDS)})", "([A-Z]{2})"
 _FORMS = {
     "offset": re.compile(f"offset:{_ID};{_METRES}(?:;{_WIND})?"),

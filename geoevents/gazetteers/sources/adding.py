@@ -86,12 +86,15 @@ class Shelf:
         """
         with our_turn(self.folder):
             before = {source.name: source for source in self.sources()}
-            read = [self._read(arrival, today=today, watch=watch) for arrival in arrivals]
-            new = {name: source for name, source, _ in read}
+            read: list[tuple[str, Source, Tally]] = []
             try:
+                for arrival in arrivals:
+                    # One by one: when a later file is bad, the finally below knows the rows to sweep.
+                    read.append(self._read(arrival, today=today, watch=watch))  # noqa: PERF401
+                new = {name: source for name, source, _ in read}
                 known = self._compile({**before, **new}, lambda: self._commit(new))
             finally:
-                for name in new:
+                for name, *_ in read:
                     sweep(self.folder / name)
         mine = {name: source for name, source in before.items() if source.folder.parent == self.folder}
         return [

@@ -27,7 +27,10 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 # Prefixes of ids that mean something already.
-_TAKEN = ("geonames", "geoevents", "area", "countryside", "near", "pcode", "wof", "team", "online")
+_TAKEN = (
+    "geonames", "geoevents", "area", "line", "countryside", "near", "pcode", "wof", "team", "online",
+    "offset", "side", "between", "road", "along", "border",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -149,7 +149,7 @@ def _id(of: Mapping[str, str], name: str, position: tuple[float, float], options
     if of.get("pcode"):
         return f"pcode:{of['pcode']}"
     if of.get("id"):
-        return f"{options.name}:{of['id'][:60]}"
+        return f"{options.name}:{of['id']}"
     # Without an id of its own a place is named after what it is: the same next time.
     digest = hashlib.sha256(f"{name} {position}".encode()).hexdigest()
     return f"{options.name}:{digest[:12]}"

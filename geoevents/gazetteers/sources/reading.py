@@ -16,7 +16,7 @@ from geoevents.errors import BadInput
 from geoevents.gazetteers.sources import boundaries, geonames_dumps, place_tables, whos_on_first
 from geoevents.gazetteers.sources.archives import is_zip, members
 from geoevents.gazetteers.sources.options import Options
-from geoevents.gazetteers.sources.records import LeftOut, Record
+from geoevents.gazetteers.sources.records import LeftOut, Record, plain_id
 from geoevents.messages import Message
 from geoevents.places import BBox, LonLat
 
@@ -88,6 +88,8 @@ def places_of(path: Path, reader: str, options: Options, tally: Tally) -> Iterat
     seen: set[str] = set()
     for each in READERS[reader].read(path, options):
         tally.read += 1
+        if isinstance(each, Record):
+            each.place_id = plain_id(each.place_id)
         left = each if isinstance(each, LeftOut) else _against(tally.read, each, options, seen)
         if left is not None:
             tally.leave_out(left)

@@ -5,7 +5,9 @@ Knows which fields a place may bring. Knows nothing of the formats they come fro
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +28,9 @@ _PRECISION_OF = {
     "country": ("country", None),
 }
 _FACILITY = ("neighbourhood", 1_000)
+# What an id may be made of so that it can be asked for, kept with an event, and stand within other ids:
+# those of places worked out from others (derived.py) name up to three.
+_PLAIN_ID, _LONGEST_ID = re.compile("[A-Za-z0-9][A-Za-z0-9:@._-]*"), 60
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,6 +87,19 @@ class Record:
         values = json.loads(line)
         values["names"] = [(lang, name) for lang, name in values.get("names", ())]
         return cls(**values)
+
+
+def plain_id(place_id: str) -> str:
+    """
+    An id of a source that may hold anything; where it cannot be kept as it is, a hash stands for its key.
+
+    >>> plain_id("mine:12"), plain_id("mine:way/12")
+    ('mine:12', 'mine:2cb414f35839baf6')
+    """
+    if _PLAIN_ID.fullmatch(place_id) and len(place_id) <= _LONGEST_ID:
+        return place_id
+    prefix, _, key = place_id.partition(":")
+    return f"{prefix}:{hashlib.sha256(key.encode(errors='surrogatepass')).hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,12 @@ import zipfile
 
 import pytest
 
+from geoevents.decisions import TEAM_PREFIX
 from geoevents.errors import BadInput, GazetteerError, TooLarge
+from geoevents.gazetteers.derived import _FORMS
+from geoevents.gazetteers.drawing import _PREFIXES
 from geoevents.gazetteers.sources import archives
-from geoevents.gazetteers.sources.keeping import sources_in, unreadable_in
+from geoevents.gazetteers.sources.keeping import checked_name, sources_in, unreadable_in
 from tests.gazetteers.sources.conftest import line, write_dump
 
 GOOD = line(8, "Tell Test", 37.0, 36.0)
@@ -132,6 +135,21 @@ def test_of_several_files_all_are_in_force_or_none(desk, tmp_path):
         desk.add(good, bad)
 
     assert desk.shelf.sources() == []
+    assert [path.name for path in desk.folder.iterdir()] == [".lock"]
+
+
+def test_of_several_files_that_replace_others_all_do_or_none(desk, tmp_path):
+    desk.add(write_dump(tmp_path / "SY.zip", GOOD))
+    before = state(desk)
+    new, bad = (
+        write_dump(tmp_path / "SY.zip", line(9, "Other", 37.0, 36.0)),
+        _written(tmp_path / "IQ.txt", b"\n"),
+    )
+
+    with pytest.raises(BadInput):
+        desk.add(new, bad)
+
+    assert state(desk) == before
 
 
 def test_the_same_name_again_takes_the_place_of_the_old(desk, tmp_path):
@@ -175,6 +193,12 @@ def test_rows_that_were_damaged_later_are_named_with_a_way_out(desk, tmp_path):
 
     with pytest.raises(GazetteerError, match=r"sy is damaged.*gazetteer remove"):
         list(desk.shelf.one("sy").records())
+
+
+@pytest.mark.parametrize("name", [*_FORMS, *_PREFIXES, "line", TEAM_PREFIX[:-1]])
+def test_what_ids_of_other_places_begin_with_is_no_name_of_a_source(name):
+    with pytest.raises(BadInput, match="cannot be the name"):
+        checked_name(name)
 
 
 @pytest.mark.parametrize("name", ["geonames", "Sy!", "../x", "", "a" * 41])

@@ -12,6 +12,7 @@ from shapely.geometry import box
 
 from geoevents.errors import BadInput
 from geoevents.places import Context
+from geoevents.record_fields import place_id
 from tests.gazetteers.conftest import area, town
 from tests.gazetteers.sources.conftest import write_ours
 
@@ -218,3 +219,47 @@ def test_what_is_no_geojson_is_refused_with_a_sentence(desk, tmp_path, content):
         desk.add(path)
 
     assert desk.shelf.sources() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        *(("mine", key) for key in ("12", "way/12", "قرية-٧", "a b", 'x"y', "é;1", "9" * 70, "P:1")),
+        *(("2024-list", "12"), ("a" * 40, "way/12")),
+    ],
+)
+def test_a_place_with_any_id_can_be_picked_kept_and_measured_from(desk, tmp_path, name, key):
+    path = tmp_path / "places.geojson"
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [37.0, lat]},
+            "properties": {"id": its_key, "name": its_name},
+        }
+        for its_key, its_name, lat in ((key, "Tell Test", 36.0), (key + "0", "Kafr Test", 36.2))
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+
+    desk.add(path, name=name)
+
+    (one,), (other,) = desk.ids_of("Tell Test"), desk.ids_of("Kafr Test")
+    derived = [f"countryside:{one}", f"offset:{one};5000;N", f"between:{one};{other}"]
+    assert (one.startswith(f"{name}:"), one != other) == (True, True)
+    assert desk.gazetteer.get(one).name == "Tell Test"
+    assert [desk.gazetteer.get(each).place_id for each in derived] == derived
+    assert [place_id(each, "place_id", {}) for each in (one, f"along:{one};{other};{one}")] == [
+        one,
+        f"along:{one};{other};{one}",
+    ]
+
+
+def test_an_id_is_the_same_whenever_its_file_is_read(desk, tmp_path):
+    path = tmp_path / "places.csv"
+    path.write_text("id,name,lat,lon\nway/12,Tell Test,36.0,37.0\nway/13,Kafr Test,36.3,37.0\n", "utf-8")
+    desk.add(path, name="mine")
+    before = desk.ids_of("Tell Test")
+
+    path.write_text("id,name,lat,lon\nway/12,Tell Test,36.0,37.0\n", "utf-8")
+    desk.add(path, name="mine")
+
+    assert desk.ids_of("Tell Test") == before
