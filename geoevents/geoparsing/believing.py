@@ -6,9 +6,10 @@ Knows the few numbers that part a great city far away from a village next door. 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from geoevents.gazetteers.circles import distance_m
 from geoevents.gazetteers.senses import Sense
@@ -50,6 +51,12 @@ class Name:
         best, *others = self.senses
         return best.is_container and all(best.weight >= _LIKELIER * other.weight for other in others)
 
+    @property
+    def believed(self) -> Sense | None:
+        """What it is rather believed to mean than anything else, if that is anything."""
+        best = max(self.belief, default=0.0)
+        return self.senses[self.belief.index(best)] if best >= _BELIEVED else None
+
     def shares(self) -> list[tuple[Sense, float]]:
         belief = self.belief or _softmax([_PRIOR * math.log(each.weight) for each in self.senses])
         return list(zip(self.senses, belief, strict=True))
@@ -79,10 +86,21 @@ class Support:
 
     def places_beside(self, name: Name, sense: Sense) -> tuple[int, int]:
         """How many other names are believed to mean places of its first-level area, and of its country."""
-        others = [each.senses[each.belief.index(max(each.belief))] for each in self.names if each is not name
-                  and each.belief and max(each.belief) >= _BELIEVED]  # fmt: skip
-        in_area = sum(sense.area is not None and other.area == sense.area for other in others)
-        return in_area, sum(other.country == sense.country for other in others if sense.country)
+        own = name.believed
+        in_area = in_country = 0
+        if sense.area is not None:
+            in_area = self._areas[sense.area] - (own is not None and own.area == sense.area)
+        if sense.country:
+            in_country = self._countries[sense.country] - (own is not None and own.country == sense.country)
+        return in_area, in_country
+
+    @cached_property
+    def _areas(self) -> Counter[object]:
+        return Counter(sense.area for name in self.names if (sense := name.believed))
+
+    @cached_property
+    def _countries(self) -> Counter[str | None]:
+        return Counter(sense.country for name in self.names if (sense := name.believed))
 
     def beside(self, sense: Sense, own: defaultdict[Key, float]) -> tuple[float, float, float]:
         """What others add to its country, to its first-level area and nearby; `own` is what its name adds."""

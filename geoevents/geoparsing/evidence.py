@@ -6,7 +6,8 @@ Knows commas, parentheses and capital letters. Knows no places: what words may m
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from geoevents.gazetteers.senses import Sense
@@ -65,10 +66,12 @@ def _may_hold(sense: Sense) -> bool:
 
 def _spoken_of(text: str, spans: tuple[Span, ...], senses: Senses) -> Iterator[Sense]:
     """Countries and states that capitalised words outside the spans name, or whose people they name."""
-    taken = [(span.start, span.end) for span in spans]
+    taken = _merged(spans)
+    starts = [start for start, _ in taken]
     seen: set[str] = set()
     for found in _CAPITALISED.finditer(text):
-        if any(start < found.end() and found.start() < end for start, end in taken):
+        before = bisect_left(starts, found.end())
+        if before and taken[before - 1][1] > found.start():
             continue
         words = found[0].split()
         at = 0
@@ -85,6 +88,17 @@ def _spoken_of(text: str, spans: tuple[Span, ...], senses: Senses) -> Iterator[S
                 seen.add(sense.place_id)
                 yield sense
             at += count
+
+
+def _merged(spans: Iterable[Span]) -> list[tuple[int, int]]:
+    """What the spans cover, in the order of the text, no two parts of it overlapping."""
+    parts: list[tuple[int, int]] = []
+    for span in sorted(spans):
+        if parts and span.start <= parts[-1][1]:
+            parts[-1] = parts[-1][0], max(parts[-1][1], span.end)
+        else:
+            parts.append((span.start, span.end))
+    return parts
 
 
 def _only_area(meant: tuple[Sense, ...]) -> Sense | None:

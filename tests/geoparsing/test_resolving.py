@@ -156,3 +156,32 @@ def test_twenty_reports_are_read_in_a_few_seconds(read):
         read(report)
 
     assert time.perf_counter() - start < 10
+
+
+@pytest.fixture
+def seconds(gazetteer):
+    """How long the toponyms of a text take that names so many towns, each once."""
+    # The pk of a town is its number at GeoNames: these are towns of the Middle East and of Europe.
+    towns = gazetteer.index.by_pks(range(90_000, 800_000))
+    names = list(dict.fromkeys(row.name for row in towns if row.population > 15_000 and len(row.name) > 4))
+
+    def of(count):
+        text, spans = "", []
+        for name in names[:count]:
+            text += "Then Foo Bar left "
+            spans.append(Span(len(text), len(text) + len(name)))
+            text += f"{name}. "
+        assert len(spans) == count
+        start = time.process_time()
+        geoparse(text, gazetteer, Context(), recognisers=(), spans=spans)
+        return time.process_time() - start
+
+    return of
+
+
+def test_time_grows_with_the_names_of_a_text_and_not_faster(seconds):
+    seconds(250)
+
+    few, many = min(seconds(250), seconds(250)), seconds(2_500)
+
+    assert many < 10 * few * 3 + 0.5
