@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
@@ -10,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from geoevents.gazetteers import geonames
-from geoevents.gazetteers.build import SHIPPED_DATA, bring_up_to_date
-from geoevents.gazetteers.compiling import compile_index
+from geoevents.gazetteers.build import SHIPPED_DATA, bring_up_to_date, index_path
+from geoevents.gazetteers.fingerprints import with_sources
 
-_PLAIN = ("countries.csv", "country_names.csv", "descriptors.json")
+_OURS = ("places.csv", "names.csv", "areas.geojson", "lines.geojson")
 
 
 def shipped() -> Path:
@@ -21,22 +23,25 @@ def shipped() -> Path:
 
 
 def without_our_places(scratch: Path) -> Path:
-    """Towns and countries as GeoNames has them, and nothing that we wrote down but the words."""
+    """Towns, countries and first-level areas of others, and nothing that we wrote down but words."""
     folder = scratch / "plain" / "gazetteer"
     folder.mkdir(parents=True)
-    for name in _PLAIN:
-        shutil.copy(SHIPPED_DATA / "gazetteer" / name, folder)
+    for file in (SHIPPED_DATA / "gazetteer").iterdir():
+        if file.is_file() and file.name not in _OURS:
+            shutil.copy(file, folder)
     return bring_up_to_date(folder.parent)
 
 
 def with_dumps(scratch: Path, dumps: Sequence[Path]) -> Path:
-    """The shipped index with the populated places of some dumps in GeoNames' format, CC.zip."""
-    target = scratch / "with-dumps.sqlite"
-    compile_index(SHIPPED_DATA / "gazetteer", target, towns=lambda: _towns(dumps))
-    return target
+    """The shipped index with some dumps in GeoNames' format, CC.zip, added as anybody adds them."""
+    data = scratch / "with-dumps"
+    data.mkdir()
+    command = [str(Path(sys.executable).with_name("geoevents")), "gazetteer", "add", *map(str, dumps)]
+    subprocess.run([*command, "--data", str(data)], check=True, capture_output=True)
+    return with_sources(index_path(data))
 
 
-def _towns(dumps: Sequence[Path]) -> Iterator[dict[str, Any]]:
+def towns_with(dumps: Sequence[Path]) -> Iterator[dict[str, Any]]:
     added = {town["geonameid"]: town for dump in dumps for town in read_dump(dump)}
     for town in geonames.towns():
         if more := added.pop(town["geonameid"], None):

@@ -182,7 +182,7 @@ def _lies_in(town: Row, area: Row) -> bool:
 def _stands_for(town: Row, area: Row, key: str) -> bool:
     """Whether the bare name is rather the town's: it is its first name, or most of the area is the town."""
     if name_key(town.name) in (key, name_key(area.name)):
-        return town.population * _NO_HAMLET >= area.population
+        return town.is_ours or town.population * _NO_HAMLET >= area.population
     return not area.is_ours and town.population * _MOST_OF_IT >= area.population
 
 

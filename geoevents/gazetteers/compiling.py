@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from geoevents.gazetteers import geonames, not_places
+from geoevents.gazetteers import calibration, geonames, not_places
 from geoevents.gazetteers.compiling_names import hundred_thousandths, keyed, size
 from geoevents.gazetteers.compiling_sounds import is_transliterated, sound_rows, write_endings, write_sounds
 from geoevents.gazetteers.compiling_sources import staged, take_in
@@ -97,6 +97,7 @@ def _words(folder: Path, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     yield "descriptors", json.dumps(vocabulary.raw)
     if (folder / "relations.json").exists():
         yield "relations", (folder / "relations.json").read_text(encoding="utf-8")
+    yield "calibration", calibration.read_text(folder)
     yield from not_places.rows(folder / "not_places.csv", vocabulary)
 
 

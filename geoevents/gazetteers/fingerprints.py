@@ -19,6 +19,7 @@ from geoevents.gazetteers.index import connect
 
 _ENTRIES = (".csv", ".geojson", ".json")
 SOURCES = (
+    "calibration.py",
     "compiling.py",
     "compiling_names.py",
     "compiling_sounds.py",

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from geoevents.errors import GazetteerMissing
+from geoevents.gazetteers.calibration import Calibration
 from geoevents.gazetteers.descriptors import Vocabulary
 from geoevents.gazetteers.tables import INDEX_FORMAT
 from geoevents.geometries import Geometry
@@ -121,6 +122,10 @@ class Index:
     def _meta(self, key: str) -> str | None:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else None
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        return Calibration(json.loads(self.meta("calibration") or "{}"))
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

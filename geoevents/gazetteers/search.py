@@ -108,14 +108,13 @@ def by_skeleton(request: Request) -> list[Found]:
 
 
 def nearly_so(request: Request) -> list[Found]:
-    """Names that are nearly those of the phrase: misspelt, or other names altogether. Always in doubt."""
+    """Names that are nearly those of the phrase: misspelt, or other names altogether."""
     names = [name_key(" ".join(name)) for name in request.reading.names]
     cities = (row for name in names for row in request.index.named(name) if row.population >= _A_CITY)
     if request.context.country_code is None or any(cities):
         return []
     alike = replace(request, rung="fuzzy")
-    found = _where_it_says(alike, as_read(alike))
-    return [each.but(Message("the name itself is not known")) for each in found]
+    return _where_it_says(alike, as_read(alike))
 
 
 def _where_it_says(request: Request, found: list[Found]) -> list[Found]:

@@ -94,7 +94,7 @@ def _areas_given(request: Request) -> Sequence[Row]:
 def _alike(request: Request, words: Words) -> list[Row]:
     """The first-level area whose name is most like some words, if it is clearly more so than any other."""
     index, code = request.index, request.context.country_code
-    countries = {code} if code else set(request.region)
+    countries = (code,) if code else request.region
     core, _ = index.vocabulary.strip(words)
     wanted = {name_key(" ".join(words)), name_key(" ".join(core))}
     scored: list[tuple[float, Row]] = []

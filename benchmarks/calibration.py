@@ -1,0 +1,297 @@
+"""Fits data/gazetteer/calibration.json to names whose place is known, and prints how far it can be trusted.
+
+    python benchmarks/calibration.py --eval FOLDER [--write]
+
+Prints Markdown. The names come from evaluation files that are no part of this repository; what is kept of
+them is some twenty numbers. All that is printed is by cross-validation: of ten parts of the places each is
+judged by what the other nine taught. Four kinds of names: what reporters wrote of one country, with and
+without the governorate; toponyms of texts from the whole world, with nothing; places of dumps that the
+shipped index mostly does not know; and spellings of such places, of which the index was told others.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import random
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import indexes
+import numpy as np
+from costs import REGION
+from scoring import GIVEN, Answer, Name, brier, calibration_error, kilometres, read_names, reliability, share
+
+from geoevents.folding import name_key
+from geoevents.gazetteers.asking import Request
+from geoevents.gazetteers.build import SHIPPED_DATA
+from geoevents.gazetteers.calibration import AGAINST, EVIDENCE, FILE, FOR
+from geoevents.gazetteers.compiling import compile_index
+from geoevents.gazetteers.index import Index
+from geoevents.gazetteers.ranking import Ranked, ranked
+from geoevents.gazetteers.search import climb
+from geoevents.places import Context, LonLat
+
+DUMPS = ("SY", "IQ", "TR")
+# How many toponyms of each: news of the world says more of how names are meant than a town's own paper.
+TEXTS = {"geovirus.jsonl.gz": 600, "lgl.jsonl.gz": 150}
+_PARTS, _SHRINKAGE, _ROUNDS = 10, 5.0, 40
+# How much of the whole each kind of names counts, however many there are.
+_COUNTS = {"reporters": 0.55, "Arabic": 0.2, "texts": 0.2, "unknown": 0.01, "spellings": 0.04}
+_SAMPLE = 150
+# Of what is resolved so much is to be right by cross-validation: more than is promised, for new names differ.
+_RIGHT, _PROMISED_KM = 0.94, 10
+_EXTENDED = ("admin1", "admin2", "area", "country", "river", "road", "natural")
+_POINTS = ("place", "near")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One name asked once: its kind, the evidence for its best answers, and which of them are right."""
+
+    kind: str
+    label: str
+    part: int
+    evidence: tuple[tuple[float, ...], ...]
+    right: tuple[bool, ...]
+    in_doubt: bool
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--eval", type=Path, default=os.environ.get("GEOEVENTS_EVAL"))
+    parser.add_argument("--write", action="store_true", help="write the fitted numbers")
+    chosen = parser.parse_args()
+    if chosen.eval is None or not chosen.eval.is_dir():
+        sys.exit("No evaluation files: say with --eval, or GEOEVENTS_EVAL, where they are.")
+    with tempfile.TemporaryDirectory() as scratch:
+        samples = [sample for sample in _samples(chosen.eval, Path(scratch)) if sample]
+    fitted = _fit(samples)
+    crossed = _cross_validated(samples)
+    threshold = _threshold(samples, crossed)
+    _print(samples, crossed, threshold, fitted)
+    if chosen.write:
+        _write(fitted, threshold, samples)
+
+
+# --- the names ---
+
+
+def _samples(folder: Path, scratch: Path) -> Iterator[Sample | None]:
+    dumps = [folder / f"{code}.zip" for code in DUMPS]
+    shipped = Index(indexes.shipped())
+    dumped = Index(indexes.with_dumps(scratch, dumps[:1]))
+    for file, kind in (("names_dev.csv", "reporters"), ("names_dev_ar.csv", "Arabic")):
+        for name in read_names(folder / file):
+            for label, index in (("shipped", shipped), ("with the dump", dumped)):
+                for given in GIVEN:
+                    yield _asked(index, name, given, kind, f"{kind}, {given}, {label}")
+    rng = random.Random(0)
+    for name in _toponyms(folder, rng):
+        yield _asked(shipped, name, "nothing", "texts", "texts, nothing, shipped")
+    towns = [town for dump in dumps for town in rng.sample([*indexes.read_dump(dump)], _SAMPLE)]
+    for town in towns:
+        text = rng.choice([town["name"], *town["alternatenames"]])
+        yield _asked(shipped, _name(town, text), "country", "unknown", "dumps, country, shipped")
+    yield from _spellings(dumps, scratch, rng)
+
+
+def _spellings(dumps: Sequence[Path], scratch: Path, rng: random.Random) -> Iterator[Sample | None]:
+    """Places of which the index is told one half of the names, asked by one of the other half."""
+    withheld: list[Name] = []
+
+    def halved() -> Iterator[dict[str, Any]]:
+        for town in indexes.towns_with(dumps):
+            names = {name_key(name): name for name in (town["name"], *town["alternatenames"])}
+            if town["countrycode"] in DUMPS and len(names) > 1:
+                keys = rng.sample(sorted(names), len(names))
+                kept = [names[key] for key in keys[len(keys) // 2 :]]
+                withheld.append(_name(town, names[keys[0]]))
+                yield {**town, "name": kept[0], "alternatenames": kept}
+            else:
+                yield town
+
+    target = scratch / "halved.sqlite"
+    compile_index(SHIPPED_DATA / "gazetteer", target, towns=halved)
+    index = Index(target)
+    for name in rng.sample(withheld, min(len(withheld), 2 * _SAMPLE)):
+        yield _asked(index, name, "country", "spellings", "spellings, country, half the names")
+
+
+def _name(town: dict[str, Any], text: str) -> Name:
+    return Name(text, town["countrycode"], None, LonLat(town["longitude"], town["latitude"]))
+
+
+def _toponyms(folder: Path, rng: random.Random) -> Iterator[Name]:
+    """Toponyms of the texts that have a point, as often as they stand there: Paris is mostly one Paris."""
+    for file, count in TEXTS.items():
+        names = []
+        with gzip.open(folder / file, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                for toponym in json.loads(line)["toponyms"]:
+                    if toponym.get("lat") is not None:
+                        point = LonLat(toponym["lon"], toponym["lat"])
+                        names.append(Name(toponym["phrase"], None, None, point))
+        yield from rng.sample(names, min(len(names), count))
+
+
+def _asked(index: Index, name: Name, given: str, kind: str, label: str) -> Sample | None:
+    """None where the answer has an extent of its own: whether 10 km are right says nothing of it."""
+    country = None if given == "nothing" else name.country
+    context = Context(country_code=country, admin1=name.admin1 if given.endswith("governorate") else None)
+    request = Request(name.text, context, index, REGION)
+    found = climb(request)
+    best: list[Ranked] = ranked(request, found)[: context.limit] if found else []
+    if any(
+        each.weighed.found.row.kind in _EXTENDED or each.weighed.found.drawn not in _POINTS
+        for each in best[:1]
+    ):
+        return None
+    right = [kilometres(each.weighed.found.row.position, name.point) <= _PROMISED_KM for each in best]
+    return Sample(
+        kind,
+        label,
+        hash((round(name.point.lon, 1), round(name.point.lat, 1))) % _PARTS,
+        tuple(each.evidence for each in best),
+        tuple(right),
+        bool(best) and best[0].weighed.found.doubt is not None,
+    )
+
+
+# --- the curve ---
+
+
+def _fit(samples: Sequence[Sample]) -> np.ndarray:
+    """
+    Weights, the constant last, of the logistic curve that makes what was seen most probable.
+
+    Newton's method with a quadratic penalty on the weights (ridge). A weight whose sign contradicts what it
+    stands for (calibration.FOR, AGAINST) is 0, and the others are fitted anew. Every name counts once: its
+    best answer as much as all the others together.
+    """
+    answered = [sample for sample in samples if sample.evidence]
+    sizes = {kind: sum(s.kind == kind for s in answered) for kind in _COUNTS}
+    rows = np.array([(*numbers, 1.0) for s in answered for numbers in s.evidence])
+    right = np.array([truth for s in answered for truth in s.right], float)
+    counts = np.array(
+        [
+            _COUNTS[s.kind] / sizes[s.kind] * (1 if place == 0 else 1 / len(s.right))
+            for s in answered
+            for place in range(len(s.right))
+        ]
+    )
+    counts *= len(answered) / counts.sum()
+    used = np.ones(rows.shape[1], bool)
+    while True:
+        weights = np.zeros(rows.shape[1])
+        weights[used] = _newton(rows[:, used], right, counts)
+        wrong = [
+            at
+            for at, name in enumerate(EVIDENCE)
+            if (name in FOR and weights[at] < 0) or (name in AGAINST and weights[at] > 0)
+        ]
+        if not wrong:
+            return weights
+        used[wrong] = False
+
+
+def _newton(rows: np.ndarray, right: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    penalty = np.full(rows.shape[1], _SHRINKAGE)
+    penalty[-1] = 0.01
+    weights = np.zeros(rows.shape[1])
+    for _ in range(_ROUNDS):
+        probable = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
+        slope = rows.T @ (counts * (right - probable)) - penalty * weights
+        bend = (rows * (counts * probable * (1 - probable))[:, None]).T @ rows + np.diag(penalty)
+        step = np.linalg.solve(bend, slope)
+        weights += step
+        if np.abs(step).max() < 1e-6:
+            break
+    return weights
+
+
+def _probable(weights: np.ndarray, numbers: Iterable[float]) -> float:
+    score = float(np.dot(weights, [*numbers, 1.0]))
+    return float(1 / (1 + np.exp(-np.clip(score, -30, 30))))
+
+
+def _cross_validated(samples: Sequence[Sample]) -> list[Answer]:
+    """The best answer of every sample, by what the other parts taught; infinitely far where there is none."""
+    taught = {part: _fit([s for s in samples if s.part != part]) for part in range(_PARTS)}
+    answers = []
+    for sample in samples:
+        scored = [(_probable(taught[sample.part], row), -at) for at, row in enumerate(sample.evidence)]
+        score, at = max(scored, default=(0.0, 0))
+        is_right = bool(scored) and sample.right[-at]
+        km = 0.0 if is_right else 1_000.0 if scored else float("inf")
+        answers.append(Answer(km, taken=bool(scored) and not sample.in_doubt, score=score))
+    return answers
+
+
+def _threshold(samples: Sequence[Sample], answers: Sequence[Answer]) -> float:
+    """The lowest score from which on enough of reporters' names are right, by cross-validation."""
+    own = [
+        (answer, 1 / sum(other.kind == sample.kind for other in samples))
+        for sample, answer in zip(samples, answers, strict=True)
+        if sample.kind in ("reporters", "Arabic") and answer.taken
+    ]
+    fitting = 0.99
+    for percent in range(99, 49, -1):
+        taken = [(answer, count) for answer, count in own if answer.score >= percent / 100]
+        right = sum(count for answer, count in taken if answer.km <= _PROMISED_KM)
+        if right >= _RIGHT * sum(count for _, count in taken):
+            fitting = percent / 100
+    return fitting
+
+
+# --- what is printed, and kept ---
+
+
+def _print(
+    samples: Sequence[Sample], answers: Sequence[Answer], threshold: float, weights: np.ndarray
+) -> None:
+    print(f"\n{len(samples)} names asked. Resolved from {threshold:.2f} on.\n")
+    print("| names, given, index | names | within 10 km | resolved | resolved, right | ECE | Brier |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
+    labels = dict.fromkeys(sample.label for sample in samples)
+    for label in (*labels, None):
+        own = [a for s, a in zip(samples, answers, strict=True) if label in (s.label, None)]
+        known = [answer for answer in own if answer.km < float("inf")]
+        taken = [answer for answer in known if answer.taken and answer.score >= threshold]
+        print(
+            f"| {label or 'all'} | {len(own)} | {share(a.km <= _PROMISED_KM for a in own):.0%} "
+            f"| {len(taken) / len(own):.0%} | {share(a.km <= _PROMISED_KM for a in taken):.0%} "
+            f"| {calibration_error(known):.3f} | {brier(known):.3f} |"
+        )
+    print("\n| score | answers | mean score | within 10 km |\n|---|---:|---:|---:|")
+    known = [answer for answer in answers if answer.km < float("inf")]
+    for part, count, mean, right in reliability(known):
+        print(f"| {part} | {count} | {mean:.0%} | {right:.0%} |")
+    print("\n| evidence | weight |\n|---|---:|")
+    for name, weight in zip((*EVIDENCE, "constant"), weights, strict=True):
+        print(f"| {name} | {weight:.2f} |")
+
+
+def _write(weights: np.ndarray, threshold: float, samples: Sequence[Sample]) -> None:
+    fitted = {
+        "about": "Weights of a logistic curve, and from which probability on an answer is taken. Made by "
+        "benchmarks/calibration.py; what each number means: geoevents/gazetteers/evidence.py.",
+        "weights": {name: round(float(w), 4) for name, w in zip(EVIDENCE, weights[:-1], strict=True)},
+        "constant": round(float(weights[-1]), 4),
+        "resolved_from": threshold,
+        "names": len(samples),
+    }
+    target = SHIPPED_DATA / "gazetteer" / FILE
+    target.write_text(json.dumps(fitted, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
