@@ -3,8 +3,8 @@
     python benchmarks/calibration.py --eval FOLDER [--write]
 
 Prints Markdown. The names come from evaluation files that are no part of this repository; what is kept of
-them is some twenty numbers. All that is printed is by cross-validation: of ten parts of the places each is
-judged by what the other nine taught. Four kinds of names: what reporters wrote of one country, with and
+them is some twenty numbers. All that is printed is by cross-validation: of five parts of the places each is
+judged by what the other four taught. Four kinds of names: what reporters wrote of one country, with and
 without the governorate; toponyms of texts from the whole world, with nothing; places of dumps that the
 shipped index mostly does not know; and spellings of such places, of which the index was told others.
 """
@@ -18,7 +18,7 @@ import os
 import random
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,35 +31,42 @@ from scoring import GIVEN, Answer, Name, brier, calibration_error, kilometres, r
 from geoevents.folding import name_key
 from geoevents.gazetteers.asking import Request
 from geoevents.gazetteers.build import SHIPPED_DATA
-from geoevents.gazetteers.calibration import AGAINST, EVIDENCE, FILE, FOR
+from geoevents.gazetteers.calibration import AGAINST, EVIDENCE, FILE, FOR, Calibration
 from geoevents.gazetteers.compiling import compile_index
 from geoevents.gazetteers.index import Index
 from geoevents.gazetteers.ranking import Ranked, ranked
 from geoevents.gazetteers.search import climb
+from geoevents.gazetteers.weighing import is_about
 from geoevents.places import Context, LonLat
 
 DUMPS = ("SY", "IQ", "TR")
-# How many toponyms of each: news of the world says more of how names are meant than a town's own paper.
-TEXTS = {"geovirus.jsonl.gz": 600, "lgl.jsonl.gz": 150}
-_PARTS, _SHRINKAGE, _ROUNDS = 10, 5.0, 40
+# News of the world: what a town's own paper means by a name, only that town knows.
+TEXTS = {"geovirus.jsonl.gz": 1_000}
+_PARTS, _SHRINKAGE, _ROUNDS, _RATE = 5, 2.0, 300, 0.1
 # How much of the whole each kind of names counts, however many there are.
 _COUNTS = {"reporters": 0.55, "Arabic": 0.2, "texts": 0.2, "unknown": 0.01, "spellings": 0.04}
 _SAMPLE = 150
+# Villages teach nothing of cities, and few of the names are a city's: one is surer than a hamlet of its name.
+_AT_LEAST = {"known": 2.0}
 # Of what is resolved so much is to be right by cross-validation: more than is promised, for new names differ.
-_RIGHT, _PROMISED_KM = 0.94, 10
+_RIGHT, _PROMISED_KM = 0.93, 10
 _EXTENDED = ("admin1", "admin2", "area", "country", "river", "road", "natural")
 _POINTS = ("place", "near")
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One name asked once: its kind, the evidence for its best answers, and which of them are right."""
+    """
+    One name asked once: its kind, the evidence for its best answers, which of them are right, and which are
+    within 10 km of each. `in_doubt` says whether the best may not be taken.
+    """
 
     kind: str
     label: str
     part: int
     evidence: tuple[tuple[float, ...], ...]
     right: tuple[bool, ...]
+    near: tuple[tuple[int, ...], ...]
     in_doubt: bool
 
 
@@ -162,6 +169,10 @@ def _asked(index: Index, name: Name, given: str, kind: str, label: str) -> Sampl
         hash((round(name.point.lon, 1), round(name.point.lat, 1))) % _PARTS,
         tuple(each.evidence for each in best),
         tuple(right),
+        tuple(
+            tuple(at for at, other in enumerate(best) if is_about(each.weighed.found, other.weighed.found))
+            for each in best
+        ),
         bool(best) and best[0].weighed.found.doubt is not None,
     )
 
@@ -171,56 +182,42 @@ def _asked(index: Index, name: Name, given: str, kind: str, label: str) -> Sampl
 
 def _fit(samples: Sequence[Sample]) -> np.ndarray:
     """
-    Weights, the constant last, of the logistic curve that makes what was seen most probable.
+    Weights, the constant last, that make what was seen most probable, with a quadratic penalty (ridge).
 
-    Newton's method with a quadratic penalty on the weights (ridge). A weight whose sign contradicts what it
-    stands for (calibration.FOR, AGAINST) is 0, and the others are fitted anew. Every name counts once: its
-    best answer as much as all the others together.
+    Every name counts once; its answers and "none of them" compete. A weight whose sign contradicts what it
+    stands for (calibration.FOR, AGAINST) stays 0. Gradient ascent with Adam (Kingma and Ba 2015).
     """
     answered = [sample for sample in samples if sample.evidence]
     sizes = {kind: sum(s.kind == kind for s in answered) for kind in _COUNTS}
-    rows = np.array([(*numbers, 1.0) for s in answered for numbers in s.evidence])
-    right = np.array([truth for s in answered for truth in s.right], float)
-    counts = np.array(
-        [
-            _COUNTS[s.kind] / sizes[s.kind] * (1 if place == 0 else 1 / len(s.right))
-            for s in answered
-            for place in range(len(s.right))
-        ]
-    )
+    counts = np.array([_COUNTS[s.kind] / sizes[s.kind] for s in answered])
     counts *= len(answered) / counts.sum()
-    used = np.ones(rows.shape[1], bool)
-    while True:
-        weights = np.zeros(rows.shape[1])
-        weights[used] = _newton(rows[:, used], right, counts)
-        wrong = [
-            at
-            for at, name in enumerate(EVIDENCE)
-            if (name in FOR and weights[at] < 0) or (name in AGAINST and weights[at] > 0)
-        ]
-        if not wrong:
-            return weights
-        used[wrong] = False
-
-
-def _newton(rows: np.ndarray, right: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    penalty = np.full(rows.shape[1], _SHRINKAGE)
-    penalty[-1] = 0.01
-    weights = np.zeros(rows.shape[1])
-    for _ in range(_ROUNDS):
-        probable = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
-        slope = rows.T @ (counts * (right - probable)) - penalty * weights
-        bend = (rows * (counts * probable * (1 - probable))[:, None]).T @ rows + np.diag(penalty)
-        step = np.linalg.solve(bend, slope)
-        weights += step
-        if np.abs(step).max() < 1e-6:
-            break
+    most = max(len(s.evidence) for s in answered)
+    rows = np.zeros((len(answered), most, len(EVIDENCE) + 1))
+    there, right = np.zeros((len(answered), most)), np.zeros((len(answered), most))
+    for at, sample in enumerate(answered):
+        there[at, : len(sample.evidence)] = 1
+        right[at, : len(sample.evidence)] = sample.right
+        rows[at, : len(sample.evidence)] = [(*numbers, 1.0) for numbers in sample.evidence]
+    least = np.array(
+        [_AT_LEAST.get(name, 0.0 if name in FOR else -np.inf) for name in (*EVIDENCE, "constant")]
+    )
+    largest = np.array([0.0 if name in AGAINST else np.inf for name in (*EVIDENCE, "constant")])
+    penalty = np.array([_SHRINKAGE] * len(EVIDENCE) + [0.01])
+    weights = np.zeros(rows.shape[2])
+    mean, square = np.zeros_like(weights), np.zeros_like(weights)
+    is_none = right.sum(axis=1) == 0
+    for step in range(1, _ROUNDS + 1):
+        odds = np.exp(np.minimum(rows @ weights, 30)) * there
+        probable = odds / (1 + odds.sum(axis=1, keepdims=True))
+        of_right = probable * right
+        of_right /= np.where(is_none, 1, of_right.sum(axis=1))[:, None]
+        slope = np.einsum("n,nk,nkf->f", counts, of_right - probable, rows) - penalty * weights
+        slope /= len(answered)
+        mean, square = 0.9 * mean + 0.1 * slope, 0.99 * square + 0.01 * slope**2
+        rate = _RATE * (1 - step / _ROUNDS)
+        ahead = rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
+        weights = np.clip(weights + ahead, least, largest)
     return weights
-
-
-def _probable(weights: np.ndarray, numbers: Iterable[float]) -> float:
-    score = float(np.dot(weights, [*numbers, 1.0]))
-    return float(1 / (1 + np.exp(-np.clip(score, -30, 30))))
 
 
 def _cross_validated(samples: Sequence[Sample]) -> list[Answer]:
@@ -228,7 +225,12 @@ def _cross_validated(samples: Sequence[Sample]) -> list[Answer]:
     taught = {part: _fit([s for s in samples if s.part != part]) for part in range(_PARTS)}
     answers = []
     for sample in samples:
-        scored = [(_probable(taught[sample.part], row), -at) for at, row in enumerate(sample.evidence)]
+        weights = taught[sample.part]
+        fitted = Calibration(
+            {"weights": dict(zip(EVIDENCE, weights[:-1], strict=True)), "constant": weights[-1]}
+        )
+        alone = fitted.probabilities(sample.evidence)
+        scored = [(sum(alone[other] for other in near), -at) for at, near in enumerate(sample.near)]
         score, at = max(scored, default=(0.0, 0))
         is_right = bool(scored) and sample.right[-at]
         km = 0.0 if is_right else 1_000.0 if scored else float("inf")
@@ -282,8 +284,8 @@ def _print(
 
 def _write(weights: np.ndarray, threshold: float, samples: Sequence[Sample]) -> None:
     fitted = {
-        "about": "Weights of a logistic curve, and from which probability on an answer is taken. Made by "
-        "benchmarks/calibration.py; what each number means: geoevents/gazetteers/evidence.py.",
+        "about": "Weights of a multinomial logistic model, and from which probability on an answer is "
+        "taken. Made by benchmarks/calibration.py; what each number means: geoevents/gazetteers/evidence.py.",
         "weights": {name: round(float(w), 4) for name, w in zip(EVIDENCE, weights[:-1], strict=True)},
         "constant": round(float(weights[-1]), 4),
         "resolved_from": threshold,

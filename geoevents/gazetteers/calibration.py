@@ -1,7 +1,7 @@
-"""How probable an answer is that is supported so: a logistic curve, fitted to answers whose place is known.
+"""How probable each answer is that is supported so: weights fitted to answers whose place is known.
 
 Knows numbers and their weights, data/gazetteer/calibration.json. Knows nothing of names or places.
-`python -m tools.calibration` makes the file and prints how far it can be trusted.
+benchmarks/calibration.py makes the file and prints how far it can be trusted.
 """
 
 from __future__ import annotations
@@ -16,36 +16,43 @@ from typing import Any
 FILE = "calibration.json"
 # What an answer is judged by, each a number near 0 to 1; evidence.py makes them, in this order.
 EVIDENCE = (
-    "share", "population", "is_ours", "in_area",
+    "known", "known_anywhere", "chosen", "chosen_anywhere", "population", "is_ours", "in_area",
     "is_skeleton", "unlike_skeleton", "is_fuzzy", "unlike_fuzzy", "out_of_area", "other_name", "shortness",
     "is_near", "near_large", "unsupported", "in_doubt",
     "anywhere", "in_region", "is_arabic",
 )  # fmt: skip
 # The first speak for an answer and the next against it, whatever a few hundred names may teach of them; of
 # the last three nothing is known beforehand.
-FOR, AGAINST = EVIDENCE[:4], EVIDENCE[4:15]
-_LEAST, _MOST = 0.001, 0.99
+FOR, AGAINST = EVIDENCE[:7], EVIDENCE[7:18]
+# What evidence.py divides the logarithm of a weight by.
+WEIGHT_SCALE = 8.0
+# Where nothing was measured, a place is as probable as its share of the weight.
+_PLAIN = {"known": WEIGHT_SCALE, "chosen": WEIGHT_SCALE, "unsupported": -2.0}
 
 
 class Calibration:
     """
-    The probability that the true point is within 10 km, and from which on an answer is taken.
+    How probable it is that each of some answers is the right one, and from which probability on one is taken.
 
-    >>> plain = Calibration({"weights": {"share": 6.0}, "constant": 0.0, "resolved_from": 0.8})
-    >>> plain.probability([0.5] + [0.0] * (len(EVIDENCE) - 1)) > plain.resolved_from
-    True
+    All answers and "none of them" are weighed against each other, so that together they come to 1: with one
+    answer this is logistic regression, with several its multinomial form (McFadden 1974).
+
+    >>> plain, numbers = Calibration({}), [0.0] * len(EVIDENCE)
+    >>> plain.probabilities([numbers, numbers])
+    [0.3333333333333333, 0.3333333333333333]
     """
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
-        weights: Mapping[str, float] = raw.get("weights", {"share": 6.0})
+        weights: Mapping[str, float] = raw.get("weights", _PLAIN)
         self._weights = tuple(float(weights.get(name, 0.0)) for name in EVIDENCE)
         self._constant = float(raw.get("constant", 0.0))
         self.resolved_from = float(raw.get("resolved_from", 0.8))
 
-    def probability(self, evidence: Sequence[float]) -> float:
-        """Of an answer, from its numbers in the order of EVIDENCE."""
-        score = self._constant + sum(map(mul, self._weights, evidence))
-        return min(_MOST, max(_LEAST, 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))))
+    def probabilities(self, answers: Sequence[Sequence[float]]) -> list[float]:
+        """Of each answer to one name, from its numbers in the order of EVIDENCE."""
+        odds = [math.exp(min(30.0, self._constant + sum(map(mul, self._weights, each)))) for each in answers]
+        total = 1.0 + sum(odds)
+        return [each / total for each in odds]
 
 
 def read_text(folder: Path) -> str:

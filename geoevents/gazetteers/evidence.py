@@ -10,10 +10,12 @@ import re
 
 from geoevents.folding import name_key
 from geoevents.gazetteers.asking import Request
+from geoevents.gazetteers.calibration import WEIGHT_SCALE
 from geoevents.gazetteers.weighing import Weighed
 
 _ARABIC = re.compile("[\u0600-\u06ff]")
-_MOST_LOGIT = 8.0
+# The logarithm of a weight, at most.
+_MOST = 10.0
 # Nearer than this to the edge of the area given still counts as in it: outlines are coarse.
 _EDGE_M = 5_000
 
@@ -27,8 +29,12 @@ def evidence(request: Request, each: Weighed) -> tuple[float, ...]:
     population = math.log10(1 + row.population) / 6
     in_area = each.outside_m is not None and each.outside_m <= _EDGE_M
     anywhere = context.country_code is None
+    known, chosen = _logarithm(each.known / each.unknown), _logarithm(each.weight / each.known)
     return (
-        _logit(each.share) / _MOST_LOGIT,
+        known,
+        known * anywhere,
+        chosen,
+        chosen * anywhere,
         population,
         float(row.is_ours),
         float(in_area),
@@ -49,7 +55,5 @@ def evidence(request: Request, each: Weighed) -> tuple[float, ...]:
     )
 
 
-def _logit(share: float) -> float:
-    """The logarithm of the odds, within bounds."""
-    inner = min(max(share, 1e-5), 1 - 1e-5)
-    return max(-_MOST_LOGIT, min(_MOST_LOGIT, math.log(inner / (1 - inner))))
+def _logarithm(ratio: float) -> float:
+    return max(-_MOST, min(_MOST, math.log(max(ratio, 1e-9)))) / WEIGHT_SCALE

@@ -17,10 +17,10 @@ from geoevents.gazetteers.evidence import evidence
 from geoevents.gazetteers.index import Index, Row
 from geoevents.gazetteers.qualifiers import SAME_PLACE_M
 from geoevents.gazetteers.reasons import why
-from geoevents.gazetteers.weighing import Weighed, weighed
+from geoevents.gazetteers.weighing import Weighed, is_about, weighed
 from geoevents.places import Candidate, Place, Resolution, ResolutionStatus
 
-_AROUND_FACTOR = 0.5
+_AROUND_FACTOR, _CERTAIN = 0.5, 0.99
 # What asks is never as probable as what is taken, whatever speaks for it.
 _IN_DOUBT = 0.75
 
@@ -51,15 +51,17 @@ def decide(request: Request, found: Sequence[Found]) -> Resolution:
 def ranked(request: Request, found: Sequence[Found]) -> list[Ranked]:
     """The places that may be meant, the likeliest first."""
     # Nobody reads more than the first few; of places of one name there may be hundreds.
-    most = 2 * max(request.context.limit, 1)
-    rows = []
-    for each in weighed(request, doubted(request, found), most=most):
-        numbers = evidence(request, each)
-        probability = request.index.calibration.probability(numbers)
-        if each.found.doubt is not None:
-            probability *= _IN_DOUBT
-        rows.append(Ranked(each, numbers, probability, probability * _within(request.index, each.found)))
-    return sorted(rows, key=lambda each: -round(each.score, 6))
+    rows = weighed(request, doubted(request, found), most=2 * max(request.context.limit, 1))
+    numbers = [evidence(request, each) for each in rows]
+    alone = request.index.calibration.probabilities(numbers)
+    best_first = []
+    for each, its_numbers in zip(rows, numbers, strict=True):
+        near = sum(p for other, p in zip(rows, alone, strict=True) if is_about(each.found, other.found))
+        probability = near * (1.0 if each.found.doubt is None else _IN_DOUBT)
+        score = min(probability * _within(request.index, each.found), _CERTAIN)
+        best_first.append(Ranked(each, its_numbers, probability, score))
+    # Of places near each other the weightiest comes first.
+    return sorted(best_first, key=lambda each: -round(each.score, 6))
 
 
 def _within(index: Index, found: Found) -> float:

@@ -1,15 +1,14 @@
 """How much speaks for each place that a name may mean, against the others and against one nobody told us of.
 
-The estimate: places of one name are weighed by population, the weights of those within 10 km of each other
-add up, and some weight is kept for a place of the name that we don't know. What that proves is for
-calibration.py.
+The estimate: places of one name are weighed by population, and some weight is kept for a place of the name
+that we don't know. What that proves is for calibration.py.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geoevents.folding import fold, name_key
 from geoevents.gazetteers.asking import Found, Request
@@ -21,7 +20,7 @@ from geoevents.places import BBox
 
 # Inhabitants that stand for a place whose population nobody states: seats of districts, and our own entries.
 _UNSTATED, _FACILITY = 3_000, 20_000
-_OF_KIND = {"settlement": 5_000, "quarter": 3_000} | dict.fromkeys(
+_OF_KIND = {"settlement": 5_000, "quarter": 1_000} | dict.fromkeys(
     ("admin1", "area", "river", "road"), 1_000_000
 )
 # What a place that we don't know weighs, for each namesake in the world (up to five) and one more: common
@@ -38,19 +37,22 @@ _LENT_FACTOR = 0.1
 _AT_EDGE, _EDGE_M, _ELSEWHERE = 0.5, 5_000, 0.015
 # What a governorate is of its country, for a place that we don't know.
 _OF_A_COUNTRY = 0.1
+_LEAST = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """
-    `share`, 0 to 1, is what the place and those within 10 km of it have of all the weight; `places` how many
-    places further apart the name may mean; `outside_m` how far from the area given, None if none is.
+    `weight` of a place beside `known`, that of all that are, and `unknown`, that of one nobody told us of;
+    `places` is how many places more than 10 km apart the name may mean; `outside_m` how far it is from the
+    area given, None if none is.
     """
 
     found: Found
     weight: float
     outside_m: float | None
-    share: float = 0.0
+    known: float = 1.0
+    unknown: float = 1.0
     places: int = 1
 
 
@@ -58,10 +60,10 @@ def weighed(request: Request, found: Sequence[Found], *, most: int) -> list[Weig
     """What was found, the weightiest first, at most so many: places of one settlement only once."""
     areas = areas_given(request)
     rough = sorted((_weighed(request, each, areas) for each in found), key=_order)
-    total = sum(each.weight for each in rough) + _unknown(request, found, areas)
-    heads = _clusters(rough)
+    known, unknown = sum(each.weight for each in rough), _unknown(request, found, areas)
+    places = _clusters(rough)
     return [
-        Weighed(each.found, each.weight, each.outside_m, _near_weight(each, rough) / total, len(heads))
+        replace(each, known=max(known, _LEAST), unknown=unknown, places=places)
         for each in _distinct(rough, most)
     ]
 
@@ -129,29 +131,36 @@ def _unknown(request: Request, found: Sequence[Found], areas: Sequence[Row]) -> 
     return unknown * (_INSIDE_FACTOR if is_qualified else 1)
 
 
-def _clusters(rough: Sequence[Weighed]) -> list[Row]:
-    """One of each group of places within 10 km of each other, the weightiest."""
+def _clusters(rough: Sequence[Weighed]) -> int:
+    """How many places there are that lie more than 10 km from a weightier one."""
     heads: list[Row] = []
     for row in (each.found.row for each in rough):
         if not any(are_near(row, head) for head in heads):
             heads.append(row)
-    return heads
+    return len(heads)
 
 
 def _distinct(rough: Sequence[Weighed], most: int) -> list[Weighed]:
     """Without what two sources, or two rows of one, say about the same settlement."""
     kept: list[Weighed] = []
     for each in rough:
-        if not any(_same_settlement(each.found.row, other.found.row) for other in kept):
+        if not any(_same_settlement(each.found, other.found) for other in kept):
             kept.append(each)
             if len(kept) >= most:
                 break
     return kept
 
 
-def _same_settlement(one: Row, other: Row) -> bool:
-    return one.pk == other.pk or (one.kind == other.kind == "settlement" and are_near(one, other, 5_000))
+def _same_settlement(one: Found, other: Found) -> bool:
+    if ":" in one.drawn or ":" in other.drawn:
+        return one.drawn == other.drawn
+    return one.row.pk == other.row.pk or (
+        one.row.kind == other.row.kind == "settlement" and are_near(one.row, other.row, 5_000)
+    )
 
 
-def _near_weight(of: Weighed, rough: Sequence[Weighed]) -> float:
-    return sum(each.weight for each in rough if are_near(of.found.row, each.found.row))
+def is_about(one: Found, other: Found) -> bool:
+    """Whether, within 10 km, who means the one means the other, too."""
+    if ":" in one.drawn or ":" in other.drawn:
+        return one.drawn == other.drawn
+    return are_near(one.row, other.row)
