@@ -36,7 +36,7 @@ def evidence(request: Request, each: Weighed) -> tuple[float, ...]:
         chosen,
         chosen * anywhere,
         population,
-        float(row.is_ours),
+        float(_is_written_down(request, each, key)),
         float(in_area),
         is_skeleton,
         is_skeleton * (1 - found.likeness),
@@ -53,6 +53,13 @@ def evidence(request: Request, each: Weighed) -> tuple[float, ...]:
         float(anywhere and row.country in request.region),
         float(bool(_ARABIC.search(found.via))),
     )
+
+
+def _is_written_down(request: Request, each: Weighed, key: str) -> bool:
+    """Whether the place is ours, or a town of others that we wrote the name down for."""
+    if each.found.row.is_ours or each.found.rung != "name":
+        return each.found.row.is_ours
+    return any(name_key(name) == key for _, name in request.index.spellings(each.found.row.pk))
 
 
 def _logarithm(ratio: float) -> float:

@@ -57,7 +57,7 @@ def ranked(request: Request, found: Sequence[Found]) -> list[Ranked]:
     best_first = []
     for each, its_numbers in zip(rows, numbers, strict=True):
         near = sum(p for other, p in zip(rows, alone, strict=True) if is_about(each.found, other.found))
-        probability = near * (1.0 if each.found.doubt is None else _IN_DOUBT)
+        probability = near * (1.0 if each.found.doubt is None else _IN_DOUBT * (0.9 + each.found.factor / 10))
         score = min(probability * _within(request.index, each.found), _CERTAIN)
         best_first.append(Ranked(each, its_numbers, probability, score))
     # Of places near each other the weightiest comes first.

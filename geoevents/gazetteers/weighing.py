@@ -31,8 +31,9 @@ _REGION_FACTOR, _COUNTRY_FACTOR = 30, 10
 _BESIDE_FACTOR, _BESIDE_DEGREES = 5, 3
 _CORE_FACTOR, _OTHER_NAME_FACTOR, _ARTICLE_FACTOR = 0.05, 0.5, 0.7
 _INSIDE_FACTOR = 0.25
-# The people of a whole area say little for a name that it has besides its own.
-_LENT_FACTOR = 0.1
+# The people of a whole area say less for a bare name than those of a town, and little for a name that it
+# has besides its own.
+_BARE_FACTOR, _LENT_FACTOR = 0.3, 0.1
 # Of 570 names with the governorate that reporters gave, 88 % lie in it, 9 % within 10 km of it, 4 % anywhere.
 _AT_EDGE, _EDGE_M, _ELSEWHERE = 0.5, 5_000, 0.015
 # What a governorate is of its country, for a place that we don't know.
@@ -84,8 +85,8 @@ def _weight(request: Request, found: Found) -> float:
         weight = float(max(row.population, _OF_KIND.get(row.kind, _FACILITY)))
     else:
         weight = (row.population or _UNSTATED) * _likeness(found)
-        if row.kind in ("admin1", "admin2") and not found.by_first_name:
-            weight *= _LENT_FACTOR
+        if row.kind in ("admin1", "admin2") and not request.reading.kinds:
+            weight *= _BARE_FACTOR if found.by_first_name else _LENT_FACTOR
     if row.kind == "country":
         weight *= _COUNTRY_FACTOR
     if row.mark & IS_CORE and not request.reading.kinds:

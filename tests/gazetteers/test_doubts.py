@@ -20,12 +20,12 @@ IN_DOUBT = {
     PERSON: "Ali|Ahmad|Hassan|Rashid|Mary|Kennedy|Sadr",
     GROUP: "SNA|Hamas",
     WORD: "Of|Hit|Mobile|Nice|Split",
-    OTHER: "Tai|Po|موسكو",
+    OTHER: "Po|موسكو",
     "first name of another place": "Sparta",
 }
 STILL_RESOLVED = (
     "Paris|London|Baghdad|Mosul|Homs|Hama|Idlib|Afrin|Azaz|Manbij|Van|Urfa|Gaza|Beirut|Amman|Damascus|"
-    "Rojava|AANES|Basra|Amara"
+    "Rojava|AANES|Basra"
 )
 LISTS = {
     "Qamishli, Hasakah and Raqqa": "Qamishli, Hasakah, Raqqa",
