@@ -245,7 +245,7 @@ def _meant(request: Request, name: str, climb: Climb, kinds: tuple[str, ...] = (
         return named(request, name, kinds)
     # Rivers, roads and the far ends of roads lie beyond the country asked for, too.
     found = climb(replace(request, query=name))
-    if all(each.doubt for each in found):
+    if all(each.doubt or each.rung == "fuzzy" for each in found):
         bare = request.index.relation_words.without_case(name)
         found = next((known for each in bare if (known := named(request, each))), found)
     plain = [each for each in found if each.drawn in ("place", "near")]
