@@ -82,7 +82,7 @@ def _near_middle(index: Index, row: Row) -> float:
 
 def _candidate(request: Request, each: Ranked) -> Candidate:
     found = each.weighed.found
-    return Candidate(_place(request, found), each.score, why(request, found, each.weighed.places))
+    return Candidate(_place(request, found), each.score, why(request, each.weighed))
 
 
 def _place(request: Request, found: Found) -> Place:

@@ -5,20 +5,38 @@ from __future__ import annotations
 from geoevents.folding import name_key
 from geoevents.gazetteers.asking import Found, Request
 from geoevents.gazetteers.index import Index
+from geoevents.gazetteers.surroundings import areas_given
+from geoevents.gazetteers.weighing import Weighed
 from geoevents.messages import Message
 
 
-def why(request: Request, found: Found, places: int) -> Message:
-    """`places` is how many places, further than 10 km from each other, the name may mean."""
+def why(request: Request, each: Weighed) -> Message:
+    """How the name matches, then the one thing that most speaks for the place, or against it."""
+    found = each.found
     match = _how_it_matches(request.index, found)
-    reason = found.doubt or found.note or _among_others(request, places)
+    reason = found.doubt or found.note or _in_area(request, each) or _among_others(request, each)
     return Message("{match}; {reason}", match=match, reason=reason)
 
 
-def _among_others(request: Request, places: int) -> Message:
+def _in_area(request: Request, each: Weighed) -> Message | None:
+    """What the governorate given says of it; None without one."""
+    areas = areas_given(request)
+    if each.outside_m is None or not areas:
+        return None
+    area = areas[0].name
+    if each.outside_m > 0:
+        return Message("not in {area}", area=area)
+    if each.places > 1:
+        return Message("in {area}, of {count} places of this name", area=area, count=each.places)
+    return Message("in {area}", area=area)
+
+
+def _among_others(request: Request, each: Weighed) -> Message:
     country = request.index.countries.get(request.context.country_code or "")
-    if places > 1:
-        return Message("one of {count} places of this name", count=places)
+    if each.places > 1 and each.is_largest:
+        return Message("the largest of {count} places of this name", count=each.places)
+    if each.places > 1:
+        return Message("one of {count} places of this name", count=each.places)
     if country:
         return Message("the only place of this name in {country}", country=country.name)
     return Message("the only place of this name")

@@ -55,6 +55,7 @@ class Weighed:
     known: float = 1.0
     unknown: float = 1.0
     places: int = 1
+    is_largest: bool = False
 
 
 def weighed(request: Request, found: Sequence[Found], *, most: int) -> list[Weighed]:
@@ -62,9 +63,15 @@ def weighed(request: Request, found: Sequence[Found], *, most: int) -> list[Weig
     areas = areas_given(request)
     rough = sorted((_weighed(request, each, areas) for each in found), key=_order)
     known, unknown = sum(each.weight for each in rough), _unknown(request, found, areas)
-    places = _clusters(rough)
+    places, largest = _clusters(rough), max(each.found.row.population for each in rough)
     return [
-        replace(each, known=max(known, _LEAST), unknown=unknown, places=places)
+        replace(
+            each,
+            known=max(known, _LEAST),
+            unknown=unknown,
+            places=places,
+            is_largest=0 < each.found.row.population == largest,
+        )
         for each in _distinct(rough, most)
     ]
 
