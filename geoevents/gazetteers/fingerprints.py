@@ -31,7 +31,6 @@ SOURCES = (
     "tables.py",
     "entries.py",
     "descriptors.py",
-    "known_names.py",
     "not_places.py",
     "skeletons.py",
     "geonames.py",
