@@ -6,9 +6,10 @@ Knows which areas a few words mean, and how near to one a place is. Knows nothin
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
+from typing import TypeVar
 
 from geoevents.folding import fold, name_key
 from geoevents.gazetteers.asking import Request, is_in_country
@@ -17,6 +18,8 @@ from geoevents.gazetteers.descriptors import Words
 from geoevents.gazetteers.index import Index, Row
 from geoevents.geometries import Geometry
 from geoevents.places import LonLat
+
+T = TypeVar("T")
 
 TOWN_REACHES_M = 40_000
 # A first-level area no longer than this is a city with the title: who names it means the land around, too.
@@ -48,10 +51,7 @@ def areas_given(request: Request) -> tuple[Row, ...]:
     if not context.admin1:
         return ()
     key = ("given", context.admin1, context.country_code)
-    if key not in request.index.kept:
-        _keep(request.index, key, tuple(_areas_given(request)))
-    areas: tuple[Row, ...] = request.index.kept[key]
-    return areas
+    return _kept(request.index, key, lambda: tuple(_areas_given(request)))
 
 
 def holds(index: Index, container: Row, row: Row) -> bool:
@@ -74,12 +74,9 @@ def metres_outside(index: Index, container: Row, row: Row) -> float:
         return max(0.0, distance_m(container.position, row.position) - TOWN_REACHES_M)
     if box is None or _beyond(container, row):
         return math.inf
-    key = (container.pk, row.pk)
-    if key not in index.kept:
-        shape = index.geometry(container.pk)
-        _keep(index, key, _metres_from(shape, row.position) if shape else math.inf)
-    metres: float = index.kept[key]
-    return metres
+    return _kept(
+        index, (container.pk, row.pk), lambda: _metres_from(index.geometry(container.pk), row.position)
+    )
 
 
 def _areas_given(request: Request) -> Sequence[Row]:
@@ -131,8 +128,10 @@ def _beyond(area: Row, row: Row) -> bool:
     return not any(west <= position.lon + turn <= east for turn in (-360, 0, 360))
 
 
-def _metres_from(shape: Geometry, position: LonLat) -> float:
+def _metres_from(shape: Geometry | None, position: LonLat) -> float:
     """Metres to the nearest edge of a polygon, 0 inside; on a plane, which over 50 km is exact enough."""
+    if shape is None:
+        return math.inf
     if inside(position, shape):
         return 0.0
     east = _METRES_A_DEGREE * math.cos(math.radians(position.lat))
@@ -156,7 +155,13 @@ def _from_origin(a: tuple[float, float], b: tuple[float, float]) -> float:
     return math.hypot(a[0] + share * along, a[1] + share * up)
 
 
-def _keep(index: Index, key: tuple[object, ...], value: object) -> None:
+def _kept(index: Index, key: tuple[object, ...], work_out: Callable[[], T]) -> T:
+    """What was worked out before, or is now. Threads share what is kept, and any of them may clear it."""
+    known: T | None = index.kept.get(key)
+    if known is not None:
+        return known
+    value = work_out()
     if len(index.kept) >= _KEPT:
         index.kept.clear()
     index.kept[key] = value
+    return value

@@ -68,6 +68,26 @@ def test_a_place_is_as_far_from_an_area_as_its_nearest_edge(make_gazetteer):
     assert metres[2] == float("inf")
 
 
+class ClearedByAnother(dict):
+    """As a dictionary looks that another thread clears whenever something has been put into it."""
+
+    def __setitem__(self, key, value):
+        super().__setitem__(key, value)
+        self.clear()
+
+
+def test_what_another_thread_clears_is_still_answered(make_gazetteer):
+    west = area("area:west@1", "West", (38, 35, 39, 36), kind="admin1", geo_precision="province")
+    index = make_gazetteer(towns=[town(2, "Beside", 39.2, 35.5)], areas=[west]).index
+    outline, beside = index.by_id("area:west@1"), index.by_id("geonames:2")
+    request = Request("x", Context(country_code="SY", admin1="West"), index, ("SY",))
+    undisturbed = areas_given(request), metres_outside(index, outline, beside)
+
+    index.kept = ClearedByAnother()
+
+    assert (areas_given(request), metres_outside(index, outline, beside)) == undisturbed
+
+
 def test_a_governorate_no_larger_than_its_city_means_the_land_around_too(make_gazetteer):
     capital = area(
         "area:capital@1", "Capital", (36.2, 33.4, 36.4, 33.6), kind="admin1", geo_precision="province"
