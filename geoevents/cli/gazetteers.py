@@ -60,7 +60,7 @@ def _add_verb(verbs: Any) -> None:
     add.add_argument("what", nargs="*", metavar="CC|FILE", help="SY, allCountries, or the path of a file")
     add.add_argument("--name", help="what the source is called here (default: from the file's name)")
     add.add_argument("--licence", help="the licence of a file, as it is to be shown")
-    add.add_argument("--attribution", help="whom to thank for a file (default: its name)")
+    add.add_argument("--attribution", help="whom to thank for a file (default: the --name of it)")
     add.add_argument("--source", metavar="URL", help="where a file came from")
     add.add_argument("--country", metavar="CC,...", help="only places of these countries")
     add.add_argument("--features", metavar="P,A,...", help="only these classes or codes of a GeoNames dump")

@@ -9,7 +9,8 @@ import http.client
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -104,7 +105,9 @@ def _once(url: str, target: Path, patience: Patience, known: Fetched | None, wat
     request = urllib.request.Request(url, headers=_headers(known))  # noqa: S310 - the setting takes only http(s)
     opener = urllib.request.build_opener(_SameHost)
     try:
-        with opener.open(request, timeout=patience.timeout) as answer, target.open("wb") as out:
+        with _on_the_line(patience):
+            answer = opener.open(request, timeout=patience.timeout)
+        with answer, target.open("wb") as out:
             _copy(url, answer, out, patience, watch)
             return Fetched(answer.headers.get("ETag"), answer.headers.get("Last-Modified"))
     except urllib.error.HTTPError as error:
@@ -116,12 +119,20 @@ def _once(url: str, target: Path, patience: Patience, known: Fetched | None, wat
             if error.code in _PASSING:
                 raise _Passing(reason) from None
             raise unreachable(url, reason) from None
-    except TimeoutError:
-        raise _Passing(Message("no answer in {seconds} s", seconds=patience.timeout)) from None
-    except (urllib.error.URLError, http.client.HTTPException, ConnectionError) as error:
-        if isinstance(getattr(error, "reason", None), TimeoutError):
+
+
+@contextmanager
+def _on_the_line(patience: Patience) -> Iterator[None]:
+    """Around what the network does. An OSError of the disk is none of it: its caller knows the folder."""
+    try:
+        yield
+    except urllib.error.HTTPError:
+        raise
+    except (OSError, http.client.HTTPException) as error:
+        cause = error.reason if isinstance(error, urllib.error.URLError) else error
+        if isinstance(cause, TimeoutError):
             raise _Passing(Message("no answer in {seconds} s", seconds=patience.timeout)) from None
-        raise _Passing(str(getattr(error, "reason", error)) or type(error).__name__) from None
+        raise _Passing(str(cause) or type(cause).__name__) from None
 
 
 def _headers(known: Fetched | None) -> dict[str, str]:
@@ -141,7 +152,7 @@ def _copy(
         raise unreachable(url, _too_large(patience))
     got = 0
     deadline = time.monotonic() + max(60.0, patience.timeout) * 30
-    while chunk := answer.read(_CHUNK):
+    while chunk := _piece(answer, patience):
         got += len(chunk)
         if got > patience.most_bytes:
             raise unreachable(url, _too_large(patience))
@@ -151,6 +162,11 @@ def _copy(
         watch(Message("{url}: {megabytes} MB", url=url, megabytes=round(got / 1e6, 1)))
     if size is not None and got != size:
         raise _Passing(Message("only {got} of {size} bytes came", got=got, size=size))
+
+
+def _piece(answer: http.client.HTTPResponse, patience: Patience) -> bytes:
+    with _on_the_line(patience):
+        return answer.read(_CHUNK)
 
 
 def _too_large(patience: Patience) -> Message:

@@ -15,7 +15,7 @@ import threading
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,6 +32,7 @@ from geoevents.places import BBox
 EVERYWHERE = "allCountries"
 _CODE = re.compile("[A-Za-z]{2}")
 _GEONAMES, _LICENCE, _PAGE = "GeoNames", "CC BY 4.0", "https://www.geonames.org/"
+_NOT_STATED = "source not stated"
 _NOTE = "fetched.json"
 _INCOMING = ".incoming-"
 
@@ -80,7 +81,7 @@ def arrival(asked: Asked, around: Surroundings, *, known: Fetched | None = None)
     _countries(asked.country), _wanted(asked)
     if not asked.is_fetched():
         path = Path(asked.what)
-        return _arrival(asked, path, around, origin=str(path.absolute()), thanks=path.name)
+        return _arrival(asked, path, around, origin=str(path.absolute()), thanks=_of_a_file(asked))
     code = asked.what if asked.what == EVERYWHERE else asked.what.upper()
     if around.geonames_url is None:
         raise BadInput(
@@ -101,7 +102,9 @@ def again(source: Source, around: Surroundings) -> Arrival | None:
     asked = Asked(**{**manifest.options, "name": manifest.name})
     has_been_fetched = manifest.etag or manifest.modified
     known = Fetched(manifest.etag, manifest.modified) if has_been_fetched else None
-    return arrival(asked, around, known=known)
+    came = arrival(asked, around, known=known)
+    # The name that it has here may be its file's: who is thanked was settled when it was added.
+    return replace(came, attribution=manifest.attribution) if came else None
 
 
 def of_the_region(
@@ -202,6 +205,11 @@ def _arrival(
         etag=fetched.etag if fetched else None,
         modified=fetched.modified if fetched else None,
     )
+
+
+def _of_a_file(asked: Asked) -> str:
+    """Whom to thank for a file: never its own name, which may tell the public what it should not know."""
+    return asked.name or _NOT_STATED
 
 
 def _wanted(asked: Asked) -> Wanted:

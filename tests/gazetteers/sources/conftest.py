@@ -20,7 +20,7 @@ from geoevents.gazetteers.entries import country_boxes
 from geoevents.gazetteers.fingerprints import known_before
 from geoevents.gazetteers.sources.adding import Added, Shelf
 from geoevents.gazetteers.sources.fetching import Patience
-from geoevents.gazetteers.sources.getting import Asked, Surroundings, arrival
+from geoevents.gazetteers.sources.getting import Asked, Surroundings, again, arrival
 from geoevents.renewing import renew
 from tests.gazetteers.conftest import REGION, write_areas, write_places
 
@@ -81,14 +81,21 @@ class Desk:
         return known_before(self.index)
 
     def add(self, *what: Any, url: str | None = None, **asked: Any) -> list[Added]:
+        around = self._around(url)
+        arrivals = [arrival(Asked(what=str(each), **asked), around) for each in what]
+        return self.shelf.add([each for each in arrivals if each], today=TODAY, watch=lambda message: None)
+
+    def update(self, name: str) -> list[Added]:
+        came = again(self.shelf.one(name), self._around(None))
+        return self.shelf.add([came] if came else [], today=TODAY, watch=lambda message: None)
+
+    def _around(self, url: str | None) -> Surroundings:
         incoming = self.root / "incoming"
         incoming.mkdir(exist_ok=True)
-        around = Surroundings(
+        return Surroundings(
             geonames_url=url, incoming=incoming, patience=QUICK, watch=lambda message: None,
             boxes=country_boxes(SHIPPED_DATA / "gazetteer" / "countries.csv"),
         )  # fmt: skip
-        arrivals = [arrival(Asked(what=str(each), **asked), around) for each in what]
-        return self.shelf.add([each for each in arrivals if each], today=TODAY, watch=lambda message: None)
 
     @property
     def gazetteer(self) -> Gazetteer:

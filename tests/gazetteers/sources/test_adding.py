@@ -42,7 +42,27 @@ def test_what_was_added_says_what_it_is_and_whom_to_thank(desk, tmp_path):
 def test_a_licence_that_nobody_stated_is_said_not_to_be(desk, tmp_path):
     desk.add(write_dump(tmp_path / "SY.zip", GOOD))
 
-    assert desk.gazetteer.attribution.endswith("SY.zip (licence not stated)")
+    assert desk.gazetteer.attribution.endswith("source not stated (licence not stated)")
+
+
+@pytest.mark.parametrize(
+    ("asked", "thanks"),
+    [
+        ({}, "source not stated (licence not stated)"),
+        ({"licence": "CC0"}, "source not stated (CC0)"),
+        ({"name": "hamlets"}, "hamlets (licence not stated)"),
+        ({"name": "hamlets", "attribution": "Test Office"}, "Test Office (licence not stated)"),
+    ],
+)
+def test_the_name_of_a_file_is_never_shown_to_the_public(desk, tmp_path, asked, thanks):
+    path = write_dump(tmp_path / "Safe houses of J. Doe.txt", GOOD)
+
+    manifest = desk.add(path, **asked)[0].source.manifest
+    write_dump(path, GOOD, line(9, "Other", 37.0, 36.0))
+    desk.update(manifest.name)
+
+    assert (manifest.thanks, len(desk.ids_of("Other"))) == (thanks, 1)
+    assert desk.gazetteer.attribution.endswith(f"geoevents, {thanks}")
 
 
 def test_rows_are_counted_and_those_left_out_have_a_reason(desk, tmp_path):

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
 import time
 
 import pytest
@@ -116,6 +121,54 @@ def test_what_has_not_changed_is_not_fetched_again(served, zipped, tmp_path):
     changed = fetch(f"{served.url}SY.zip", tmp_path / "changed", patience=QUICK, known=first)
 
     assert (again, (tmp_path / "again").exists(), changed.etag) == (None, False, f'"{len(zipped) + 4}"')
+
+
+@pytest.fixture
+def trusted(tmp_path, monkeypatch) -> ssl.SSLContext:
+    """What a server of this machine needs for https, trusted by whoever connects."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    asked = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=here -addext subjectAltName=DNS:localhost"
+    openssl = shutil.which("openssl") or pytest.skip("no openssl to make a certificate with")
+    subprocess.run(
+        [openssl, *asked.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True
+    )
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+@pytest.mark.parametrize("after", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n\r\nPK"])
+def test_a_line_that_breaks_within_what_is_encrypted_is_a_failure_of_the_network(tmp_path, trusted, after):
+    tries = []
+
+    def break_it(listener):
+        for _ in range(QUICK.tries):
+            tries.append(listener.accept()[0])
+            secured = trusted.wrap_socket(tries[-1], server_side=True)
+            secured.recv(65_536)
+            if after:
+                secured.sendall(after)
+            with socket.socket(fileno=secured.detach()) as bare:
+                bare.sendall(b"this is no record of TLS" * 9)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=break_it, args=(listener,), daemon=True)
+        thread.start()
+        with pytest.raises(SourceUnreachable, match=r"https://localhost.*SSL"):
+            fetch(f"https://localhost:{listener.getsockname()[1]}/SY.zip", tmp_path / "SY", patience=QUICK)
+        thread.join()
+
+    assert (len(tries), (tmp_path / "SY").exists()) == (QUICK.tries, False)
+
+
+def test_a_disk_that_cannot_be_written_is_no_failure_of_the_network(served, zipped, tmp_path):
+    served.files[PATH] = zipped
+
+    with pytest.raises(FileNotFoundError):
+        fetch(f"{served.url}SY.zip", tmp_path / "nowhere" / "SY.zip", patience=QUICK)
+
+    assert served.asked == [PATH]
 
 
 def test_nothing_is_fetched_while_that_is_off(desk):
