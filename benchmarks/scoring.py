@@ -10,6 +10,7 @@ from pathlib import Path
 
 from geoevents.gazetteers import Gazetteer
 from geoevents.gazetteers.circles import distance_m, inside
+from geoevents.gazetteers.stretches import passes
 from geoevents.places import Context, LonLat, Place
 
 KM = (10, 25, 161)
@@ -89,10 +90,15 @@ def kilometres(a: LonLat, b: LonLat) -> float:
 
 
 def _contains(gazetteer: Gazetteer, place: Place, point: LonLat) -> bool:
-    """Whether the outline holds the point, or the circle of the uncertainty where there is none."""
+    """
+    Whether what is drawn holds the point: the outline, or all that is no further than its uncertainty from
+    the line, or from the point of what has no shape.
+    """
     shape = gazetteer.geometry(place.place_id)
-    if shape is not None and shape.type.endswith("Polygon") and inside(point, shape):
-        return True
+    if shape is not None and shape.type.endswith("Polygon"):
+        return inside(point, shape)
+    if shape is not None and shape.type.endswith("LineString"):
+        return passes(shape, point) <= (place.uncertainty_m or 0)
     if place.kind == "country":
         box = gazetteer.get(place.place_id).bbox
         return box is not None and box.contains(point)
