@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +17,8 @@ from geoevents.places import GeoPrecision, LonLat, Place
 
 # Ids of places that only the team knows. They never leave in public output (events.public_view).
 TEAM_PREFIX = "team:"
+# As far as half around the Earth nothing is uncertain.
+FARTHEST_M = 20_000_000
 
 
 class Standing(StrEnum):
@@ -89,12 +91,46 @@ class Decision:
     @classmethod
     def from_json(cls, line: Mapping[str, Any]) -> Decision:
         """Raises KeyError, TypeError or ValueError for what is no decision."""
-        place = dict(line["place"])
-        position = LonLat(float(place.pop("lon")), float(place.pop("lat")))
-        precision = GeoPrecision(place.pop("geo_precision"))
+        at = datetime.fromisoformat(line["at"])
         return cls(
-            **{key: line[key] for key in ("id", "name", "by", "why", "event_id", "source_url", "pack")},
-            at=datetime.fromisoformat(line["at"]),
+            id=_text(line["id"]),
+            name=_text(line["name"]),
+            by=_text(line["by"]),
+            why=_text_or_none(line["why"]),
+            event_id=_text_or_none(line["event_id"]),
+            source_url=_text_or_none(line["source_url"]),
+            pack=_text_or_none(line["pack"]),
+            at=at if at.tzinfo else at.replace(tzinfo=UTC),
             standing=Standing(line["standing"]),
-            place=Place(**place, lon=position.lon, lat=position.lat, geo_precision=precision),
+            place=_place(line["place"]),
         )
+
+
+def _place(raw: Mapping[str, Any]) -> Place:
+    position = LonLat(float(raw["lon"]), float(raw["lat"]))
+    reach = raw["uncertainty_m"]
+    if reach is not None and not (type(reach) is int and 0 < reach <= FARTHEST_M):
+        raise ValueError(f"uncertainty_m {str(reach)[:20]} is no distance in metres")
+    return Place(
+        place_id=_text(raw["place_id"]),
+        name=_text(raw["name"]),
+        label=_text(raw["label"]),
+        kind=_text(raw["kind"]),
+        country_code=_text_or_none(raw["country_code"]),
+        admin1=_text_or_none(raw["admin1"]),
+        admin2=_text_or_none(raw["admin2"]),
+        lon=position.lon,
+        lat=position.lat,
+        geo_precision=GeoPrecision(raw["geo_precision"]),
+        uncertainty_m=reach,
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{str(value)[:20]} is no text")
+    return value
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else _text(value)

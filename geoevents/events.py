@@ -116,7 +116,8 @@ class About:
     role: AboutRole = AboutRole.CONCERNS
 
     def without_team_id(self) -> About:
-        return replace(self, place_id=_public_id(self.place_id))
+        is_ours = TEAM_PREFIX in (self.place_id or "")
+        return replace(self, place_id=None, place_label=None) if is_ours else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,14 +271,16 @@ def public_view(event: Event) -> Event | None:
     """
     if not event.status.is_public or event.sensitivity is Sensitivity.HIDDEN:
         return None
+    is_of_team = TEAM_PREFIX in (event.place_id or "")
     shown = replace(
         event,
         match_score=None,
         candidates=None,
         chosen_by=None,
         chosen_why=None,
-        # An id of the team's own gazetteer says that the team has one, and which events share a place.
-        place_id=_public_id(event.place_id),
+        # The id and the label of a team's own place say what the team knows, and which events share it.
+        place_id=None if is_of_team else event.place_id,
+        place_label=None if is_of_team else event.place_label,
         about=tuple(each.without_team_id() for each in event.about),
         internal_note=None,
         public_text=None,
@@ -286,10 +289,6 @@ def public_view(event: Event) -> Event | None:
     if event.sensitivity is Sensitivity.EXACT:
         return shown
     return _coarsened(shown, public_text=event.public_text)
-
-
-def _public_id(place_id: str | None) -> str | None:
-    return None if TEAM_PREFIX in (place_id or "") else place_id
 
 
 def _coarsened(event: Event, *, public_text: str | None) -> Event:

@@ -33,18 +33,22 @@ _WORD = re.compile(r"\w+")
 _STEEPNESS = 16
 # Where only the region of interest says in which country to look, a name has to prove more.
 _LONG_ENOUGH_ANYWHERE, _ALIKE_ANYWHERE = 5, 0.9
-_WITH_EXTENT = ("admin1", "admin2", "area", "country", "river", "road")
+WITH_EXTENT = ("admin1", "admin2", "area", "country", "river", "road")
 
 
 @dataclass(frozen=True)
 class Request:
-    """A name, with all that is known about it. `region` breaks ties where no country is given."""
+    """
+    A name, with all that is known about it. `region` breaks ties where no country is given; `is_part` says
+    that it is a name inside a relation, which is no relation itself.
+    """
 
     query: str
     context: Context
     index: Index
     region: tuple[str, ...] = ()
     rung: str = "name"
+    is_part: bool = False
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -99,7 +103,7 @@ class Found:
 
     def near(self, doubt: Message, *, factor: float) -> Found:
         """Somewhere near it. What has an extent of its own is no point to be near to, and stays as it is."""
-        drawn = "place" if self.row.kind in _WITH_EXTENT else "near"
+        drawn = "place" if self.row.kind in WITH_EXTENT else "near"
         return replace(self.but(doubt, factor=factor), drawn=drawn)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from geoevents.errors import PlaceNotFound
 from geoevents.folding import name_key
-from geoevents.gazetteers.asking import Request
+from geoevents.gazetteers.asking import WITH_EXTENT, Request
 from geoevents.gazetteers.drawing import drawn, split_id
 from geoevents.gazetteers.index import Index, Row
 from geoevents.gazetteers.ranking import decide
@@ -70,11 +70,14 @@ class CompiledGazetteer:
     def get(self, place_id: str) -> Place:
         how, its_id = split_id(place_id)
         if row := self.index.by_id(its_id):
-            return drawn(self.index.place(row), how)
-        from geoevents.gazetteers import derived
+            # Land around a country's label point, or near it, would be a place that nobody meant.
+            if how == "place" or row.kind not in WITH_EXTENT:
+                return drawn(self.index.place(row), how)
+        else:
+            from geoevents.gazetteers import derived
 
-        if place := derived.get(self.index, place_id):
-            return place
+            if place := derived.get(self.index, place_id):
+                return place
         raise PlaceNotFound(Message("No place has the id '{place_id}'.", place_id=place_id[:80]), "place_id")
 
     def known(self, keys: Iterable[str]) -> Mapping[str, NameFacts]:

@@ -39,7 +39,7 @@ def related(request: Request, climb: Climb) -> list[Found]:
         if phrase.verb == "offset" and not phrase.head:
             measured = measured or phrase
     # So far from what is no point: its start, of whatever kind, but never as the answer.
-    starts = climb(replace(request, query=measured.names[0])) if measured else []
+    starts = climb(replace(request, query=measured.names[0], is_part=True)) if measured else []
     return [each.near(not_worked_out(), factor=_DOUBTED) for each in starts if ":" not in each.drawn]
 
 
@@ -244,7 +244,7 @@ def _meant(request: Request, name: str, climb: Climb, kinds: tuple[str, ...] = (
     if kinds:
         return named(request, name, kinds)
     # Rivers, roads and the far ends of roads lie beyond the country asked for, too.
-    found = climb(replace(request, query=name))
+    found = climb(replace(request, query=name, is_part=True))
     if all(each.doubt or each.rung == "fuzzy" for each in found):
         bare = request.index.relation_words.without_case(name)
         found = next((known for each in bare if (known := named(request, each))), found)

@@ -158,6 +158,8 @@ def in_the_capital(request: Request) -> list[Found]:
 
 def as_a_relation(request: Request) -> list[Found]:
     """What is measured from other places, or lies between them: "5 km west of X", "the X-Y road"."""
+    if request.is_part:
+        return []
     # Not at the top: an exact look-up needs none of it, and reading its patterns takes as long as the rest.
     from geoevents.gazetteers.relations import related
 

@@ -5,7 +5,6 @@ Knows the file and how it is changed whole. Knows nothing of what a decision is 
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from geoevents.decisions import Decision
 from geoevents.errors import StoreDamaged
+from geoevents.jsonio import read_json
 from geoevents.messages import Message
 from geoevents.stores import files
 
@@ -99,7 +99,7 @@ class DecidedNames:
             if not line.strip():
                 continue
             try:
-                yield Decision.from_json(json.loads(line))
+                yield Decision.from_json(read_json(line))  # type: ignore[arg-type]
             except (KeyError, TypeError, ValueError) as error:
                 self.problem = StoreDamaged(
                     Message(

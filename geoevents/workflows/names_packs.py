@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from geoevents.decisions import TEAM_PREFIX, Decision, Standing
+from geoevents.decisions import FARTHEST_M, TEAM_PREFIX, Decision, Standing
 from geoevents.errors import BadInput, EventNotFound, PlaceNotFound, TooLarge
 from geoevents.events import new_id
 from geoevents.folding import name_key
@@ -89,7 +89,9 @@ def bring_in(
     rows = list(_rows(data))
     said: list[RowSaid] = []
     offered: list[Decision] = []
-    there = [*names.all()]
+    there: dict[str, list[Decision]] = {}
+    for each in names.all():
+        there.setdefault(each.key, []).append(each)
     for number, row in rows:
         try:
             decision = _offer(row, pack, known, now)
@@ -97,10 +99,11 @@ def bring_in(
             name = str(row.get("name") or "")[:_LONGEST]
             said.append(RowSaid(number, PackVerdict.INVALID, name, problem.message))
             continue
-        verdict, reason = _compared(decision, (*there, *offered))
+        verdict, reason = _compared(decision, there.get(decision.key, ()))
         said.append(RowSaid(number, verdict, decision.name, reason))
         if verdict is not PackVerdict.SAME:
             offered.append(decision)
+            there.setdefault(decision.key, []).append(decision)
     if offered and not dry_run:
         names.add(*offered)
     return said
@@ -220,6 +223,10 @@ def _own_place(row: Mapping[str, str], name: str, position: LonLat) -> Place:
     except ValueError:
         problem = Message("geo_precision or uncertainty_m cannot be read. Write near and 10000, say.")
         raise BadInput(problem, "geo_precision") from None
+    if not 0 < uncertainty <= FARTHEST_M:
+        raise BadInput(
+            Message("uncertainty_m must be from 1 to {most} metres.", most=FARTHEST_M), "uncertainty_m"
+        )
     if not precision.is_pin:
         precision, uncertainty = GeoPrecision.NEAR, max(uncertainty, 10_000)
     texts = {
@@ -236,7 +243,7 @@ def _own_place(row: Mapping[str, str], name: str, position: LonLat) -> Place:
         lon=position.lon,
         lat=position.lat,
         geo_precision=precision,
-        uncertainty_m=max(uncertainty, 1),
+        uncertainty_m=uncertainty,
         country_code=code.upper() if code and len(code) == 2 and code.isalpha() else None,
         admin1=texts["admin1"],
         admin2=texts["admin2"],
@@ -251,8 +258,7 @@ def _number(row: Mapping[str, str], field: str) -> float:
         raise BadInput(problem, field) from None
 
 
-def _compared(offer: Decision, there: Sequence[Decision]) -> tuple[PackVerdict, Message | None]:
-    on_name = [each for each in there if each.key == offer.key]
+def _compared(offer: Decision, on_name: Sequence[Decision]) -> tuple[PackVerdict, Message | None]:
     reach = max(offer.place.uncertainty_m or 0, 1_000)
     if any(distance_m(each.place.position, offer.place.position) <= reach for each in on_name):
         return PackVerdict.SAME, None

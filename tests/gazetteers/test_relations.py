@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 
 import pytest
 from geopy.distance import geodesic
@@ -389,3 +390,22 @@ def test_no_phrase_is_too_odd_to_be_read(gazetteer, text):
     )
 
     assert resolution.status in ResolutionStatus
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "north of " * 20 + "Raqqa",
+        "road from Raqqa to " * 9 + "Homs",
+        "between Raqqa and " * 10 + "Homs",
+        "5 km east of Kobani near the border of Syria and Turkey",
+        "north of Manbij and 5 km east of Kobani near the border of Syria",
+        "border of Syria near the Euphrates along the border of Turkey",
+    ],
+)
+def test_relations_within_relations_end_soon(resolve, phrase):
+    began = time.process_time()
+
+    resolve(phrase)
+
+    assert time.process_time() - began < 1

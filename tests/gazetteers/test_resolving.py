@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geoevents.errors import PlaceNotFound
 from geoevents.places import Context, GeoPrecision, Resolution, ResolutionStatus
 
 HASAKAH, YARUBIYAH, QAMISHLI = "geonames:173811", "geonames:383661", "geonames:173377"
@@ -281,3 +282,9 @@ def test_no_text_whatever_breaks_a_look_up(gazetteer, name, code):
     assert (resolution.place is not None) == (resolution.status is ResolutionStatus.RESOLVED)
     assert bool(resolution.candidates) == (resolution.status is not ResolutionStatus.NOT_FOUND)
     assert all(0 <= candidate.score < 1 for candidate in resolution.candidates)
+
+
+@pytest.mark.parametrize("place_id", ["near:geonames:163843", "countryside:geonames:163843"])
+def test_no_point_stands_for_the_land_around_a_country(gazetteer, place_id):
+    with pytest.raises(PlaceNotFound):
+        gazetteer.get(place_id)

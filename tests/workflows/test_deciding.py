@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from geoevents import workflows
-from geoevents.errors import PlaceNotFound
+from geoevents.errors import PlaceNotFound, StoreDamaged
 from geoevents.events import Draft, GeoMethod, Status, public_view
 from geoevents.gazetteers.team import TeamGazetteer
 from geoevents.geometries import Geometry
@@ -77,6 +78,7 @@ def test_an_event_placed_by_it_does_not_show_its_id(team):
     assert second.place_id.startswith("team:")
     assert second.geometry == HOUSE
     assert shown.place_id is None
+    assert shown.place_label is None
     assert "team:" not in repr(shown)
 
 
@@ -147,3 +149,27 @@ def test_an_event_is_kept_and_says_so_where_its_choice_cannot_be_remembered(team
 
     assert team.store.get(added.event.id) == added.event
     assert "could not be remembered" in " ".join(str(each) for each in added.warnings)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", None),
+        ("name", 5),
+        ("at", "2022-01-01T00:00:00"),
+        ("at", 7),
+        ("place", {"lon": 1}),
+        ("place", []),
+    ],
+)
+def test_a_line_edited_by_hand_harms_no_look_up(team, field, value):
+    workflows.add(clicked("The old school"), team, by="editor")
+    good = team.names.path.read_bytes()
+    bad = {**json.loads(good), field: value}
+    team.names.path.write_bytes(json.dumps(bad).encode() + b"\n[[[[" + b"[" * 100_000 + b"\n" + good)
+
+    answer = team.for_writers.resolve("the old school", Context())
+
+    assert answer.place is not None
+    with pytest.raises(StoreDamaged, match="Mend it or remove it"):
+        team.names.remove(["x"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -180,10 +181,11 @@ def test_a_place_no_gazetteer_of_ours_knows_can_still_be_chosen(ours, gazetteer)
         ("Mill,x:1,nan,36", "outside"),
         (",x:1,40,36", "name is empty"),
         ("\u202e,x:1,40,36", "name is empty"),
+        ("Mill,x:1,40,36,1000000000000", "uncertainty_m must be"),
     ],
 )
 def test_a_bad_row_is_named_and_the_good_ones_land(ours, gazetteer, row, says):
-    pack = f"name,place_id,lon,lat\n{row}\nthe mill,y:2,40.1,36.6\n".encode()
+    pack = f"name,place_id,lon,lat,uncertainty_m\n{row}\nthe mill,y:2,40.1,36.6\n".encode()
 
     said = bring_in(pack, "mills", ours, gazetteer, now=NOW)
 
@@ -224,3 +226,12 @@ def test_an_unknown_pack_is_named(ours):
     with pytest.raises(BadInput, match="nowhere"):
         accept(ours, "nowhere")
     assert PackVerdict("new") is PackVerdict.NEW
+
+
+def test_a_large_pack_is_compared_in_seconds(ours, gazetteer):
+    rows = "".join(f"mill {n},x:{n},40.1,36.6\n" for n in range(5_000))
+    began = time.process_time()
+
+    bring_in(f"name,place_id,lon,lat\n{rows}".encode(), "mills", ours, gazetteer, now=NOW, dry_run=True)
+
+    assert time.process_time() - began < 10
