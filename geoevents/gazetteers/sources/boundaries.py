@@ -1,7 +1,8 @@
 """Reads boundaries with P-codes, as OCHA's COD-AB have them: governorates, districts and subdistricts.
 
 Columns by level, as HDX ships them: ADM1_PCODE, ADM1_EN, ADM1_AR; admin1Pcode, admin1Name_en; adm1_pcode,
-adm1_name. A row is of the deepest level whose P-code it has. P-codes are kept as ids: pcode:SY0801.
+adm1_name. A row is of the deepest level whose P-code it has. P-codes are kept as ids: pcode:SY0801. Lists of
+places that say which of these they lie in, and all of the fourth level, are place_tables.py's.
 """
 
 from __future__ import annotations
@@ -12,21 +13,33 @@ from pathlib import Path
 from typing import Any
 
 from geoevents.gazetteers.scripts import language_of
-from geoevents.gazetteers.sources.features import columns_of, features_of
+from geoevents.gazetteers.sources.features import TABLES, columns_of, features_of
 from geoevents.gazetteers.sources.geonames_dumps import position_of
 from geoevents.gazetteers.sources.options import Options
+from geoevents.gazetteers.sources.place_tables import FIELDS
 from geoevents.gazetteers.sources.records import LeftOut, Record
 from geoevents.gazetteers.sources.shaping import shape_and_point
 
 _CODE = re.compile(r"adm(?:in)?([0-4])_?pcode", re.IGNORECASE)
 _NAME = re.compile(r"adm(?:in)?([0-4])_?(?:name)?_?([a-z]{2})?", re.IGNORECASE)
 _KINDS = {1: "admin1", 2: "admin2", 3: "area"}
+_OF_PLACES = {*FIELDS["pcode"], *FIELDS["name"], *FIELDS["name_ar"]}
 _LATS, _LONS = ("center_lat", "lat", "latitude", "y"), ("center_lon", "lon", "longitude", "x")
 
 
 def recognises(path: Path) -> bool:
-    """Whether a column of it has P-codes."""
-    return any(_CODE.fullmatch(name) for name in columns_of(path))
+    """Whether its rows are areas with P-codes; places within such areas have a code or name besides."""
+    columns = {name.lower() for name in columns_of(path)}
+    levels = {found[1] for name in columns if (found := _CODE.fullmatch(name))}
+    if not levels or "4" in levels:
+        return False
+    return not columns & _OF_PLACES or _has_extent(path)
+
+
+def _has_extent(path: Path) -> bool:
+    # Rows of text have none, and may be in an encoding that is not known here.
+    first = None if path.suffix.lower() in TABLES else next(features_of(path), None)
+    return first is not None and str((first.geometry or {}).get("type")).endswith("Polygon")
 
 
 def read(path: Path, options: Options) -> Iterator[Record | LeftOut]:

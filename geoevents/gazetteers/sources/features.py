@@ -18,7 +18,8 @@ from geoevents.messages import Message
 
 # A collection is read whole: more than this is a country's worth of coastlines, not of places.
 _MOST_JSON = 600_000_000
-_TABLES, _JSON, _LINES = (".csv", ".tsv", ".txt"), (".geojson", ".json"), (".geojsonl", ".ndjson", ".jsonl")
+TABLES = (".csv", ".tsv", ".txt")
+_JSON, _LINES = (".geojson", ".json"), (".geojsonl", ".ndjson", ".jsonl")
 _SHAPES = (".shp", ".gpkg")
 
 
@@ -34,7 +35,7 @@ class Feature:
 def columns_of(path: Path) -> set[str]:
     """What the first row of a file calls its columns; nothing for a file of no such kind."""
     try:
-        if path.is_file() and path.suffix.lower() in _TABLES:
+        if path.is_file() and path.suffix.lower() in TABLES:
             # Whatever its encoding is: the names of columns are seldom in other letters.
             line = head(path).partition("\n")[0].strip()
             return {name.strip('" ') for name in line.split(_delimiter(line))} if line else set()
@@ -67,7 +68,7 @@ def features_of(path: Path, encoding: str = "utf-8-sig") -> Iterator[Feature]:
 
 
 def _of_one(path: Path, member: str | None, suffix: str, encoding: str) -> Iterator[Feature]:
-    if suffix in _TABLES:
+    if suffix in TABLES:
         yield from _rows(path, member, encoding)
     elif suffix in _LINES:
         with lines_of(path, member) as lines:

@@ -162,6 +162,73 @@ def test_a_table_is_understood_by_the_usual_names_of_its_columns(desk, tmp_path,
         assert candidates[0].place.place_id == "pcode:C1234"
 
 
+# Villages as OCHA and others list them: what each lies in has a P-code, too.
+IN_SUBDISTRICTS = {
+    "of level 4": (
+        "ADM4_PCODE,ADM4_EN,ADM4_AR,ADM3_PCODE,ADM3_EN,ADM2_EN,ADM1_EN,ADM0_PCODE,LONGITUDE_X,LATITUDE_Y",
+        "{code},{name},تل تست,SY010101,Sub,Dis,West,SY,{lon},{lat}",
+    ),
+    "of level 4, as HXL": (
+        "admin4Pcode,admin4Name_en,admin4Name_ar,admin3Pcode,admin3Name_en,admin1Name_en,Longitude,Latitude",
+        "{code},{name},تل تست,SY010101,Sub,West,{lon},{lat}",
+    ),
+    "of level 4, in small letters": (
+        "adm4_pcode,adm4_name,adm4_name1,adm3_pcode,adm3_name,adm1_name,center_lon,center_lat",
+        "{code},{name},تل تست,SY010101,Sub,West,{lon},{lat}",
+    ),
+    "with a code of their own": (
+        "PCODE,NAME_EN,NAME_AR,ADM3_PCODE,ADM3_EN,ADM1_PCODE,ADM1_EN,LAT,LON",
+        "{code},{name},تل تست,SY010101,Sub,SY01,West,{lat},{lon}",
+    ),
+    "with only a name of their own": (
+        "village,adm3_pcode,adm1_en,latitude,longitude",
+        "{name},SY010101,West,{lat},{lon}",
+    ),
+}
+
+
+@pytest.mark.parametrize(("header", "row"), IN_SUBDISTRICTS.values(), ids=IN_SUBDISTRICTS.keys())
+def test_villages_with_the_p_code_of_their_subdistrict_are_villages(desk, tmp_path, header, row):
+    villages = [
+        ("C1", "Tell Test", 37.0, 36.0),
+        ("C2", "Kafr Test", 37.3, 36.1),
+        ("C3", "Bir Test", 37.5, 36.2),
+    ]
+    rows = [row.format(code=code, name=name, lon=lon, lat=lat) for code, name, lon, lat in villages]
+    path = tmp_path / "places.csv"
+    path.write_text("\n".join([header, *rows, ""]), "utf-8")
+
+    added = desk.add(path, name="mine", country="SY")[0]
+
+    found = [desk.gazetteer.resolve(name, Context()).candidates[0].place for _, name, _, _ in villages]
+    assert (added.source.manifest.reader, added.tally.taken) == ("table", 3)
+    assert [(each.lon, each.kind, each.admin1) for each in found] == [
+        (lon, "settlement", "West") for _, _, lon, _ in villages
+    ]
+    if "{code}" in row:
+        assert [each.place_id for each in found] == ["pcode:C1", "pcode:C2", "pcode:C3"]
+
+
+def test_a_table_in_subdistricts_is_read_in_the_encoding_that_is_named(desk, tmp_path):
+    path = tmp_path / "places.csv"
+    path.write_bytes("name,adm3_pcode,lat,lon\nتل تست,SY010101,36.0,37.0\n".encode("windows-1256"))
+
+    desk.add(path, encoding="windows-1256")
+
+    assert len(desk.ids_of("تل تست")) == 1
+
+
+@pytest.mark.parametrize("more", [{"name": "Near Test"}, {"PCODE": "SY0101", "NAME_EN": "Near Test"}])
+def test_boundaries_stay_boundaries_though_they_have_a_name_besides(desk, tmp_path, more):
+    path = tmp_path / "boundaries.geojson"
+    frame = geopandas.GeoDataFrame([{**DISTRICTS[2], **more}], crs="EPSG:4326")
+    path.write_text(frame.to_json(drop_id=True), "utf-8")
+
+    added = desk.add(path, name="cod")[0]
+
+    assert (added.source.manifest.reader, desk.gazetteer.get("pcode:SY0101").kind) == ("boundaries", "admin2")
+
+
 def test_columns_of_other_names_are_named_by_a_flag(desk, tmp_path):
     path = tmp_path / "places.csv"
     path.write_text("village_na,north,east\nTell Test,36.0,37.0\n", "utf-8")
