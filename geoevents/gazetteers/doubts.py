@@ -23,6 +23,7 @@ _ARABIC = re.compile("[\u0600-\u06ff]")
 _GREAT_CITY = 300_000
 # A hamlet far away does not keep its name from a city so many times its size.
 _DWARFED = 20
+_TOWN = 10_000
 
 
 def doubted(request: Request, found: Sequence[Found]) -> list[Found]:
@@ -47,7 +48,9 @@ def _doubt(request: Request, each: Found, found: Sequence[Found], *, is_placed: 
     kind = request.index.meta(meta_key(key))
     if kind == "part" or (kind == "descriptor" and not is_curated):
         return Message("the word is a part of many names, and no name by itself")
-    is_named_so = is_curated and kind != "organisation"
+    # We wrote down villages that are called like people, too; a town is spoken of by itself.
+    is_town = kind == "person_name" and each.row.population >= _TOWN
+    is_named_so = is_curated and kind != "organisation" and (is_placed or is_town)
     if kind in _SENTENCES and not is_named_so and not (is_main and (is_placed or request.reading.kinds)):
         return _SENTENCES[kind]
     if is_curated or (is_main and is_placed):

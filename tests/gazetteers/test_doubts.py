@@ -102,10 +102,18 @@ def test_an_and_within_a_name_makes_no_list(resolve, name):
     assert resolve(name).status is ResolutionStatus.RESOLVED
 
 
-def test_a_name_of_our_own_is_believed_though_it_is_a_persons(make_gazetteer):
+def test_a_village_of_our_own_called_like_a_person_is_believed_where_a_country_is_given(make_gazetteer):
     gazetteer = make_gazetteer(places=[place("geoevents:ali", "Ali", 40, 36)])
 
-    assert gazetteer.resolve("Ali", Context()).place.place_id == "geoevents:ali"
+    assert gazetteer.resolve("Ali", Context(country_code="SY")).place.place_id == "geoevents:ali"
+    assert gazetteer.resolve("Ali", Context()).status is ResolutionStatus.AMBIGUOUS
+
+
+@pytest.mark.parametrize(
+    "name", ["Homsi", "Abu Hassan", "الشيخ علي", "Karim", "Salma", "Baath", "al-Sham", "الثورة"]
+)
+def test_persons_parties_and_slogans_ask_though_a_village_of_ours_is_called_so(resolve, name):
+    assert resolve(name).status is ResolutionStatus.AMBIGUOUS
 
 
 def test_a_short_other_name_is_not_taken_in_the_region_but_a_first_name_is(make_gazetteer):
