@@ -22,15 +22,29 @@ from geoevents.geometries import Geometry
 _AT_ONCE = 5_000
 _SETTLEMENT = "settlement"
 
-# What is known learns how many live there, its name in Arabic, its shape, where it did not say.
-_TAKE_IN = f"""
+# Whose shape is taken from a source, and with it point, box, precision and uncertainty, so that they agree:
+# divisions that have none, and governorates and districts for the boundaries of who gives out P-codes. Other
+# areas of ours are drawn as their name is used, whatever a subdistrict or a team's list of that name covers.
+_RESHAPE = """
+    CREATE TEMP TABLE IF NOT EXISTS reshaped (ours INTEGER PRIMARY KEY, theirs INTEGER);
+    DELETE FROM reshaped;
+    INSERT OR IGNORE INTO reshaped SELECT same.ours, same.theirs FROM same
+        JOIN main.places AS p ON p.pk = same.ours JOIN main.details AS d ON d.pk = same.ours
+        JOIN staged.places AS s ON s.pk = same.theirs JOIN staged.extras AS e ON e.pk = same.theirs
+        WHERE e.geometry IS NOT NULL AND s.kind = p.kind AND p.kind IN ('admin1', 'admin2', 'area')
+        AND (d.geometry IS NULL OR (e.place_id LIKE 'pcode:%' AND p.kind != 'area'))
+        ORDER BY same.theirs;
+    UPDATE main.places SET lon = s.lon, lat = s.lat
+        FROM reshaped JOIN staged.places AS s ON s.pk = reshaped.theirs WHERE places.pk = reshaped.ours;
+    UPDATE main.details SET
+        geometry = e.geometry, west = e.west, south = e.south, east = e.east, north = e.north,
+        geo_precision = e.geo_precision, uncertainty_m = e.uncertainty_m
+        FROM reshaped JOIN staged.extras AS e ON e.pk = reshaped.theirs WHERE details.pk = reshaped.ours;"""
+# What is known learns how many live there and its name in Arabic, where it did not say.
+_TAKE_IN = f"""{_RESHAPE}
     UPDATE main.places SET population = max(places.population, s.population),
         name_ar = ifnull(places.name_ar, s.name_ar)
         FROM same JOIN staged.places AS s ON s.pk = same.theirs WHERE places.pk = same.ours;
-    UPDATE main.details SET
-        geometry = e.geometry, west = e.west, south = e.south, east = e.east, north = e.north
-        FROM same JOIN staged.extras AS e ON e.pk = same.theirs
-        WHERE details.pk = same.ours AND e.geometry IS NOT NULL;
     INSERT OR IGNORE INTO main.places
         SELECT s.pk, s.name, s.kind, s.lon, s.lat, s.population, s.country, NULL, s.name_ar, e.place_id
         FROM staged.places AS s LEFT JOIN staged.extras AS e ON e.pk = s.pk

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
+import geopandas
 import pytest
+from shapely.geometry import Point, box, mapping, shape
 
 from geoevents.errors import PlaceNotFound
 from geoevents.places import Context
@@ -156,3 +160,82 @@ def test_a_source_that_is_removed_leaves_nothing_behind(desk, dumped):
         ["geonames:7"], [], [],
     )  # fmt: skip
     assert [path.name for path in desk.folder.iterdir()] == [".lock"]
+
+
+def write_areas_of_a_table(path, *rows):
+    """GeoJSON: (name, kind, box, more properties) each."""
+    features = [
+        {
+            "type": "Feature",
+            "geometry": mapping(box(*sides)),
+            "properties": {"name": name, "kind": kind, **more},
+        }
+        for name, kind, sides, more in rows
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    return path
+
+
+def shape_of(desk, place_id):
+    """The place of an id: its box, precision and uncertainty, and whether its point is in its shape."""
+    found = desk.gazetteer.get(place_id)
+    drawn = desk.gazetteer.geometry(place_id)
+    within = shape(drawn.as_geojson()).contains(Point(found.lon, found.lat))
+    return drawn.bbox.as_list(), found.bbox.as_list(), found.geo_precision, found.uncertainty_m, within
+
+
+ROUGH = {"kind": "admin1", "geo_precision": "province", "uncertainty_m": 50_000}
+
+
+@pytest.mark.parametrize("kind", ["area", "admin1", "admin2"])
+def test_a_table_of_shapes_leaves_shapes_of_ours_as_they_are(desk, tmp_path, kind):
+    write_ours(desk, areas=(area("area:west@1", "West", (36, 35, 37, 36), **(ROUGH | {"kind": kind})),))
+    desk.shelf.compile([], lambda: None)
+    before, point = shape_of(desk, "area:west@1"), desk.gazetteer.get("area:west@1").position
+
+    added = desk.add(write_areas_of_a_table(tmp_path / "a.geojson", ("West", kind, (36.2, 35, 37.2, 36), {})))
+
+    assert (added[0].known, shape_of(desk, "area:west@1")) == (1, before)
+    assert desk.gazetteer.get("area:west@1").position == point
+
+
+def test_official_boundaries_bring_shape_point_and_uncertainty_together(desk, tmp_path):
+    west, named = (
+        area("area:west@1", "West", (36, 35, 37, 36), **ROUGH),
+        area("area:plain@1", "Plain", (36, 35, 37, 36), geo_precision="area", uncertainty_m=9_000),
+    )
+    write_ours(desk, areas=(west, named))
+    rows = [
+        {"ADM1_PCODE": "SY01", "ADM1_EN": "West", "geometry": box(36.6, 35, 37.6, 36)},
+        {"ADM1_PCODE": "SY01", "ADM2_PCODE": "SY0101", "ADM3_PCODE": "SY010101", "ADM3_EN": "Plain",
+         "geometry": box(36.1, 35.1, 36.9, 35.9)},
+    ]  # fmt: skip
+    path = tmp_path / "cod.geojson"
+    path.write_text(geopandas.GeoDataFrame(rows, crs="EPSG:4326").to_json(drop_id=True, na="drop"), "utf-8")
+
+    added = desk.add(path)[0]
+
+    assert added.known == 2
+    assert shape_of(desk, "area:west@1") == (
+        [36.6, 35.0, 37.6, 36.0], [36.6, 35.0, 37.6, 36.0], "province", None, True,
+    )  # fmt: skip
+    assert desk.gazetteer.geometry("area:plain@1").bbox.as_list() == [36.0, 35.0, 37.0, 36.0]
+
+
+def test_an_area_of_which_only_a_point_was_known_learns_its_shape_whole(desk, tmp_path):
+    desk.towns = [town(7, "Kafr Test", 36.5, 35.6)]
+    rough = place("geoevents:west", "West", 36.5, 35.5, **ROUGH)
+    write_ours(desk, rough, place("geoevents:kafr", "Kafr Test", 36.5, 35.5))
+
+    desk.add(
+        write_areas_of_a_table(
+            tmp_path / "a.geojson",
+            ("West", "admin1", (36.6, 35, 37.6, 36), {}),
+            ("Kafr Test", "village", (36.4, 35.4, 36.6, 35.6), {}),
+        )
+    )
+
+    assert shape_of(desk, "geoevents:west") == (
+        [36.6, 35.0, 37.6, 36.0], [36.6, 35.0, 37.6, 36.0], "province", None, True,
+    )  # fmt: skip
+    assert desk.gazetteer.geometry("geoevents:kafr") is None
