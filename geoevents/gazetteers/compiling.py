@@ -14,7 +14,7 @@ from typing import Any
 
 from geoevents.gazetteers import calibration, geonames, not_places
 from geoevents.gazetteers.compiling_names import hundred_thousandths, keyed, size
-from geoevents.gazetteers.compiling_sounds import is_transliterated, sound_rows, write_endings, write_sounds
+from geoevents.gazetteers.compiling_sounds import is_transliterated, sound_rows, write_sounding, write_sounds
 from geoevents.gazetteers.compiling_sources import staged, take_in
 from geoevents.gazetteers.compiling_towns import Progress, staged_towns
 from geoevents.gazetteers.descriptors import Vocabulary
@@ -72,7 +72,7 @@ def compile_index(
         _write_more_names(db, names)
         _put_the_largest_first(db)
         write_first_level(db, codes)
-        write_endings(db)
+        write_sounding(db)
         write_capitals(db)
         meta = {"format": INDEX_FORMAT, "fingerprint": fingerprint, "known before": json.dumps(known)}
         meta["attribution"] = json.dumps(_attributions(sources), ensure_ascii=False)

@@ -37,11 +37,7 @@ def write_sounds(db: sqlite3.Connection, rows: Iterable[SoundRow]) -> None:
     db.executemany(insert, [(consonants, sounded, mark, pk) for consonants, sounded, pk, mark in rows])
 
 
-def write_endings(db: sqlite3.Connection) -> None:
-    """Every skeleton backwards, and of which countries there are any: once all sounds are written."""
-    rows = db.execute("SELECT DISTINCT country, skeleton FROM sounds").fetchall()
-    db.executemany(
-        "INSERT INTO endings VALUES (?, ?)", sorted((country, each[::-1]) for country, each in rows)
-    )
-    countries = " ".join(sorted({country for country, _ in rows}))
-    db.execute("INSERT INTO meta VALUES ('sounding', ?)", (countries,))
+def write_sounding(db: sqlite3.Connection) -> None:
+    """Of which countries there are any: once all sounds are written."""
+    rows = db.execute("SELECT DISTINCT country FROM sounds ORDER BY country")
+    db.execute("INSERT INTO meta VALUES ('sounding', ?)", (" ".join(country for (country,) in rows),))

@@ -15,8 +15,6 @@ from geoevents.gazetteers.skeletons import likeness, skeleton, sounds
 _ALIKE_FROM, _LIKE_FROM = 0.75, 0.8
 _OFFERED = 30
 _SHORTEST_SKELETON = 2
-# A skeleton is compared with those that share its beginning or its end.
-_COMPARED, _LIKE_SKELETONS = 300, 25
 _SHORTEST_FUZZY, _LONG_SKELETON = 3, 6
 # Of two names, one of them in Arabic script, the consonants are compared: it leaves out vowels.
 _NO_VOWELS = str.maketrans("", "", "aeiou~")
@@ -64,9 +62,12 @@ def nearly(index: Index, name: str, countries: Iterable[str], *, least: float = 
     alike, is_arabic, bare = Indel.normalized_similarity, sounded[:1] == "~", sounded.translate(_NO_VOWELS)
     found: list[Alike] = []
     for country in countries:
-        others = index.skeletons_like(consonants, country, limit=_COMPARED)
+        # All of a country are compared: a block of those that begin or end alike would miss a third of them.
+        by_length = index.skeletons(country)
+        lengths = range(len(consonants) - edits, len(consonants) + edits + 1)
+        others = [other for length in lengths for other in by_length.get(length, ())]
         close = process.extract(
-            consonants, others, scorer=Levenshtein.distance, score_cutoff=edits, limit=_LIKE_SKELETONS
+            consonants, others, scorer=Levenshtein.distance, score_cutoff=edits, limit=None
         )
         for its_sounds, pk, mark in index.sounding([other for other, *_ in close], country):
             crosses = is_arabic != (its_sounds[:1] == "~")

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from geoevents.gazetteers.relation_phrases import RelationWords
 
 _REMEMBERED = 4_096
+# The skeletons of a country's names may be 25,000.
+_COUNTRIES = 16
 _WITHOUT_ADMIN1 = ("admin1", "area", "country", "river", "road")
 LAST_CHARACTER = "\U0010ffff"
 _GEONAMES_ID = re.compile(r"geonames:([0-9]{1,12})")
@@ -103,6 +105,7 @@ class Index:
         self.named = lru_cache(_REMEMBERED)(self._named)
         self.meta = lru_cache(_REMEMBERED)(self._meta)
         self.spellings = lru_cache(_REMEMBERED)(self._spellings)
+        self.skeletons = lru_cache(_COUNTRIES)(self._skeletons)
         self.largest_town = lru_cache(_REMEMBERED)(self._largest_town)
         # What others have worked out of this file, as long as it is open.
         self.kept: dict[tuple[object, ...], Any] = {}
@@ -181,17 +184,13 @@ class Index:
         sql = f"SELECT sounds, pk, mark FROM sounds WHERE country = ? AND skeleton IN ({marks})"  # noqa: S608 - only marks
         return self._db.execute(sql, (country, *skeletons)).fetchall()
 
-    def skeletons_like(self, skeleton: str, country: str, *, limit: int) -> set[str]:
-        """The skeletons of a country that begin, or end, with half of one; `limit` of each."""
-        half = len(skeleton) // 2
-        begin, end = skeleton[:half], skeleton[::-1][: len(skeleton) - half]
-        sql = """
-            SELECT DISTINCT skeleton FROM sounds
-            WHERE country = ? AND skeleton >= ? AND skeleton < ? LIMIT ?"""
-        found = {row[0] for row in self._db.execute(sql, (country, begin, begin + LAST_CHARACTER, limit))}
-        sql = "SELECT reversed FROM endings WHERE country = ? AND reversed >= ? AND reversed < ? LIMIT ?"
-        rows = self._db.execute(sql, (country, end, end + LAST_CHARACTER, limit))
-        return found | {row[0][::-1] for row in rows}
+    def _skeletons(self, country: str) -> dict[int, list[str]]:
+        """Length -> the skeletons of that length of a country's names, in alphabetical order."""
+        found: dict[int, list[str]] = {}
+        sql = "SELECT DISTINCT skeleton FROM sounds WHERE country = ? ORDER BY skeleton"
+        for (each,) in self._db.execute(sql, (country,)):
+            found.setdefault(len(each), []).append(each)
+        return found
 
     def by_id(self, place_id: str) -> Row | None:
         """The place of an id of ours, or of a GeoNames id, its own or one that an entry of ours took in."""

@@ -5,7 +5,7 @@ Knows the layout that compiling.py writes and index.py reads. After a change: on
 
 from __future__ import annotations
 
-INDEX_FORMAT = 2
+INDEX_FORMAT = 3
 
 # A name's mark is size * SIZES + HAS_ARTICLE if an article was folded away + IS_CORE if it is only what
 # remains of a name without its descriptor ("X" of "X camp"). Size is the logarithm of the population, base 2;
@@ -42,11 +42,9 @@ SCHEMA = """
     CREATE INDEX places_of_kind ON places (kind) WHERE kind IS NOT NULL;
 
     -- How names sound, where names are transliterated: skeletons.py makes skeleton and sounds.
-    -- endings has every skeleton of a country once, written backwards.
     CREATE TABLE sounds (
         country TEXT, skeleton TEXT, sounds TEXT, pk INTEGER, mark INTEGER,
         PRIMARY KEY (country, skeleton, sounds, pk)) WITHOUT ROWID;
-    CREATE TABLE endings (country TEXT, reversed TEXT, PRIMARY KEY (country, reversed)) WITHOUT ROWID;
 
     CREATE VIEW known AS
         SELECT p.pk, p.name, ifnull(p.kind, 'settlement') AS kind, p.lon, p.lat, p.population, p.country,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from geoevents.gazetteers import search
 from geoevents.gazetteers.asking import Request
+from geoevents.gazetteers.fuzzy import nearly
 from geoevents.places import Context, ResolutionStatus
 from tests.gazetteers.conftest import town
 
@@ -100,3 +105,45 @@ def test_a_qualifier_that_is_known_bounds_what_is_alike(resolve):
     candidates = resolve("Mqrstvlk (Aleppo)", country_code="SY").candidates
 
     assert [candidate.place.place_id for candidate in candidates] == ["near:geonames:170063"]
+
+
+@pytest.fixture
+def thousand(make_gazetteer):
+    """As many names as three consonants make, all of which begin alike."""
+    of = "bdfhklmnrs"
+    names = [f"baba{one}a{other}u{last}" for one in of for other in of for last in of]
+    return make_gazetteer(towns=[town(at, name, 36 + at / 1e4, 35) for at, name in enumerate(names, 1)])
+
+
+def test_a_misspelt_name_is_compared_with_all_that_differ_by_a_consonant(thousand):
+    index, of = thousand.index, "bdfklmnr"
+
+    found = {index.by_pk(each.pk).name for each in nearly(index, "Babarasud", ["SY"])}
+
+    assert found >= {f"baba{each}asud" for each in of} | {f"babara{each}ud" for each in of}
+
+
+def test_what_is_nearly_a_name_is_the_same_in_every_process(thousand, tmp_path):
+    asked = (
+        "from pathlib import Path; from geoevents.gazetteers.index import Index;"
+        "from geoevents.gazetteers.fuzzy import nearly;"
+        f"index = Index(Path({str(tmp_path / 'index.sqlite')!r}));"
+        "print([each.pk for each in nearly(index, 'Babarasud', ['SY'])])"
+    )
+
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", asked], env={**os.environ, "PYTHONHASHSEED": seed}, check=True,
+            capture_output=True, text=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    ]  # fmt: skip
+
+    assert (len(set(said)), said[0].count(",") > 20) == (1, True)
+
+
+@pytest.mark.parametrize("asked", ["Qal'at Madhiq al-Kabira", "Kalat Madik al-Gabira"])
+def test_two_consonants_in_two_halves_of_a_long_name_may_differ(make_gazetteer, asked):
+    index = make_gazetteer(towns=[town(1, "Qarat Madiq al-Kabiba", 36, 35)]).index
+
+    assert [each.pk for each in nearly(index, asked, ["SY"], least=0.5)] == [1]
