@@ -207,7 +207,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A place a name may mean. `score` is the probability, 0 to 1, that the true point is within 10 km."""
+    """
+    A place a name may mean. `score` is the probability, 0 to 1, that the true point is within 10 km: little
+    for a country, however surely it is meant. Whether it is, the status of the resolution says.
+    """
 
     place: Place
     score: float

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from geoevents.gazetteers.asking import Found, Request
-from geoevents.gazetteers.circles import distance_m
 from geoevents.gazetteers.doubts import doubted
 from geoevents.gazetteers.drawing import drawn
 from geoevents.gazetteers.evidence import evidence
-from geoevents.gazetteers.index import Index, Row
-from geoevents.gazetteers.qualifiers import SAME_PLACE_M
+from geoevents.gazetteers.extents import share_near
+from geoevents.gazetteers.index import Index
 from geoevents.gazetteers.reasons import why
 from geoevents.gazetteers.weighing import Weighed, is_about, weighed
 from geoevents.places import Candidate, Place, Resolution, ResolutionStatus
@@ -28,8 +26,9 @@ _IN_DOUBT = 0.75
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """
-    A place that a name may mean, with the numbers that speak for it. `probability` is that it is meant,
-    `score` that the true point is within 10 km of it: less for what is larger than that.
+    A place that a name may mean, with the numbers that speak for it. `probability` is that it is meant: by
+    it answers are ordered, and resolved. `score` is that the true point is within 10 km of its position: that
+    much less as more of what the place covers lies further away (extents.py).
     """
 
     weighed: Weighed
@@ -60,8 +59,8 @@ def ranked(request: Request, found: Sequence[Found]) -> list[Ranked]:
         probability = near * (1.0 if each.found.doubt is None else _IN_DOUBT * (0.9 + each.found.factor / 10))
         score = min(probability * _within(request.index, each.found), _CERTAIN)
         best_first.append(Ranked(each, its_numbers, probability, score))
-    # Of places near each other the weightiest comes first.
-    return sorted(best_first, key=lambda each: -round(each.score, 6))
+    # Of places near each other the weightiest comes first; what is likelier meant before what is smaller.
+    return sorted(best_first, key=lambda each: -round(each.probability, 6))
 
 
 def _within(index: Index, found: Found) -> float:
@@ -70,14 +69,7 @@ def _within(index: Index, found: Found) -> float:
         from geoevents.gazetteers import derived
 
         return derived.nearness(index, found.drawn)
-    return _AROUND_FACTOR if found.drawn == "around" else _near_middle(index, found.row)
-
-
-def _near_middle(index: Index, row: Row) -> float:
-    """How much of a river or a road lies within 10 km of the point that stands for it; 1 of anything else."""
-    line = index.geometry(row.pk) if row.kind in ("river", "road") else None
-    length = sum(distance_m(*step) for step in pairwise(line.positions())) if line else 0
-    return min(1.0, 2 * SAME_PLACE_M / length) if length else 1.0
+    return _AROUND_FACTOR if found.drawn == "around" else share_near(index, found.row)
 
 
 def _candidate(request: Request, each: Ranked) -> Candidate:
