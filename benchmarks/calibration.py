@@ -46,6 +46,8 @@ _PARTS, _SHRINKAGE, _ROUNDS, _RATE = 5, 2.0, 300, 0.1
 # How much of the whole each kind of names counts, however many there are.
 _COUNTS = {"reporters": 0.55, "Arabic": 0.2, "texts": 0.2, "unknown": 0.01, "spellings": 0.04}
 _SAMPLE = 150
+# Whoever wrote places.csv knew the region's reports: of new ones more names are absent from it than of these.
+_ABSENT_COUNTS = 2.0
 # Villages teach nothing of cities, and few of the names are a city's: one is surer than a hamlet of its name.
 _AT_LEAST = {"known": 2.0}
 # Of what is resolved so much is to be right by cross-validation: more than is promised, for new names differ.
@@ -58,7 +60,7 @@ _POINTS = ("place", "near")
 class Sample:
     """
     One name asked once: its kind, the evidence for its best answers, which of them are right, and which are
-    within 10 km of each. `in_doubt` says whether the best may not be taken.
+    within 10 km of each. `in_doubt` says whether the best may not be taken, `count` how much it counts.
     """
 
     kind: str
@@ -68,6 +70,7 @@ class Sample:
     right: tuple[bool, ...]
     near: tuple[tuple[int, ...], ...]
     in_doubt: bool
+    count: float = 1.0
 
 
 def main() -> None:
@@ -96,11 +99,12 @@ def _samples(folder: Path, scratch: Path) -> Iterator[Sample | None]:
     dumps = [folder / f"{code}.zip" for code in DUMPS]
     shipped = Index(indexes.shipped())
     dumped = Index(indexes.with_dumps(scratch, dumps[:1]))
+    ours = indexes.our_keys()
     for file, kind in (("names_dev.csv", "reporters"), ("names_dev_ar.csv", "Arabic")):
         for name in read_names(folder / file):
             for label, index in (("shipped", shipped), ("with the dump", dumped)):
                 for given in GIVEN:
-                    yield _asked(index, name, given, kind, f"{kind}, {given}, {label}")
+                    yield _asked(index, name, given, kind, f"{kind}, {given}, {label}", ours)
     rng = random.Random(0)
     for name in _toponyms(folder, rng):
         yield _asked(shipped, name, "nothing", "texts", "texts, nothing, shipped")
@@ -150,7 +154,9 @@ def _toponyms(folder: Path, rng: random.Random) -> Iterator[Name]:
         yield from rng.sample(names, min(len(names), count))
 
 
-def _asked(index: Index, name: Name, given: str, kind: str, label: str) -> Sample | None:
+def _asked(
+    index: Index, name: Name, given: str, kind: str, label: str, ours: frozenset[str] = frozenset()
+) -> Sample | None:
     """None where the answer has an extent of its own: whether 10 km are right says nothing of it."""
     country = None if given == "nothing" else name.country
     context = Context(country_code=country, admin1=name.admin1 if given.endswith("governorate") else None)
@@ -174,6 +180,7 @@ def _asked(index: Index, name: Name, given: str, kind: str, label: str) -> Sampl
             for each in best
         ),
         bool(best) and best[0].weighed.found.doubt is not None,
+        1.0 if name_key(name.text) in ours else _ABSENT_COUNTS,
     )
 
 
@@ -188,8 +195,8 @@ def _fit(samples: Sequence[Sample]) -> np.ndarray:
     stands for (calibration.FOR, AGAINST) stays 0. Gradient ascent with Adam (Kingma and Ba 2015).
     """
     answered = [sample for sample in samples if sample.evidence]
-    sizes = {kind: sum(s.kind == kind for s in answered) for kind in _COUNTS}
-    counts = np.array([_COUNTS[s.kind] / sizes[s.kind] for s in answered])
+    sizes = {kind: sum(s.count for s in answered if s.kind == kind) for kind in _COUNTS}
+    counts = np.array([_COUNTS[s.kind] * s.count / sizes[s.kind] for s in answered])
     counts *= len(answered) / counts.sum()
     most = max(len(s.evidence) for s in answered)
     rows = np.zeros((len(answered), most, len(EVIDENCE) + 1))
@@ -241,7 +248,7 @@ def _cross_validated(samples: Sequence[Sample]) -> list[Answer]:
 def _threshold(samples: Sequence[Sample], answers: Sequence[Answer]) -> float:
     """The lowest score from which on enough of reporters' names are right, by cross-validation."""
     own = [
-        (answer, 1 / sum(other.kind == sample.kind for other in samples))
+        (answer, sample.count / sum(other.count for other in samples if other.kind == sample.kind))
         for sample, answer in zip(samples, answers, strict=True)
         if sample.kind in ("reporters", "Arabic") and answer.taken
     ]

@@ -36,8 +36,6 @@ from scoring import (
 
 from geoevents.folding import name_key
 from geoevents.gazetteers import open_gazetteer
-from geoevents.gazetteers.build import SHIPPED_DATA
-from geoevents.gazetteers.entries import read_places
 
 SETS = ("names_dev.csv", "names_dev_ar.csv")
 
@@ -80,7 +78,7 @@ def _print_accuracy(
     print("\n## Accuracy\n")
     heads = (*(f"{km} km" for km in KM), "10 km by events", "median km", "resolved", "resolved, right")
     print(f"| names | given | by | {' | '.join(heads)} |\n|---|---|---|{'---:|' * len(heads)}")
-    ours = _our_keys()
+    ours = indexes.our_keys()
     for file, names in sets.items():
         absent = [name for name in names if name_key(name.text) not in ours]
         for asked, label in ((names, file), (absent, f"{file}, not in places.csv")):
@@ -94,14 +92,6 @@ def _print_accuracy(
         file, names = next(iter(sets.items()))
         by, answers, seconds = searched(names, searched_names)
         _print_row(file, "country", f"{by}, {seconds:.2f} s a name", answers)
-
-
-def _our_keys() -> set[str]:
-    return {
-        name_key(name)
-        for entry in read_places(SHIPPED_DATA / "gazetteer" / "places.csv")
-        for name in entry.all_names()
-    }
 
 
 def _answers(index: Path, given: str, names: Sequence[Name]) -> list[Answer]:

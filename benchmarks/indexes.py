@@ -11,8 +11,10 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+from geoevents.folding import name_key
 from geoevents.gazetteers import geonames
 from geoevents.gazetteers.build import SHIPPED_DATA, bring_up_to_date, index_path
+from geoevents.gazetteers.entries import read_places
 from geoevents.gazetteers.fingerprints import with_sources
 
 _OURS = ("places.csv", "names.csv", "areas.geojson", "lines.geojson")
@@ -68,3 +70,9 @@ def read_dump(path: Path) -> Iterator[dict[str, Any]]:
                             "population": int(cells[14] or 0),
                             "alternatenames": [name for name in cells[3].split(",") if name],
                         }
+
+
+def our_keys() -> frozenset[str]:
+    """Every name of places.csv, folded."""
+    entries = read_places(SHIPPED_DATA / "gazetteer" / "places.csv")
+    return frozenset(name_key(name) for entry in entries for name in entry.all_names())

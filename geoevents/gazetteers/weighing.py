@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from geoevents.folding import fold, name_key
 from geoevents.gazetteers.asking import Found, Request
@@ -62,15 +62,18 @@ def weighed(request: Request, found: Sequence[Found], *, most: int) -> list[Weig
     """What was found, the weightiest first, at most so many: places of one settlement only once."""
     areas = areas_given(request)
     rough = sorted((_weighed(request, each, areas) for each in found), key=_order)
-    known, unknown = sum(each.weight for each in rough), _unknown(request, found, areas)
-    places, largest = _clusters(rough), max(each.found.row.population for each in rough)
+    known = max(sum(each.weight for each in rough), _LEAST)
+    unknown, places = _unknown(request, found, areas), _clusters(rough)
+    largest = max(each.found.row.population for each in rough) or None
     return [
-        replace(
-            each,
-            known=max(known, _LEAST),
+        Weighed(
+            each.found,
+            each.weight,
+            each.outside_m,
+            known=known,
             unknown=unknown,
             places=places,
-            is_largest=0 < each.found.row.population == largest,
+            is_largest=each.found.row.population == largest,
         )
         for each in _distinct(rough, most)
     ]
