@@ -269,7 +269,7 @@ def sent_events(draw: st.DrawFn) -> Event:
         "geo_method": "typed" if shape else None,
         "verification_basis": draw(typed_text),
         "status_reason": draw(typed_text),
-        "tags": tuple(dict.fromkeys(tag.replace(",", "") or "x" for tag in values["tags"])),
+        "tags": tuple(dict.fromkeys(tag.replace(",", "").strip() or "x" for tag in values["tags"])),
         "version": 1,
     }
     if values["kind"] is Kind.CONDITION:
