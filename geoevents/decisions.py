@@ -6,7 +6,7 @@ Knows one decision and how it is written down. Knows nothing of files or of look
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -19,6 +19,12 @@ from geoevents.places import GeoPrecision, LonLat, Place
 TEAM_PREFIX = "team:"
 # As far as half around the Earth nothing is uncertain.
 FARTHEST_M = 20_000_000
+# What is text in a line, always or where it is known.
+_TEXTS, _TEXTS_OR_NONE = ("id", "name", "by"), ("why", "event_id", "source_url", "pack")
+_PLACE_TEXTS, _PLACE_TEXTS_OR_NONE = (
+    ("place_id", "name", "label", "kind"),
+    ("country_code", "admin1", "admin2"),
+)
 
 
 class Standing(StrEnum):
@@ -56,50 +62,32 @@ class Decision:
         """True for a position that no gazetteer has: only the team knows it as a place."""
         return self.place.place_id.startswith(TEAM_PREFIX)
 
+    def as_json(self) -> dict[str, Any]:
+        place = self.place
+        return {
+            **{key: getattr(self, key) for key in (*_TEXTS, *_TEXTS_OR_NONE)},
+            "at": self.at.isoformat(),
+            "standing": self.standing.value,
+            "place": {
+                **{key: getattr(place, key) for key in (*_PLACE_TEXTS, *_PLACE_TEXTS_OR_NONE)},
+                "lon": place.lon,
+                "lat": place.lat,
+                "geo_precision": place.geo_precision.value,
+                "uncertainty_m": place.uncertainty_m,
+            },
+        }
+
     def as_line(self) -> bytes:
         """One line of JSON, without its end."""
-        place = self.place
-        return json.dumps(
-            {
-                "id": self.id,
-                "name": self.name,
-                "at": self.at.isoformat(),
-                "by": self.by,
-                "why": self.why,
-                "event_id": self.event_id,
-                "source_url": self.source_url,
-                "pack": self.pack,
-                "standing": self.standing.value,
-                "place": {
-                    "place_id": place.place_id,
-                    "name": place.name,
-                    "label": place.label,
-                    "kind": place.kind,
-                    "lon": place.lon,
-                    "lat": place.lat,
-                    "geo_precision": place.geo_precision.value,
-                    "uncertainty_m": place.uncertainty_m,
-                    "country_code": place.country_code,
-                    "admin1": place.admin1,
-                    "admin2": place.admin2,
-                },
-            },
-            ensure_ascii=False,
-            separators=(",", ":"),
-        ).encode()
+        return json.dumps(self.as_json(), ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
     def from_json(cls, line: Mapping[str, Any]) -> Decision:
         """Raises KeyError, TypeError or ValueError for what is no decision."""
         at = datetime.fromisoformat(line["at"])
+        texts: dict[str, Any] = _texts(line, _TEXTS, _TEXTS_OR_NONE)
         return cls(
-            id=_text(line["id"]),
-            name=_text(line["name"]),
-            by=_text(line["by"]),
-            why=_text_or_none(line["why"]),
-            event_id=_text_or_none(line["event_id"]),
-            source_url=_text_or_none(line["source_url"]),
-            pack=_text_or_none(line["pack"]),
+            **texts,
             at=at if at.tzinfo else at.replace(tzinfo=UTC),
             standing=Standing(line["standing"]),
             place=_place(line["place"]),
@@ -111,19 +99,13 @@ def _place(raw: Mapping[str, Any]) -> Place:
     reach = raw["uncertainty_m"]
     if reach is not None and not (type(reach) is int and 0 < reach <= FARTHEST_M):
         raise ValueError(f"uncertainty_m {str(reach)[:20]} is no distance in metres")
-    return Place(
-        place_id=_text(raw["place_id"]),
-        name=_text(raw["name"]),
-        label=_text(raw["label"]),
-        kind=_text(raw["kind"]),
-        country_code=_text_or_none(raw["country_code"]),
-        admin1=_text_or_none(raw["admin1"]),
-        admin2=_text_or_none(raw["admin2"]),
-        lon=position.lon,
-        lat=position.lat,
-        geo_precision=GeoPrecision(raw["geo_precision"]),
-        uncertainty_m=reach,
-    )
+    texts: dict[str, Any] = _texts(raw, _PLACE_TEXTS, _PLACE_TEXTS_OR_NONE)
+    precision = GeoPrecision(raw["geo_precision"])
+    return Place(**texts, lon=position.lon, lat=position.lat, geo_precision=precision, uncertainty_m=reach)
+
+
+def _texts(raw: Mapping[str, Any], always: Iterable[str], or_none: Iterable[str]) -> dict[str, str | None]:
+    return {key: _text(raw[key]) for key in always} | {key: _text_or_none(raw[key]) for key in or_none}
 
 
 def _text(value: object) -> str:

@@ -175,7 +175,7 @@ def _told(resolution: Resolution) -> Iterator[object]:
 def _place_line(candidate: Candidate) -> Message:
     place = candidate.place
     return Message(
-        "  {label} ({kind}) at lon {lon}, lat {lat}; {score} %: {why} [{place_id}]",
+        "  {label} ({kind}) at lon {lon}, lat {lat}; {score} % within 10 km: {why} [{place_id}]",
         label=place.label, kind=place.kind, lon=place.lon, lat=place.lat,
         score=round(100 * candidate.score), why=candidate.why, place_id=place.place_id,
     )  # fmt: skip

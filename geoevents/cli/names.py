@@ -7,19 +7,15 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections import Counter
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from geoevents.cli.output import Terminal
 from geoevents.errors import GeoEventsError
 from geoevents.messages import Message
 from geoevents.settings import Settings
-
-if TYPE_CHECKING:
-    from geoevents.decisions import Decision
 
 
 def add_to(commands: Any) -> None:
@@ -56,7 +52,7 @@ def run_list(args: argparse.Namespace, settings: Settings, terminal: Terminal) -
 
     for each in open_names(settings).all():
         if args.json:
-            terminal.json(_told(each))
+            terminal.json(each.as_json())
         else:
             terminal.line(
                 Message(
@@ -93,7 +89,7 @@ def run_export(args: argparse.Namespace, settings: Settings, terminal: Terminal)
 def run_import(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """0 where every row is taken or known already, 1 where some are invalid."""
     from geoevents.bootstrap import open_gazetteer, open_names
-    from geoevents.workflows.names_packs import PackVerdict, bring_in
+    from geoevents.workflows.names_packs import PackVerdict, bring_in, summed_up
 
     try:
         data = args.file.read_bytes()
@@ -112,40 +108,21 @@ def run_import(args: argparse.Namespace, settings: Settings, terminal: Terminal)
             terminal.line(
                 Message("row {row}, {name}: {reason}", row=each.row, name=each.name, reason=each.reason)
             )
-    counts = Counter(each.verdict for each in said)
-    terminal.note(
-        Message(
-            "{new} new, {same} known already, {conflicts} that differ from yours, {invalid} invalid. "
-            "New ones are only offered until somebody accepts them.",
-            new=counts[PackVerdict.NEW],
-            same=counts[PackVerdict.SAME],
-            conflicts=counts[PackVerdict.CONFLICTS],
-            invalid=counts[PackVerdict.INVALID],
-        )
-    )
-    return 1 if counts[PackVerdict.INVALID] else 0
+    terminal.note(summed_up(said))
+    return 1 if any(each.verdict is PackVerdict.INVALID for each in said) else 0
 
 
 def run_accept(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     from geoevents.bootstrap import open_names
-    from geoevents.workflows.names_packs import accept
+    from geoevents.workflows.names_packs import accept, accepted
 
-    terminal.note(Message("{count} names accepted.", count=accept(open_names(settings), args.what)))
+    terminal.note(accepted(accept(open_names(settings), args.what)))
     return 0
 
 
 def run_undo(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     from geoevents.bootstrap import open_names
-    from geoevents.workflows.names_packs import take_back
+    from geoevents.workflows.names_packs import forgotten, take_back
 
-    terminal.note(Message("{count} names forgotten.", count=take_back(open_names(settings), args.what)))
+    terminal.note(forgotten(take_back(open_names(settings), args.what)))
     return 0
-
-
-def _told(decision: Decision) -> dict[str, object]:
-    place = decision.place
-    return {
-        "id": decision.id, "name": decision.name, "place_id": place.place_id, "label": place.label,
-        "lon": place.lon, "lat": place.lat, "at": decision.at.isoformat(), "event_id": decision.event_id,
-        "source_url": decision.source_url, "pack": decision.pack, "standing": decision.standing.value,
-    }  # fmt: skip

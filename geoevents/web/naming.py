@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask import Blueprint, Response, flash, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -14,11 +12,13 @@ from geoevents.messages import Message
 from geoevents.web import headers, languages, links, reading, writers, writing
 from geoevents.workflows.names_packs import (
     Names,
-    PackVerdict,
     RowSaid,
     accept,
+    accepted,
     bring_in,
+    forgotten,
     pack_lines,
+    summed_up,
     take_back,
 )
 
@@ -56,7 +56,7 @@ def bring() -> ResponseReturnValue:
         said = bring_in(sent.read(), called, names, house.gazetteer, now=house.now())
     except (BadInput, TooLarge) as error:
         return _page(error.message, status=422)
-    return _page(*_summed_up(said), rows=[each for each in said if each.reason is not None])
+    return _page(summed_up(said), rows=[each for each in said if each.reason is not None])
 
 
 @bp.post("/names/accept")
@@ -64,7 +64,7 @@ def stand_for() -> ResponseReturnValue:
     names = _names()
     writing.must_be_form()
     count = accept(names, request.form.get("what", ""))
-    return _back(Message("{count} names accepted.", count=count))
+    return _back(accepted(count))
 
 
 @bp.post("/names/forget")
@@ -72,7 +72,7 @@ def forget() -> ResponseReturnValue:
     names = _names()
     writing.must_be_form()
     count = take_back(names, request.form.get("what", ""))
-    return _back(Message("{count} names forgotten.", count=count))
+    return _back(forgotten(count))
 
 
 def _names() -> Names:
@@ -116,20 +116,6 @@ def _speaks_of(decision: Decision, folded: str) -> bool:
 
 def _offers(decided: tuple[Decision, ...], pack: str) -> int:
     return sum(each.pack == pack and each.standing is Standing.OFFERED for each in decided)
-
-
-def _summed_up(said: Sequence[RowSaid]) -> tuple[Message, ...]:
-    counts = {verdict: sum(each.verdict is verdict for each in said) for verdict in PackVerdict}
-    return (
-        Message(
-            "{new} new, {same} known already, {conflicts} that differ from yours, {invalid} invalid. "
-            "New ones are only offered until somebody accepts them.",
-            new=counts[PackVerdict.NEW],
-            same=counts[PackVerdict.SAME],
-            conflicts=counts[PackVerdict.CONFLICTS],
-            invalid=counts[PackVerdict.INVALID],
-        ),
-    )
 
 
 def _back(note: Message) -> Response:

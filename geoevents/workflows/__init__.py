@@ -6,7 +6,7 @@ To add a verb: a module here, a name below, a test that tells its story.
 
 from geoevents.workflows.backends import Backends
 from geoevents.workflows.changes import Added, LooksDuplicate, Seen, add, edit, retract, undo
-from geoevents.workflows.finding import locate, locate_anywhere
+from geoevents.workflows.finding import locate_anywhere
 from geoevents.workflows.likeness import OnLikeness
 from geoevents.workflows.placing import NeedsPlace
 
@@ -19,7 +19,6 @@ __all__ = [
     "Seen",
     "add",
     "edit",
-    "locate",
     "locate_anywhere",
     "retract",
     "undo",

@@ -20,13 +20,8 @@ from geoevents.workflows.backends import Backends
 _ENOUGH_CONSONANTS = 5
 
 
-def locate(name: str, context: Context, backends: Backends) -> Resolution:
-    """What a name means to anybody, by the offline index alone: quick enough for every key pressed."""
-    return backends.gazetteer.resolve(name, context)
-
-
 def locate_for_writers(name: str, context: Context, backends: Backends) -> Resolution:
-    """The same to somebody who may write: what the team has decided comes first."""
+    """What a name means to somebody who may write: what the team has decided comes first."""
     return backends.for_writers.resolve(name, context)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,13 +22,12 @@ from geoevents.gazetteers.circles import distance_m
 from geoevents.messages import Message
 from geoevents.places import PLACE_KINDS, GeoPrecision, LonLat, Place
 from geoevents.sources import check_url
-from geoevents.stores.decided_names import DecidedNames as Names
+from geoevents.stores.decided_names import DecidedNames
 from geoevents.stores.public import PublicReader
 from geoevents.tables import BYTE_ORDER_MARK, safe_cell, unsafe_cell
 from geoevents.texts import clean_text
 
-__all__ = ["Names", "PackVerdict", "RowSaid", "accept", "bring_in", "pack_lines", "take_back"]
-
+Names = DecidedNames
 COLUMNS = (
     "name", "place_id", "place_name", "label", "kind", "lon", "lat", "geo_precision", "uncertainty_m",
     "country_code", "admin1", "admin2", "decided_at", "evidence_url", "events",
@@ -107,6 +107,27 @@ def bring_in(
     if offered and not dry_run:
         names.add(*offered)
     return said
+
+
+def summed_up(said: Sequence[RowSaid]) -> Message:
+    """How many rows of a pack came to what."""
+    counts = Counter(each.verdict for each in said)
+    return Message(
+        "{new} new, {same} known already, {conflicts} that differ from yours, {invalid} invalid. "
+        "New ones are only offered until somebody accepts them.",
+        new=counts[PackVerdict.NEW],
+        same=counts[PackVerdict.SAME],
+        conflicts=counts[PackVerdict.CONFLICTS],
+        invalid=counts[PackVerdict.INVALID],
+    )
+
+
+def accepted(count: int) -> Message:
+    return Message("{count} name accepted.", plural="{count} names accepted.", count=count)
+
+
+def forgotten(count: int) -> Message:
+    return Message("{count} name forgotten.", plural="{count} names forgotten.", count=count)
 
 
 def accept(names: Names, what: str) -> int:

@@ -120,7 +120,8 @@ def test_eyes_read_the_label_the_kind_the_point_and_the_reason(run):
     first, second = ran.out.splitlines()[:2]
     assert first == "Hasakah is"
     assert re.match(
-        r"  Hasakah, Hasakah governorate, Syria \(settlement\) at lon 40.7477, lat 36.5024; 9\d %: exact ",
+        r"  Hasakah, Hasakah governorate, Syria \(settlement\) at lon 40.7477, lat 36.5024; "
+        r"9\d % within 10 km: exact ",
         second,
     )
     assert "Derik may be" in ran.out

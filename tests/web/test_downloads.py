@@ -9,7 +9,6 @@ from collections.abc import Callable
 import pytest
 
 from geoevents.places import Context
-from geoevents.workflows import locate
 from tests.web.asking import feature, keep, version
 from tests.web.conftest import Site
 
@@ -212,4 +211,4 @@ def test_every_list_offers_exactly_itself(site: Site) -> None:
 def test_a_name_means_here_what_the_verb_makes_of_it(site: Site) -> None:
     answer = site.public.get("/api/geocode?q=Derik&country=SY").json
 
-    assert answer == locate("Derik", Context(country_code="SY"), site.backends).as_json()
+    assert answer == site.backends.for_writers.resolve("Derik", Context(country_code="SY")).as_json()

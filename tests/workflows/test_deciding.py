@@ -59,7 +59,7 @@ def test_nobody_else_is_told_of_it(team):
     workflows.add(clicked("Abu Nasir's farm"), team, by="editor")
     place_id = team.names.all()[0].place.place_id
 
-    assert workflows.locate("Abu Nasir's farm", Context(), team).candidates == ()
+    assert team.gazetteer.resolve("Abu Nasir's farm", Context()).candidates == ()
     assert team.gazetteer.suggest("Abu Nas", Context()) == ()
     with pytest.raises(PlaceNotFound):
         team.gazetteer.get(place_id)

@@ -13,6 +13,7 @@ from geoevents.geometries import Geometry
 from geoevents.messages import Message
 from geoevents.places import Context, GeoPrecision, Resolution, ResolutionStatus
 from geoevents.workflows import Added, NeedsPlace
+from geoevents.workflows.finding import locate_for_writers
 
 HASAKAH = "geonames:173811"
 IN_HASAKAH = {"type": "Point", "coordinates": [40.7512, 36.4923]}
@@ -329,7 +330,7 @@ def test_the_online_service_is_asked_only_where_the_index_has_no_one_answer(back
     online = Down()
 
     workflows.add(make_draft(place_name="Hasakah"), replace(backends, online=online), by="amina")
-    workflows.locate("Qwzxk", Context(), replace(backends, online=online))
+    locate_for_writers("Qwzxk", Context(), replace(backends, online=online))
 
     assert online.asked == []
 
