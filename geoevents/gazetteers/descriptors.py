@@ -7,7 +7,7 @@ To add a word: in that file, under its descriptor and language, as people write 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,13 +22,15 @@ Words = tuple[str, ...]
 class Descriptor:
     """
     What a word asks for. `effect` is "kind" (a place of `kinds`, or else of `else_kinds`), "around" (the land
-    around the place), "near" (somewhere close to it) or "relative" (measured from it).
+    around the place), "near" (somewhere close to it) or "relative" (measured from it). `means` are the ids of
+    the descriptors that say the same: a hospital and a school are of one kind, and still not each other.
     """
 
     id: str
     effect: str
     kinds: Words
     else_kinds: Words = ()
+    means: Words = ()
 
 
 class Vocabulary:
@@ -48,7 +50,8 @@ class Vocabulary:
         found: dict[Words, Descriptor] = {}
         for raw in self.raw.get("descriptors", ()):
             kinds, else_kinds = tuple(raw["kinds"]), tuple(raw.get("else_kinds", ()))
-            descriptor = Descriptor(raw["id"], raw["effect"], kinds, else_kinds)
+            means = tuple(raw.get("means", (raw["id"],)))
+            descriptor = Descriptor(raw["id"], raw["effect"], kinds, else_kinds, means)
             found |= dict.fromkeys(_folded(raw["words"]), descriptor)
         return found
 
@@ -93,6 +96,16 @@ class Vocabulary:
         words, taken = self.strip(tuple(fold(name).split()))
         if taken and all(kind in descriptor.kinds for descriptor in taken):
             yield " ".join(words)
+
+    def are_met(self, asked: Iterable[Descriptor], names: Iterable[str], kind: str) -> bool:
+        """
+        Whether a place of a kind and with some names is what all of some descriptors ask for. One whose names
+        have no word for their kind is what anything of this kind may be.
+        """
+        taken = [each for name in names for each in self.strip(tuple(fold(name).split()))[1]]
+        own = {each.id for each in taken if kind in each.kinds}
+        wanted = [each.means for each in asked if each.effect == "kind" and kind in each.kinds]
+        return not own or all(own & set(means) for means in wanted)
 
     def split(self, words: Words, separators: set[Words]) -> list[Words]:
         """Cut a folded name at each of some separating words; empty parts are dropped."""

@@ -187,7 +187,11 @@ def _of_asked_kind(request: Request, name: str) -> list[Found]:
         return districts
     if not reading.kinds:
         return named(request, name)
-    found = named(request, name, reading.kinds)
+    found = [
+        each
+        for each in named(request, name, reading.kinds)
+        if not each.row.mark & IS_CORE or _is_what_is_asked(request, each.row)
+    ]
     if not found and reading.else_kinds:
         return [
             replace(each, factor=_NOT_QUITE_THE_KIND) for each in named(request, name, reading.else_kinds)
@@ -200,6 +204,12 @@ def _of_asked_kind(request: Request, name: str) -> list[Found]:
     return found
 
 
+def _is_what_is_asked(request: Request, row: Row) -> bool:
+    """The street of a town is not its university, though the town's name is all that remains of both."""
+    names = (row.name, row.name_ar or "", *(name for _, name in request.index.spellings(row.pk)))
+    return request.index.vocabulary.are_met(request.reading.descriptors, names, row.kind)
+
+
 def _nearby(request: Request, towns: Sequence[Found]) -> list[Found]:
     """Entries of the kinds asked for, in or near some towns: "a prison in X" may be any of its prisons."""
     kinds: Words = tuple(kind for kind in request.reading.kinds if kind not in (*SETTLED, "admin1"))
@@ -208,6 +218,8 @@ def _nearby(request: Request, towns: Sequence[Found]) -> list[Found]:
         doubt = Message("in or near {town}, but known by another name", town=town.row.name)
         box = circle(town.row.position, _STANDS_IN_TOWN_M).bbox
         for row in request.index.of_kinds(kinds, box):
+            if not _is_what_is_asked(request, row):
+                continue
             found[row.pk] = Found(row, row.name, factor=_ONLY_ITS_TOWN, doubt=doubt)
     return list(found.values())
 

@@ -288,3 +288,25 @@ def test_no_text_whatever_breaks_a_look_up(gazetteer, name, code):
 def test_no_point_stands_for_the_land_around_a_country(gazetteer, place_id):
     with pytest.raises(PlaceNotFound):
         gazetteer.get(place_id)
+
+
+@pytest.mark.parametrize(
+    ("asked", "never"),
+    [
+        ("Aleppo street", "Aleppo University"),
+        ("Aleppo hospital", "Aleppo University"),
+        ("مصنع حلب", "Aleppo University"),
+    ],
+)
+def test_a_facility_is_never_taken_for_another_of_its_kind(resolve, asked, never):
+    resolution = resolve(asked, country_code="SY")
+
+    assert resolution.status is ResolutionStatus.AMBIGUOUS
+    assert resolution.candidates[0].place.name != never
+
+
+@pytest.mark.parametrize(
+    "name", ["جامعة حلب", "university of Aleppo", "Aleppo university", "zanîngeha Helebê"]
+)
+def test_a_facility_is_found_by_each_word_for_what_it_is(resolve, name):
+    assert resolve(name, country_code="SY").place.name == "Aleppo University"
