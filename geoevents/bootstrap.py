@@ -80,14 +80,13 @@ def open_names(settings: Settings) -> DecidedNames:
     """What the team has decided names to mean, kept with what is private."""
     from geoevents.stores.decided_names import DecidedNames
 
-    return DecidedNames(settings.data / "private")
+    return DecidedNames(settings.decided_names)
 
 
 def open_team_gazetteer(settings: Settings) -> Gazetteer:
     """What names are looked up in at this machine: the team's decisions, where there are any, first."""
     gazetteer = open_gazetteer(settings)
-    # The name is told here, that a look-up loads nothing for a file that is not there.
-    if not (settings.data / "private" / "names.geojsonl").exists():
+    if not settings.decided_names.exists():
         return gazetteer
     from geoevents.gazetteers.team import TeamGazetteer
 

@@ -16,12 +16,11 @@ from geoevents.errors import InvalidGeometry, TooLarge
 from geoevents.geometries import DEPTHS, Geometry
 from geoevents.jsonio import collection_refused
 from geoevents.messages import Message
-from geoevents.places import BBox, LonLat
+from geoevents.places import METRES_A_DEGREE, BBox, LonLat
 
 MOST_POSITIONS = 10_000
-# Degrees of latitude in 25 km; how far outside a country's box a border town may be listed.
-BORDER_SLACK_KM = 25
-_KM_PER_DEGREE = 111.2
+# How far outside a country's box a border town may be listed.
+BORDER_SLACK_M = 25_000
 
 _WGS84 = re.compile(r"(?:urn:ogc:def:crs:)?(?:OGC:(?:1\.3|2)?:?CRS84|EPSG:[\d.]*:?4326)", re.IGNORECASE)
 _REASON = re.compile(r"(?P<reason>[A-Za-z -]+?)(?:\[(?P<lon>\S+) (?P<lat>\S+?)\])?")
@@ -100,17 +99,9 @@ def check_not_swapped(position: LonLat, country: BBox, country_name: str) -> Mes
 
 
 def _grown(box: BBox) -> BBox:
-    up = BORDER_SLACK_KM / _KM_PER_DEGREE
-    south, north = max(-90.0, box.south - up), min(90.0, box.north + up)
-    aside = up / max(math.cos(math.radians(max(abs(south), abs(north)))), 0.01)
-    width = box.east - box.west + (360 if box.crosses_antimeridian else 0)
-    if width + 2 * aside >= 360:
-        return BBox(-180, south, 180, north)
-    return BBox(_wrapped(box.west - aside), south, _wrapped(box.east + aside), north)
-
-
-def _wrapped(lon: float) -> float:
-    return (lon + 180) % 360 - 180 if abs(lon) > 180 else lon
+    up = BORDER_SLACK_M / METRES_A_DEGREE
+    poleward = min(90.0, max(abs(box.south - up), abs(box.north + up)))
+    return box.widened(up, up / max(math.cos(math.radians(poleward)), 0.01))
 
 
 def _type_and_coordinates(value: object) -> tuple[str, list[Any]]:

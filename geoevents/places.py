@@ -6,6 +6,7 @@ up or maps are drawn.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,10 @@ from enum import StrEnum
 
 from geoevents.errors import BadInput, InvalidQuery
 from geoevents.messages import Message
+
+# The sphere whose radius is the mean of the Earth's (IUGG): within 0.6 % of the ellipsoid.
+EARTH_RADIUS_M = 6_371_008.8
+METRES_A_DEGREE = math.radians(EARTH_RADIUS_M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,19 @@ class BBox:
         if self.crosses_antimeridian:
             in_width = position.lon >= self.west or position.lon <= self.east
         return in_width and self.south <= position.lat <= self.north
+
+    def widened(self, up: float, aside: float | None = None) -> BBox:
+        """
+        The box with so many degrees more to north and south, and `aside` (else as many) to west and east.
+
+        >>> BBox(179, 5, 179.5, 89).widened(2)
+        BBox(west=177, south=3, east=-178.5, north=90.0)
+        """
+        aside = up if aside is None else aside
+        south, north = max(-90.0, self.south - up), min(90.0, self.north + up)
+        if self.width + 2 * aside >= 360:
+            return BBox(-180, south, 180, north)
+        return BBox(_wrapped(self.west - aside), south, _wrapped(self.east + aside), north)
 
     def intersects(self, other: BBox) -> bool:
         if self.south > other.north or other.south > self.north:
@@ -285,6 +303,10 @@ class Context:
     admin1: str | None = None
     day: date | None = None
     limit: int = 10
+
+
+def _wrapped(lon: float) -> float:
+    return (lon + 180) % 360 - 180 if abs(lon) > 180 else lon
 
 
 def _not_a_bbox(text: str) -> InvalidQuery:

@@ -55,6 +55,11 @@ class Settings:
         return own if own.is_file() else SHIPPED_DATA / "event_types.json"
 
     @property
+    def decided_names(self) -> Path:
+        """What the team has decided names to mean; a look-up loads nothing for it while it is not there."""
+        return self.data / "private" / "names.geojsonl"
+
+    @property
     def source_folders(self) -> tuple[Path, ...]:
         """Where added sources lie: the folder that is added to; then the project's, if none was named."""
         shared = SHIPPED_DATA / "gazetteers"

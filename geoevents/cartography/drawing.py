@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geoevents.events import About, Event
 from geoevents.geometries import Geometry
-from geoevents.places import BBox, GeoPrecision, LonLat
+from geoevents.places import METRES_A_DEGREE, BBox, GeoPrecision, LonLat
 from geoevents.sources import Source
 
 # Metres around a point that stands for something wide, where the event gives none itself: circles of about
@@ -37,7 +37,6 @@ NEAR_M = 10_000
 # thumb. A road of two positions is the straight line between its ends, for want of a better one.
 WORKED_OUT = ("countryside:", "offset:", "side:", "between:", "road:")
 SOURCES_IN_POPUP = 3
-METRES_PER_DEGREE = 111_320
 
 
 class Drawn(StrEnum):
@@ -149,15 +148,10 @@ def _around_point(event: Event, point: Geometry) -> Drawing:
 
 
 def _circle(how: Drawn, anchor: LonLat, point: Geometry, radius_m: int) -> Drawing:
-    dy = radius_m / METRES_PER_DEGREE
-    dx = min(180.0, dy / max(0.01, math.cos(math.radians(anchor.lat))))
-    south, north = max(-90.0, anchor.lat - dy), min(90.0, anchor.lat + dy)
-    west, east = (_wrapped(anchor.lon + by) for by in (-dx, dx)) if dx < 180 else (-180.0, 180.0)
-    return Drawing(how, anchor, BBox(west, south, east, north), point, radius_m)
-
-
-def _wrapped(lon: float) -> float:
-    return lon - 360 if lon > 180 else lon + 360 if lon < -180 else lon
+    up = radius_m / METRES_A_DEGREE
+    aside = up / max(0.01, math.cos(math.radians(anchor.lat)))
+    box = BBox(anchor.lon, anchor.lat, anchor.lon, anchor.lat).widened(up, aside)
+    return Drawing(how, anchor, box, point, radius_m)
 
 
 @lru_cache(maxsize=4096)

@@ -112,7 +112,10 @@ def run_list(args: argparse.Namespace, settings: Settings, terminal: Terminal) -
             terminal.line(_line(source))
     if not sources and not args.json:
         terminal.note(
-            Message("Nothing was added. `geoevents gazetteer add SY` adds what GeoNames knows of Syria.")
+            Message(
+                "Nothing was added. `geoevents gazetteer add CC` adds what GeoNames knows of the country with"
+                " that code."
+            )
         )
     return 0
 

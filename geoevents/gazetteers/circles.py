@@ -10,9 +10,8 @@ import math
 from itertools import pairwise
 
 from geoevents.geometries import Geometry
-from geoevents.places import LonLat
+from geoevents.places import EARTH_RADIUS_M, LonLat
 
-EARTH_RADIUS_M = 6_371_008.8
 _CORNERS = 64
 
 

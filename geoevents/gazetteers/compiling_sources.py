@@ -12,14 +12,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from geoevents.gazetteers.compiling_names import hundred_thousandths, keyed, size
-from geoevents.gazetteers.compiling_sounds import SoundRow, sound_rows
+from geoevents.gazetteers.compiling_names import hundred_thousandths
+from geoevents.gazetteers.compiling_staged import Staging
 from geoevents.gazetteers.conflating import contradicting, find_same
 from geoevents.gazetteers.sources.records import Record
-from geoevents.gazetteers.tables import IS_CORE, LARGEST, SIZES, STAGED
+from geoevents.gazetteers.tables import IS_CORE, LARGEST, SIZES
 from geoevents.geometries import Geometry
 
-_AT_ONCE = 5_000
 _SETTLEMENT = "settlement"
 
 # Whose shape is taken from a source, and with it point, box, precision and uncertainty, so that they agree:
@@ -104,8 +103,6 @@ def staged(db: sqlite3.Connection, records: Iterable[Record]) -> Iterator[None]:
     """Lay the places of a source out as `staged`, each under the pk it will have if it is new."""
     db.execute("ATTACH '' AS staged")
     try:
-        for statement in STAGED.split(";"):
-            db.execute(statement)
         db.execute("BEGIN")
         _stage(db, records)
         db.execute("COMMIT")
@@ -128,43 +125,21 @@ def _rename(db: sqlite3.Connection, prefix: str) -> None:
 
 
 def _stage(db: sqlite3.Connection, records: Iterable[Record]) -> None:
-    db.execute("CREATE TEMP TABLE unsorted (key TEXT, pk INTEGER, mark INTEGER)")
     free = min(0, db.execute("SELECT min(pk) FROM main.places").fetchone()[0] or 0) - 1
-    places: list[Any] = []
-    extras: list[Any] = []
-    names: list[Any] = []
-    sounds: list[SoundRow] = []
+    staging = Staging(db)
     for record in records:
         pk = record.geonames_id
         if pk is None:
             pk, free = free, free - 1
-        places.append(_place_row(pk, record))
-        if record.geonames_id is None or record.kind != _SETTLEMENT or record.other_ids:
-            extras.append(_extras_row(pk, record))
-        mark = size(record.population) * SIZES
-        names += [(key, pk, mark + article) for key, article in keyed(record.all_names()).items()]
-        sounds += sound_rows(pk, record.all_names(), mark)
-        if len(places) >= _AT_ONCE:
-            _flush(db, places, extras, names, sounds)
-    _flush(db, places, extras, names, sounds)
-    db.execute("INSERT OR IGNORE INTO staged.names SELECT * FROM unsorted ORDER BY key, pk")
-    db.execute("DROP TABLE unsorted")
-
-
-def _flush(
-    db: sqlite3.Connection,
-    places: list[Any],
-    extras: list[Any],
-    names: list[Any],
-    sounds: list[SoundRow],
-) -> None:
-    db.executemany("INSERT OR IGNORE INTO staged.places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", places)
-    marks = ", ".join("?" * 12)
-    db.executemany(f"INSERT OR IGNORE INTO staged.extras VALUES ({marks})", extras)  # noqa: S608 - only marks
-    db.executemany("INSERT INTO unsorted VALUES (?, ?, ?)", names)
-    db.executemany("INSERT OR IGNORE INTO staged.sounds VALUES (?, ?, ?, ?)", sounds)
-    for rows in (places, extras, names, sounds):
-        rows.clear()
+        has_extras = record.geonames_id is None or record.kind != _SETTLEMENT or record.other_ids
+        staging.add(
+            _place_row(pk, record),
+            record.all_names(),
+            population=record.population,
+            by_sound=True,
+            extras=_extras_row(pk, record) if has_extras else None,
+        )
+    staging.finish()
 
 
 def _place_row(pk: int, record: Record) -> tuple[Any, ...]:

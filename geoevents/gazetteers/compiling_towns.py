@@ -11,16 +11,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from geoevents.gazetteers.compiling_names import hundred_thousandths, keyed, size
-from geoevents.gazetteers.compiling_sounds import SoundRow, is_transliterated, sound_rows
+from geoevents.gazetteers.compiling_names import hundred_thousandths
+from geoevents.gazetteers.compiling_sounds import is_transliterated
+from geoevents.gazetteers.compiling_staged import Staging
 from geoevents.gazetteers.scripts import language_of
-from geoevents.gazetteers.tables import SIZES, STAGED
 from geoevents.renewing import renew
 
 Progress = Callable[[float], None]
 
 _TOWNS = 235_000
-_AT_ONCE = 5_000
 
 
 def keep_towns(
@@ -73,33 +72,17 @@ def _keep(target: Path, towns: Iterable[dict[str, Any]], made_of: str, progress:
 
 
 def _write(db: sqlite3.Connection, towns: Iterable[dict[str, Any]], progress: Progress) -> None:
-    for statement in STAGED.split(";"):
-        db.execute(statement)
-    db.execute("CREATE TEMP TABLE unsorted (key TEXT, pk INTEGER, mark INTEGER)")
-    rows: list[tuple[Any, ...]] = []
-    names: list[tuple[str, int, int]] = []
-    sounds: list[SoundRow] = []
+    staging = Staging(db)
     for count, town in enumerate(towns):
-        pk, mark = town["geonameid"], size(town["population"]) * SIZES
-        rows.append(_row(town))
-        written = (town["name"], *town["alternatenames"])
-        names += [(key, pk, mark + article) for key, article in keyed(written).items()]
-        if is_transliterated(town["countrycode"]):
-            sounds += sound_rows(pk, written, mark)
-        if len(rows) >= _AT_ONCE:
-            _flush(db, rows, names)
+        written = staging.add(
+            _row(town),
+            (town["name"], *town["alternatenames"]),
+            population=town["population"],
+            by_sound=is_transliterated(town["countrycode"]),
+        )
+        if written:
             progress(min(count / _TOWNS, 1.0))
-    _flush(db, rows, names)
-    db.execute("INSERT OR IGNORE INTO staged.names SELECT * FROM unsorted ORDER BY key, pk")
-    db.execute("DROP TABLE unsorted")
-    db.executemany("INSERT OR IGNORE INTO staged.sounds VALUES (?, ?, ?, ?)", sorted(sounds))
-
-
-def _flush(db: sqlite3.Connection, rows: list[Any], names: list[Any]) -> None:
-    db.executemany("INSERT OR IGNORE INTO staged.places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    db.executemany("INSERT INTO unsorted VALUES (?, ?, ?)", names)
-    rows.clear()
-    names.clear()
+    staging.finish()
 
 
 def _row(town: dict[str, Any]) -> tuple[Any, ...]:

@@ -9,13 +9,12 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from geoevents.gazetteers.circles import EARTH_RADIUS_M, distance_m
+from geoevents.gazetteers.circles import distance_m
 from geoevents.gazetteers.drawing import NEAR_M
 from geoevents.gazetteers.index import Index, Row
 from geoevents.geometries import Geometry
-from geoevents.places import LonLat
+from geoevents.places import METRES_A_DEGREE, LonLat
 
-_DEGREE_M = math.radians(EARTH_RADIUS_M)
 _LINES = ("river", "road")
 _WITH_EXTENT = ("admin1", "admin2", "area", "country", *_LINES)
 
@@ -49,8 +48,8 @@ def share_near(index: Index, row: Row) -> float:
 def _of_ellipse(row: Row) -> float:
     wide = high = float(row.uncertainty_m or NEAR_M)
     if box := row.bbox:
-        east = _DEGREE_M * math.cos(math.radians(row.position.lat))
-        wide, high = box.width / 2 * east, (box.north - box.south) / 2 * _DEGREE_M
+        east = METRES_A_DEGREE * math.cos(math.radians(row.position.lat))
+        wide, high = box.width / 2 * east, (box.north - box.south) / 2 * METRES_A_DEGREE
     return min(1.0, NEAR_M / max(wide, 1.0)) * min(1.0, NEAR_M / max(high, 1.0))
 
 
@@ -68,9 +67,11 @@ def _of_polygons(shape: Geometry, position: LonLat) -> float:
 
 def _around(position: LonLat, ring: Sequence[Sequence[float]]) -> list[Metres]:
     """The corners of a ring in metres from a position, by the shorter way around the Earth."""
-    east = _DEGREE_M * math.cos(math.radians(position.lat))
+    east = METRES_A_DEGREE * math.cos(math.radians(position.lat))
     turn = 360 * round((ring[0][0] - position.lon) / 360)
-    return [((lon - turn - position.lon) * east, (lat - position.lat) * _DEGREE_M) for lon, lat, *_ in ring]
+    return [
+        ((lon - turn - position.lon) * east, (lat - position.lat) * METRES_A_DEGREE) for lon, lat, *_ in ring
+    ]
 
 
 def _within_circle(a: Metres, b: Metres) -> float:

@@ -18,12 +18,11 @@ from shapely.geometry import shape as shapely_shape
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge, substring
 
-from geoevents.gazetteers.circles import EARTH_RADIUS_M, distance_m, sector
+from geoevents.gazetteers.circles import distance_m, sector
 from geoevents.gazetteers.index import Index, Row
 from geoevents.geometries import Geometry
-from geoevents.places import LonLat
+from geoevents.places import METRES_A_DEGREE, LonLat
 
-_DEGREE_M = math.radians(EARTH_RADIUS_M)
 # How far a line may pass a town that it is said to be near, and how much of it on each side is "near".
 PASSES_M, NEAR_M = 40_000, 15_000
 # A known road serves a town if it passes this near, and links two if it is no longer than so many times their
@@ -38,7 +37,7 @@ class _Plane:
 
     def __init__(self, middle: LonLat) -> None:
         self._middle = middle
-        self._east, self._north = _DEGREE_M * math.cos(math.radians(middle.lat)), _DEGREE_M
+        self._east, self._north = METRES_A_DEGREE * math.cos(math.radians(middle.lat)), METRES_A_DEGREE
 
     def point(self, position: LonLat) -> Point:
         return Point(*self._metres(position.lon, position.lat))

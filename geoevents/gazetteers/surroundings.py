@@ -17,7 +17,7 @@ from geoevents.gazetteers.circles import distance_m, inside
 from geoevents.gazetteers.descriptors import Words
 from geoevents.gazetteers.index import Index, Row
 from geoevents.geometries import Geometry
-from geoevents.places import LonLat
+from geoevents.places import METRES_A_DEGREE, LonLat
 
 T = TypeVar("T")
 
@@ -27,7 +27,6 @@ _CITY_SIZED_DEGREES = 0.4
 # Further from an area than this nobody counts: the place is not in it, nor at its border.
 FAR_M = 50_000
 _ALIKE, _CLEARLY = 0.72, 0.08
-_METRES_A_DEGREE = 111_195
 _KEPT = 4_096
 
 
@@ -120,7 +119,7 @@ def _beyond(area: Row, row: Row) -> bool:
     box, position = area.bbox, row.position
     if box is None:
         return True
-    by = FAR_M / _METRES_A_DEGREE
+    by = FAR_M / METRES_A_DEGREE
     wider = by / max(0.1, math.cos(math.radians(position.lat)))
     if not box.south - by <= position.lat <= box.north + by:
         return True
@@ -134,12 +133,12 @@ def _metres_from(shape: Geometry | None, position: LonLat) -> float:
         return math.inf
     if inside(position, shape):
         return 0.0
-    east = _METRES_A_DEGREE * math.cos(math.radians(position.lat))
+    east = METRES_A_DEGREE * math.cos(math.radians(position.lat))
     polygons = shape.coordinates if shape.type == "MultiPolygon" else (shape.coordinates,)
     return min(
         _from_origin(
-            ((lon - position.lon) * east, (lat - position.lat) * _METRES_A_DEGREE),
-            ((next_lon - position.lon) * east, (next_lat - position.lat) * _METRES_A_DEGREE),
+            ((lon - position.lon) * east, (lat - position.lat) * METRES_A_DEGREE),
+            ((next_lon - position.lon) * east, (next_lat - position.lat) * METRES_A_DEGREE),
         )
         for polygon in polygons
         for ring in polygon

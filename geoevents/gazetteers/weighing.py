@@ -16,7 +16,6 @@ from geoevents.gazetteers.index import Row
 from geoevents.gazetteers.qualifiers import are_near
 from geoevents.gazetteers.surroundings import areas_given, metres_outside
 from geoevents.gazetteers.tables import HAS_ARTICLE, IS_CORE
-from geoevents.places import BBox
 
 # Inhabitants that stand for a place whose population nobody states: seats of districts, and our own entries.
 _UNSTATED, _FACILITY = 3_000, 20_000
@@ -115,13 +114,8 @@ def _nearness(request: Request, row: Row) -> int:
     if row.country in request.region:
         return _REGION_FACTOR
     boxes = [country.bbox for code in request.region if (country := request.index.countries.get(code))]
-    is_beside = any(box and _widened(box).contains(row.position) for box in boxes)
+    is_beside = any(box and box.widened(_BESIDE_DEGREES).contains(row.position) for box in boxes)
     return _BESIDE_FACTOR if is_beside and row.kind != "country" else 1
-
-
-def _widened(box: BBox) -> BBox:
-    by = _BESIDE_DEGREES
-    return BBox(box.west - by, box.south - by, box.east + by, box.north + by)
 
 
 def _likeness(found: Found) -> float:

@@ -16,21 +16,20 @@ from geoevents.jsonio import read_json
 from geoevents.messages import Message
 from geoevents.stores import files
 
-FILE_NAME = "names.geojsonl"
 _LOCK_NAME = "names.lock"
 
 
 class DecidedNames:
     """
-    The decisions in `folder` (0700), read again when the file has changed. Several processes may share it.
+    The decisions in a file (its folder 0700), read again when it has changed. Several processes may share it.
 
     A line that is no decision is passed over, so that looking up goes on; but nothing is changed before it is
     mended: that raises StoreDamaged, which names the line. Raises StoreError where the file cannot be read.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder.absolute()
-        self.path = self._folder / FILE_NAME
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()
+        self._folder = self.path.parent
         self._guard = threading.Lock()
         self._stamp: files.Stamp | None = None
         self._by_key: Mapping[str, Sequence[Decision]] = {}

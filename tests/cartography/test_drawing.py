@@ -9,7 +9,7 @@ import pytest
 from geoevents.cartography.drawing import ESTIMATED_M, Drawn, drawing, popup
 from geoevents.events import About, Sensitivity, Translation, public_view
 from geoevents.geometries import Geometry
-from geoevents.places import GeoPrecision, LonLat
+from geoevents.places import METRES_A_DEGREE, GeoPrecision, LonLat
 from geoevents.sources import Source
 from tests.strategies import make_event
 
@@ -32,7 +32,7 @@ def test_near_is_a_circle_of_true_size():
     drawn = drawing(make_event(geo_precision=GeoPrecision.NEAR, uncertainty_m=None))
 
     assert (drawn.how, drawn.radius_m) == (Drawn.CIRCLE, 10_000)
-    assert drawn.extent.north - drawn.extent.south == pytest.approx(20_000 / 111_320)
+    assert drawn.extent.north - drawn.extent.south == pytest.approx(20_000 / METRES_A_DEGREE)
 
 
 def test_near_is_as_wide_as_the_event_says():
@@ -55,7 +55,7 @@ def test_a_circle_by_the_180th_meridian_reaches_beyond_it(lon):
     extent = drawing(there).extent
 
     assert extent.crosses_antimeridian
-    assert extent.width == pytest.approx(2 * 20_000 / 111_320 / math.cos(math.radians(10)))
+    assert extent.width == pytest.approx(2 * 20_000 / METRES_A_DEGREE / math.cos(math.radians(10)))
     assert extent.contains(LonLat(180, 10))
     assert extent.contains(LonLat(lon, 10))
 

@@ -64,7 +64,7 @@ def make_site(tmp_path: Path, gazetteer: Gazetteer) -> Iterator[Callable[..., Si
         store = GeoJSONStore.open(path)
         stores.append(store)
         taxonomy = load_taxonomy(DATA / "event_types.json")
-        names = DecidedNames(tmp_path / "private")
+        names = DecidedNames(tmp_path / "private" / "names.geojsonl")
         backends = Backends(
             store=store,
             public=PublicReader(store),

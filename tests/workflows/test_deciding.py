@@ -22,7 +22,7 @@ HOUSE = Geometry.point(40.75, 36.51)
 
 @pytest.fixture
 def team(backends, tmp_path):
-    names = DecidedNames(tmp_path / "private")
+    names = DecidedNames(tmp_path / "private" / "names.geojsonl")
     return replace(backends, names=names, team=TeamGazetteer(backends.gazetteer, names))
 
 
@@ -132,7 +132,7 @@ def test_what_the_gazetteer_answered_by_itself_is_no_decision(team):
 
 
 def test_another_process_sees_it_at_once(team):
-    other = DecidedNames(team.names.path.parent)
+    other = DecidedNames(team.names.path)
     assert other.all() == ()
 
     workflows.add(clicked("The old school"), team, by="editor")

@@ -45,7 +45,7 @@ def house(name: str) -> Place:
 @pytest.fixture
 def theirs(tmp_path, gazetteer):
     """Another team's names: one of a known place, one of a house that only they know."""
-    names = DecidedNames(tmp_path / "theirs")
+    names = DecidedNames(tmp_path / "theirs" / "names.geojsonl")
     url = "https://example.org/a"
     names.add(
         decision(NAME, gazetteer.get(HASAKAH), source_url=url), decision("the house", house("the house"))
@@ -55,7 +55,7 @@ def theirs(tmp_path, gazetteer):
 
 @pytest.fixture
 def ours(tmp_path):
-    return DecidedNames(tmp_path / "ours")
+    return DecidedNames(tmp_path / "ours" / "names.geojsonl")
 
 
 @pytest.fixture
@@ -211,7 +211,7 @@ def test_what_is_no_pack_is_refused_whole(ours, gazetteer, data, says):
 
 
 def test_a_name_that_a_spreadsheet_would_run_comes_through_as_it_was(ours, gazetteer, tmp_path, pack_of):
-    theirs = DecidedNames(tmp_path / "theirs")
+    theirs = DecidedNames(tmp_path / "theirs" / "names.geojsonl")
     theirs.add(decision("=cmd|' /C calc'!A0", gazetteer.get(HASAKAH)))
     pack = pack_of(theirs)
 

@@ -165,7 +165,7 @@ def counted(backends, tmp_path):
     """A service that keeps count of what it is asked, and backends with decided names that ask it."""
     running = Service()
     running.reply = answering(FOUND)
-    names = DecidedNames(tmp_path / "data" / "private")
+    names = DecidedNames(tmp_path / "data" / "private" / "names.geojsonl")
     environ = {
         "GEOEVENTS_ONLINE": "nominatim",
         "GEOEVENTS_ONLINE_AGENT": "tests",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geoevents.errors import BadInput
 from geoevents.gazetteers.sources.keeping import (
@@ -30,10 +31,12 @@ from geoevents.gazetteers.sources.reading import Tally, places_of, reader_of
 from geoevents.gazetteers.sources.records import Record
 from geoevents.messages import Message
 
+if TYPE_CHECKING:
+    from geoevents.gazetteers.sources.fetching import Watch
+
 # Compiles the index of some sources; calls the second when it is whole, before it takes the old one's place.
 # Returns how many places of each were known before.
 Compile = Callable[[Sequence[Source], Callable[[], None]], Mapping[str, int]]
-Watch = Callable[[Message | None], None]
 
 _ODD = re.compile("[^a-z0-9]+")
 _EVERY = 2_000

@@ -18,7 +18,7 @@ from geoevents.gazetteers.sources.archives import is_zip, members
 from geoevents.gazetteers.sources.options import Options
 from geoevents.gazetteers.sources.records import LeftOut, Record, plain_id
 from geoevents.messages import Message
-from geoevents.places import BBox, LonLat
+from geoevents.places import LonLat
 
 # A country's places may lie a little outside its box: islands, borders that are drawn in several ways.
 _BESIDE_DEGREES = 1.0
@@ -107,7 +107,7 @@ def why(word: str, count: int, first: int | None) -> Message:
 
 def _against(row: int, record: Record, options: Options, seen: set[str]) -> LeftOut | None:
     box = options.boxes.get(record.country_code or "") if options.countries else None
-    if box and not _widened(box).contains(LonLat(record.lon, record.lat)):
+    if box and not box.widened(_BESIDE_DEGREES).contains(LonLat(record.lon, record.lat)):
         return LeftOut(row, "far", is_damaged=True)
     # GeoNames gives an id once; to remember those of millions of places would take all memory.
     if record.geonames_id is None:
@@ -115,13 +115,6 @@ def _against(row: int, record: Record, options: Options, seen: set[str]) -> Left
             return LeftOut(row, "twice")
         seen.add(record.place_id)
     return None
-
-
-def _widened(box: BBox) -> BBox:
-    by = _BESIDE_DEGREES
-    return BBox(
-        max(box.west - by, -180), max(box.south - by, -90), min(box.east + by, 180), min(box.north + by, 90)
-    )
 
 
 def _believe(path: Path, tally: Tally) -> None:
