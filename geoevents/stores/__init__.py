@@ -5,14 +5,18 @@ Knows the calls and their promises; tests/stores/contract.py holds a backend to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from geoevents.events import Event
 from geoevents.messages import Message
 from geoevents.queries import EventPage, EventQuery
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,18 +31,50 @@ class Revision:
     event: Event
 
 
+class Kept(NamedTuple):
+    """
+    One event as it is now: its Feature's bytes, the spot where these lie, its place in the order of addition.
+
+    Slots count from 0 and belong to an id for good. `offset` is for `lines_at` of the same store, no file's.
+    """
+
+    id: str
+    line: bytes
+    offset: int
+    slot: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """
-    What a follower of a store has to take over. `whole` means: `events` is all there is, forget the rest.
+    What a follower of a store has to take over. `whole` means: `kept` is all there is, forget the rest.
 
-    `revision` and `public_revision` are never newer than `events`.
+    `kept` are `count` events, read as one walks through them, in the order of their slots where it is whole.
+    `revision` and `public_revision` are never newer than what is kept.
     """
 
     revision: int
     public_revision: int
-    events: Sequence[Event]
     whole: bool
+    count: int
+    kept: Iterable[Kept]
+
+
+class Collected(Protocol):
+    """
+    A whole generation of the collection, whatever is written meanwhile.
+
+    Behind `head_size` bytes come the lines of all slots in order, two bytes (",\\n") between each two.
+    """
+
+    @property
+    def revision(self) -> int: ...
+
+    @property
+    def head_size(self) -> int: ...
+
+    def slice(self, start: int, stop: int) -> bytes:
+        """The bytes of the file from `start` to before `stop`. Raises StoreError."""
 
 
 class EventStore(Protocol):
@@ -77,6 +113,18 @@ class EventStore(Protocol):
 
     def changes(self, since: int | None) -> Changes:
         """What was written after revision `since`; everything, where that is None or too long ago."""
+
+    def lines_at(self, offsets: NDArray[np.int64], sizes: NDArray[np.int32]) -> Iterator[bytes]:
+        """
+        The bytes of Features by their spots, in the order given, any number. Spots stay good for the life of
+        the store, those of events that were edited meanwhile too. Raises StoreError.
+        """
+
+    def collected(self, revision: int) -> Collected | None:
+        """The collection file, if it is as of `revision` (events added since may follow); else None."""
+
+    def seal(self, revision: int) -> str | None:
+        """What tells this history up to `revision` from any other, for caches on disk; None without one."""
 
     def refresh(self) -> None:
         """Take over what other processes wrote. Cheap when that is nothing. Never raises: see banner()."""

@@ -11,19 +11,25 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from geoevents.errors import EventChanged, EventExists, EventNotFound
 from geoevents.events import Event, utc_now
 from geoevents.messages import Message
 from geoevents.queries import EventPage, EventQuery
-from geoevents.stores import Changes, Revision
+from geoevents.stores import Changes, Collected, Revision
 from geoevents.stores.collection import refuse_if_newer
 from geoevents.stores.journal import START
 from geoevents.stores.keeping import Keeper, Turn
+from geoevents.stores.kept_lines import event_of
 from geoevents.stores.layout import Layout
 from geoevents.stores.listing import Listing
 from geoevents.stores.memory import Entry
 from geoevents.times import instant
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 IN_PLACE_ABOVE = 4_000_000
 
@@ -89,7 +95,7 @@ class GeoJSONStore:
         with self._one_lister:
             before = self._listing
             changes = self.changes(before.revision if before else None)
-            changed = {event.id: event for event in changes.events}
+            changed = {kept.id: event_of(kept.line) for kept in changes.kept}
             if before is None or changes.whole:
                 listing = Listing(changed, changes.revision)
             else:
@@ -158,6 +164,15 @@ class GeoJSONStore:
 
     def changes(self, since: int | None) -> Changes:
         return self._keeper.memory.changes(since)
+
+    def lines_at(self, offsets: NDArray[np.int64], sizes: NDArray[np.int32]) -> Iterator[bytes]:
+        return self._keeper.memory.lines_at(offsets.tolist())
+
+    def collected(self, revision: int) -> Collected | None:
+        return None
+
+    def seal(self, revision: int) -> str | None:
+        return None
 
     def refresh(self) -> None:
         self._keeper.refresh()

@@ -5,41 +5,31 @@ Knows entries, revisions and who has to be told of what. Knows nothing of files.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from threading import RLock
 
-from geoevents.errors import BadInput, StoreDamaged
 from geoevents.events import Event
-from geoevents.geojson import event_from_feature
-from geoevents.messages import Message
-from geoevents.stores import Changes
+from geoevents.stores import Changes, Kept
 from geoevents.stores.journal import RECOVERED, START, Record
+from geoevents.stores.kept_lines import event_of
 
 
 class Entry:
     """A Feature as it is written, and the event that it says, read when first asked for."""
 
-    __slots__ = ("_event", "line")
+    __slots__ = ("_event", "line", "offset", "slot")
 
-    def __init__(self, line: bytes, event: Event | None = None) -> None:
+    def __init__(self, line: bytes, event: Event | None = None, *, offset: int = -1, slot: int = -1) -> None:
         self.line = line
         self._event = event
+        self.offset = offset
+        self.slot = slot
 
     @property
     def event(self) -> Event:
         """Raises StoreDamaged where the line is no event."""
         if self._event is None:
-            try:
-                self._event = event_from_feature(json.loads(self.line))
-            except (BadInput, ValueError) as error:
-                raise StoreDamaged(
-                    Message(
-                        "A kept Feature is no event ({reason}): {start}. Run geoevents check.",
-                        reason=getattr(error, "message", error),
-                        start=self.line[:60].decode("utf-8", "replace"),
-                    )
-                ) from None
+            self._event = event_of(self.line)
         return self._event
 
 
@@ -59,6 +49,17 @@ class Memory:
         self.public_revision = public_revision
         self._changed: list[str] = []
         self._known_from = revision
+        self._lines: list[bytes] = []
+        for slot, entry in enumerate(self.entries.values()):
+            entry.offset = entry.slot = slot
+            self._lines.append(entry.line)
+
+    def _place(self, entry: Entry, before: Entry | None) -> None:
+        entry.offset, entry.slot = len(self._lines), before.slot if before else len(self.entries)
+        self._lines.append(entry.line)
+
+    def lines_at(self, offsets: Iterable[int]) -> Iterator[bytes]:
+        return (self._lines[offset] for offset in offsets)
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> Memory:
@@ -74,7 +75,9 @@ class Memory:
 
     def take(self, record: Record) -> None:
         with self.lock:
-            self.entries[record.id] = Entry(record.feature)
+            entry = Entry(record.feature)
+            self._place(entry, self.entries.get(record.id))
+            self.entries[record.id] = entry
             self._changed.append(record.id)
             if record.op == START or record.revision != self.revision + 1:
                 # A start shares its revision, a recovery leaves some out: there is no counting back.
@@ -86,7 +89,7 @@ class Memory:
         """Spare reading back what we wrote ourselves."""
         with self.lock:
             if (entry := self.entries.get(event.id)) is not None and entry.line == line:
-                self.entries[event.id] = Entry(entry.line, event)
+                self.entries[event.id] = Entry(entry.line, event, offset=entry.offset, slot=entry.slot)
 
     def events(self) -> Iterator[Event]:
         """A snapshot, in the order in which the ids came."""
@@ -104,13 +107,18 @@ class Memory:
         with self.lock:
             whole = since is None or not self._known_from <= since <= self.revision
             if whole or since is None:
-                entries = list(self.entries.values())
+                items = list(self.entries.items())
             else:
                 ids = dict.fromkeys(self._changed[since - self._known_from :])
-                entries = [self.entries[event_id] for event_id in ids]
+                items = [(event_id, self.entries[event_id]) for event_id in ids]
             revision, public_revision = self.revision, self.public_revision
-        events = [entry.event for entry in entries]
-        return Changes(revision=revision, public_revision=public_revision, events=events, whole=whole)
+        return Changes(
+            revision=revision,
+            public_revision=public_revision,
+            whole=whole,
+            count=len(items),
+            kept=(Kept(event_id, entry.line, entry.offset, entry.slot) for event_id, entry in items),
+        )
 
 
 def _public_after(record: Record, revision: int, public_revision: int) -> int:

@@ -16,6 +16,7 @@ from geoevents.geojson import feature_line
 from geoevents.messages import Message
 from geoevents.queries import EventPage, EventQuery
 from geoevents.stores import EventStore
+from geoevents.stores.kept_lines import event_of
 from geoevents.stores.listing import Listing
 
 
@@ -104,7 +105,7 @@ def _known(seen: _Seen, event_id: str) -> Event:
 
 def _followed(seen: _Seen | None, store: EventStore) -> _Seen:
     changes = store.changes(seen.store_revision if seen else None)
-    views = {event.id: _shown(event) for event in changes.events}
+    views = {kept.id: _shown(event_of(kept.line)) for kept in changes.kept}
     if seen is None or changes.whole:
         public = {event_id: view for event_id, view in views.items() if view is not None}
         return _Seen(Listing(public, changes.public_revision), changes.revision, {})

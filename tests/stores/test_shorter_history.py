@@ -84,8 +84,8 @@ def test_a_store_that_is_open_goes_on_above_what_its_history_has_forgotten(path,
 
     assert [event.id for event in store.events()] == ["first", "second", "third", "fourth"]
     assert public.revision > seen
-    assert [event.id for event in store.changes(4).events] == [event.id for event in store.events()]
-    assert [event.id for event in store.changes(5).events] == ["fourth"]
+    assert [kept.id for kept in store.changes(4).kept] == [event.id for event in store.events()]
+    assert [kept.id for kept in store.changes(5).kept] == ["fourth"]
     assert json_ids(path) == ["first", "second", "third", "fourth"]
 
 
