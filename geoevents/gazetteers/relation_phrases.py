@@ -26,10 +26,15 @@ _FORMS = {"noun": "D", "genitive": "G", "possessive": "E", "adjective": "J"}
 _NUMBER, _UNIT, _OTHER = "N", "U", "x"
 _KILOMETRES_AT_MOST = 100_000
 
-_TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:[.,٫]\d+)?|[^\W\d_](?:[^\s\d,;،؛()\[\]/–—\-]|\d)*")
+_TOKEN = re.compile(
+    r"\d{1,3}(?:[,٬\u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,٫]\d+)?|[^\W\d_](?:[^\s\d,;،؛()\[\]/–—\-]|\d)*"
+)
 _IN_OTHER_UNITS = re.compile(r"[(\[][^()\[\]]*\d[^()\[\]]*[)\]]")
 # Endings after an apostrophe, English and Turkish: "X's", "X'in", "X'den".
 _ENDING = re.compile(r"['’](?:s|n[iıuü]n|[iıuü]n|[dt][ea]n?|y?[eaiıuü])$")
+_THOUSANDS = re.compile(r"(\d{1,3})\s(\d{3})")
+# A dash between two numbers is a range, before a space a bullet, within a word a hyphen; else it is a minus.
+_MINUS = re.compile(r"(?:^\s*|[^\w\s]\s*|[^\W\d]\s+)[-−–﹣－]$")
 _EDGES = " \t\n.,;:،؛-–—'\"«»“”"
 
 _ORDERS: tuple[tuple[str, str], ...] = (
@@ -135,7 +140,8 @@ class RelationWords:
         while at < len(tokens):
             start, end = tokens[at]
             if text[start].isdecimal():
-                words.append(_Word(_NUMBER, _number(text[start:end]), start, end))
+                sign = -1 if _MINUS.search(text, max(0, start - 9), start) else 1
+                words.append(_Word(_NUMBER, sign * _number(text[start:end]), start, end))
                 at += 1
                 continue
             reach = range(min(self._longest, len(tokens) - at), 0, -1)
@@ -158,7 +164,7 @@ class RelationWords:
         wind = together([word.value for word in words_of("w")])
         if words_of("w") and wind is None:
             return None
-        metres = self._metres(words, match) if words_of("n") else None
+        metres = self._metres(words, match, text) if words_of("n") else None
         if words_of("n") and metres is None:
             return None
         names = tuple(name for group in ("line", "x", "y") if (name := text_of(group)))
@@ -167,10 +173,15 @@ class RelationWords:
             return None
         return Phrase(verb=verb, names=names, pairs=pairs, head=text_of("head"), wind=wind, metres=metres)
 
-    def _metres(self, words: Sequence[_Word], match: re.Match[str]) -> int | None:
+    def _metres(self, words: Sequence[_Word], match: re.Match[str], text: str) -> int | None:
         """The distance, the middle of two; None where it is nothing that could be drawn."""
         first, last = match.span("n")
         numbers = [word.value for word in words[first:last]]
+        if last - first > 1 and not text[words[first].end : words[first + 1].start].strip():
+            said = _THOUSANDS.fullmatch(text, words[first].start, words[first + 1].end)
+            numbers = [float(said[1] + said[2])] if said else []
+        if not numbers or min(numbers) < 0:
+            return None
         metres = round(sum(numbers) / len(numbers) * words[last].value)
         return metres if 0 < metres <= _KILOMETRES_AT_MOST * 1000 else None
 
@@ -252,8 +263,8 @@ def _number(text: str) -> float:
     >>> _number("5,000"), _number("2,5"), _number("١٠")
     (5000.0, 2.5, 10.0)
     """
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+", text):
-        return float(text.replace(",", ""))
+    if re.fullmatch(r"\d{1,3}(?:[,٬\u00a0\u202f]\d{3})+", text):
+        return float(re.sub(r"\D", "", text))
     return float(text.replace(",", ".").replace("٫", "."))
 
 

@@ -250,6 +250,30 @@ def test_a_border_crossing_stays_a_crossing(resolve):
 
 
 @pytest.mark.parametrize(
+    "name",
+    ["-5 km west of Kobani", "−5 km west of Kobani", "(-5 km west of Kobani", "-3--5 km west of Kobani",
+     "5 10 km west of Kobani"],
+)  # fmt: skip
+def test_a_distance_below_nothing_is_not_taken_for_one_above(resolve, name):
+    answer = resolve(name)
+
+    assert answer.place is None
+    assert not [each for each in answer.candidates if each.place.place_id.startswith("offset:")]
+
+
+@pytest.mark.parametrize(
+    ("name", "metres"),
+    [
+        ("- 5 km west of Kobani", 5_000), ("3-5 km west of Kobani", 4_000), ("3 -5 km west of Kobani", 4_000),
+        ("12 000 m west of Kobani", 12_000), ("12\u202f500 m west of Kobani", 12_500),
+        ("١٢٬٠٠٠ m west of Kobani", 12_000),
+    ],
+)  # fmt: skip
+def test_a_dash_that_is_no_minus_and_a_gap_between_thousands_are_read(resolve, name, metres):
+    assert resolve(name).place.place_id == f"offset:{KOBANI};{metres};W"
+
+
+@pytest.mark.parametrize(
     ("name", "reason"),
     [
         ("5,000 km west of Kobani", "5000 km is too far to be measured from a place"),
