@@ -35,7 +35,7 @@ ESTIMATED_M = {
 NEAR_M = 10_000
 # Places that the gazetteer works out from others (gazetteers/derived.py): their edges follow from a rule of
 # thumb. A road of two positions is the straight line between its ends, for want of a better one.
-WORKED_OUT = ("countryside:", "offset:", "side:", "between:", "road:")
+WORKED_OUT = ("countryside:", "district:", "offset:", "side:", "between:", "road:")
 SOURCES_IN_POPUP = 3
 
 

@@ -77,7 +77,7 @@ class Request:
 class Found:
     """
     A place a name may mean. `via` is the name it was found by, `namesakes` how many places of the world
-    have it. `drawn` is "place", or "around" or "near" for the land around it; `factor`, 0 to 1, is how far
+    have it. `drawn` is "place", or "around", "district" or "near" for the land around it; `factor`, 0 to 1, is how far
     the phrase supports it; `doubt` says why it can't be taken without asking; `note` is only worth saying.
     `rung` is how the name itself was found, one of RUNG_NAMES; `likeness`, 0 to 1, how much the place's name
     is like `via`: 1 for the same folded name.
@@ -187,6 +187,9 @@ def _stands_for(town: Row, area: Row, key: str) -> bool:
     """Whether the bare name is rather the town's: it is its first name, or most of the area is the town."""
     if name_key(town.name) in (key, name_key(area.name)):
         return town.is_ours or town.population * _NO_HAMLET >= area.population
+    # A governorate's name is lent to its town; a district has its name of its seat.
+    if town.is_ours and area.kind == "admin2":
+        return True
     return not area.is_ours and town.population * _MOST_OF_IT >= area.population
 
 

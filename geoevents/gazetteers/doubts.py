@@ -24,6 +24,8 @@ _GREAT_CITY = 300_000
 # A hamlet far away does not keep its name from a city so many times its size.
 _DWARFED = 20
 _TOWN = 10_000
+# What is not meant by a bare name that is only a part of its own.
+_NEVER_BARE = ("site", "crossing", "camp", "prison", "dam", "oil_field", "military_base")
 
 
 def doubted(request: Request, found: Sequence[Found]) -> list[Found]:
@@ -45,6 +47,8 @@ def _is_placed(request: Request) -> bool:
 def _doubt(request: Request, each: Found, found: Sequence[Found], *, is_placed: bool) -> Message | None:
     key = name_key(each.via)
     is_main, is_curated = _is_main(each, key), _is_curated(request, each, key)
+    if each.row.mark & IS_CORE and each.row.kind in _NEVER_BARE and not request.reading.kinds:
+        return Message("only a part of its name, without the word for what it is")
     kind = request.index.meta(meta_key(key))
     if kind == "part" or (kind == "descriptor" and not is_curated):
         return Message("the word is a part of many names, and no name by itself")

@@ -1,4 +1,4 @@
-"""The land around a place, as a place of its own: its countryside, or somewhere near it.
+"""The land around a place, as a place of its own: its countryside, its district, or somewhere near it.
 
 Knows the ids, names, precision and circles of such places; nothing of them is stored.
 """
@@ -13,8 +13,12 @@ from geoevents.messages import Message
 from geoevents.places import GeoPrecision, LonLat, Place
 
 COUNTRYSIDE_M = 25_000
+# Nine in ten label points of districts lie within 29 to 40 km of their seat, nine in ten of their villages within
+# 40 to 46 km, in Syria, Iraq and Turkey. Without an outline no smaller circle holds what a district holds.
+DISTRICT_M = 40_000
 NEAR_M = 10_000
-_PREFIXES = {"countryside": "around", "near": "near"}
+_PREFIXES = {"countryside": "around", "district": "district", "near": "near"}
+_REACH_M = {"around": COUNTRYSIDE_M, "district": DISTRICT_M}
 
 
 def split_id(place_id: str) -> tuple[str, str]:
@@ -29,17 +33,20 @@ def split_id(place_id: str) -> tuple[str, str]:
 
 
 def drawn(place: Place, how: str) -> Place:
-    """The place itself; for "around" the 25 km around it, for "near" 10 km or what it is unsure by."""
-    if how == "around":
+    """
+    The place itself; for "around" the 25 km around it, for "district" 40 km, for "near" 10 km or what it is
+    unsure by.
+    """
+    if how in _REACH_M:
         return replace(
             place,
-            place_id=f"countryside:{place.place_id}",
-            name=str(Message("countryside of {place}", place=place.name)),
-            label=str(Message("countryside of {place}", place=place.label)),
+            place_id=f"{'countryside' if how == 'around' else how}:{place.place_id}",
+            name=str(_name(how, place.name)),
+            label=str(_name(how, place.label)),
             kind="area",
             geo_precision=GeoPrecision.DISTRICT,
-            uncertainty_m=COUNTRYSIDE_M,
-            bbox=circle(place.position, COUNTRYSIDE_M).bbox,
+            uncertainty_m=_REACH_M[how],
+            bbox=circle(place.position, _REACH_M[how]).bbox,
             names=(),
         )
     if how == "near":
@@ -53,8 +60,14 @@ def drawn(place: Place, how: str) -> Place:
 
 
 def shape(position: LonLat, how: str, uncertainty_m: int | None) -> Geometry:
-    """The circle that "around" or "near" stands for."""
-    return circle(position, COUNTRYSIDE_M if how == "around" else _near_m(uncertainty_m))
+    """The circle that "around", "district" or "near" stands for."""
+    return circle(position, _REACH_M.get(how) or _near_m(uncertainty_m))
+
+
+def _name(how: str, place: str) -> Message:
+    if how == "district":
+        return Message("district of {place}", place=place)
+    return Message("countryside of {place}", place=place)
 
 
 def _near_m(uncertainty_m: int | None) -> int:

@@ -33,9 +33,11 @@ class Reading:
 
     @property
     def effect(self) -> str:
-        """ "around", "near" or "relative" where a descriptor says so, else "kind"."""
+        """ "district", "around", "near" or "relative" where a descriptor says so, else "kind"."""
         effects = {descriptor.effect for descriptor in self.descriptors}
-        return next((effect for effect in ("around", "near", "relative") if effect in effects), "kind")
+        return next(
+            (effect for effect in ("district", "around", "near", "relative") if effect in effects), "kind"
+        )
 
     @property
     def kinds(self) -> Words:

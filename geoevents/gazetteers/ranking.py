@@ -18,7 +18,9 @@ from geoevents.gazetteers.reasons import why
 from geoevents.gazetteers.weighing import Weighed, is_about, weighed
 from geoevents.places import Candidate, Place, Resolution, ResolutionStatus
 
-_AROUND_FACTOR, _CERTAIN = 0.5, 0.99
+_CERTAIN = 0.99
+# Half of what is coded as a countryside is within 10 km of its town; so is a quarter of a district's villages.
+_NEAR_ITS_TOWN = {"around": 0.5, "district": 0.25}
 # What asks is never as probable as what is taken, whatever speaks for it.
 _IN_DOUBT = 0.75
 
@@ -69,7 +71,7 @@ def _within(index: Index, found: Found) -> float:
         from geoevents.gazetteers import derived
 
         return derived.nearness(index, found.drawn)
-    return _AROUND_FACTOR if found.drawn == "around" else share_near(index, found.row)
+    return _NEAR_ITS_TOWN.get(found.drawn) or share_near(index, found.row)
 
 
 def _candidate(request: Request, each: Ranked) -> Candidate:

@@ -25,6 +25,7 @@ _URBAN = ("quarter", "site")
 SETTLED = ("settlement", "quarter")
 # What may lie in another country than its code says, or in several.
 CROSS_BORDERS = ("area", "country", "crossing", "natural", "river", "road")
+_AROUND = ("around", "district")
 _STANDS_IN_TOWN_M = 15_000
 _JUST_OUTSIDE_M = 15_000
 # The name of a city of this size, wherever it lies, is not taken for another's misspelt.
@@ -88,7 +89,7 @@ def as_read(request: Request) -> list[Found]:
         found = with_aside(request, found, aside)
     for qualifier in reading.inside:
         found = within(request, found, qualifier)
-    return _around(found, reading.effect) if reading.effect in ("around", "near") else found
+    return _around(found, reading.effect) if reading.effect in (*_AROUND, "near") else found
 
 
 def across_the_border(request: Request) -> list[Found]:
@@ -183,7 +184,7 @@ _ALSO_WITHIN = (by_skeleton, nearly_so, in_the_capital)
 
 def _of_asked_kind(request: Request, name: str) -> list[Found]:
     reading = request.reading
-    if reading.effect == "around" and (districts := named(request, name, ("admin2",))):
+    if reading.effect in _AROUND and (districts := named(request, name, ("admin2",))):
         return districts
     if not reading.kinds:
         return named(request, name)
@@ -193,9 +194,9 @@ def _of_asked_kind(request: Request, name: str) -> list[Found]:
         if not each.row.mark & IS_CORE or _is_what_is_asked(request, each.row)
     ]
     if not found and reading.else_kinds:
-        return [
-            replace(each, factor=_NOT_QUITE_THE_KIND) for each in named(request, name, reading.else_kinds)
-        ]
+        doubt = None if request.rung == "name" else no_such_place(reading.kinds[0])
+        others = named(request, name, reading.else_kinds)
+        return [replace(each, factor=each.factor * _NOT_QUITE_THE_KIND, doubt=doubt) for each in others]
     if any(each.row.mark & IS_CORE for each in found) and "settlement" not in reading.kinds:
         # "X prison": one prison has the town for its name, but others stand in the town too.
         towns = [each for each in named(request, name) if each.row.kind == "settlement"]
@@ -244,10 +245,14 @@ def _each_of_several(request: Request) -> list[Found]:
 
 
 def _around(found: list[Found], effect: str) -> list[Found]:
-    """The land around a town; what has an extent of its own stays as it is."""
+    """The land around a town, somewhere near a quarter; what has an extent of its own stays as it is."""
     if any(each.row.kind == "admin1" for each in found):
         return found
-    towns = [replace(each, drawn=effect) for each in found if each.row.kind in SETTLED]
+    towns = [
+        replace(each, drawn=effect if each.row.kind == "settlement" else "near")
+        for each in found
+        if each.row.kind in SETTLED
+    ]
     # A region often bears a name of its own, which some distant town has among its many.
     return [
         each

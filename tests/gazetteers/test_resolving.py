@@ -124,7 +124,7 @@ def test_a_country_is_a_country_and_no_pin(resolve, name):
         "ريف الحسكة",
         "Haseke'nin kırsalı",
         "gundewarê Hesekê",
-        "Hasakah district",
+        "Hasakah area",
     ],
 )
 def test_a_countryside_is_the_land_around_the_town(resolve, gazetteer, name):
@@ -134,6 +134,23 @@ def test_a_countryside_is_the_land_around_the_town(resolve, gazetteer, name):
     assert (place.geo_precision, place.uncertainty_m) == (GeoPrecision.DISTRICT, 25_000)
     assert gazetteer.get(place.place_id) == place
     assert gazetteer.geometry(place.place_id).bbox == place.bbox
+
+
+@pytest.mark.parametrize("name", ["Hasakah district", "منطقة الحسكة", "navçeya Hesekê", "Haseke ilçesi"])
+def test_a_district_without_an_outline_is_drawn_as_wide_as_districts_are(resolve, gazetteer, name):
+    place = resolve(name, country_code="SY").place
+
+    assert (place.place_id, place.kind) == (f"district:{HASAKAH}", "area")
+    assert (place.geo_precision, place.uncertainty_m) == (GeoPrecision.DISTRICT, 40_000)
+    assert gazetteer.get(place.place_id) == place
+    assert gazetteer.geometry(place.place_id).bbox == place.bbox
+
+
+@pytest.mark.parametrize("name", ["الصناعة", "Sina'a"])
+def test_what_remains_of_a_prisons_name_is_not_yet_the_prison(resolve, name):
+    resolution = resolve(name, country_code="SY", admin1="Hasakah")
+
+    assert resolution.place is None
 
 
 def test_near_a_town_is_a_circle_and_not_its_pin(resolve, gazetteer):
