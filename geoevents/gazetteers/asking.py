@@ -77,10 +77,10 @@ class Request:
 class Found:
     """
     A place a name may mean. `via` is the name it was found by, `namesakes` how many places of the world
-    have it. `drawn` is "place", or "around", "district" or "near" for the land around it; `factor`, 0 to 1, is how far
-    the phrase supports it; `doubt` says why it can't be taken without asking; `note` is only worth saying.
-    `rung` is how the name itself was found, one of RUNG_NAMES; `likeness`, 0 to 1, how much the place's name
-    is like `via`: 1 for the same folded name.
+    have it. `drawn` is "place", or "around", "district" or "near" for the land around it; `factor`, 0 to 1,
+    is how far the phrase supports it; `doubt` says why it can't be taken without asking; `note` is only worth
+    saying. `rung` is how the name itself was found, one of RUNG_NAMES; `likeness`, 0 to 1, how much the
+    place's name is like `via`: 1 for the same folded name.
     """
 
     row: Row

@@ -22,8 +22,9 @@ Words = tuple[str, ...]
 class Descriptor:
     """
     What a word asks for. `effect` is "kind" (a place of `kinds`, or else of `else_kinds`), "around" (the land
-    around the place), "district" (that of which it is the seat), "near" (somewhere close to it) or "relative" (measured from it). `means` are the ids of
-    the descriptors that say the same: a hospital and a school are of one kind, and still not each other.
+    around the place), "district" (that of which it is the seat), "near" (somewhere close to it) or "relative"
+    (measured from it). `means` are the ids of the descriptors that say the same: a hospital and a school are
+    of one kind, and still not each other.
     """
 
     id: str

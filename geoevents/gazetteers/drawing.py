@@ -13,8 +13,8 @@ from geoevents.messages import Message
 from geoevents.places import GeoPrecision, LonLat, Place
 
 COUNTRYSIDE_M = 25_000
-# Nine in ten label points of districts lie within 29 to 40 km of their seat, nine in ten of their villages within
-# 40 to 46 km, in Syria, Iraq and Turkey. Without an outline no smaller circle holds what a district holds.
+# Nine in ten label points of districts lie within 29 to 40 km of their seat, nine in ten of their villages
+# within 40 to 46 km, in Syria, Iraq and Turkey.
 DISTRICT_M = 40_000
 NEAR_M = 10_000
 _PREFIXES = {"countryside": "around", "district": "district", "near": "near"}

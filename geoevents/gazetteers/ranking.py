@@ -19,7 +19,7 @@ from geoevents.gazetteers.weighing import Weighed, is_about, weighed
 from geoevents.places import Candidate, Place, Resolution, ResolutionStatus
 
 _CERTAIN = 0.99
-# Half of what is coded as a countryside is within 10 km of its town; so is a quarter of a district's villages.
+# Of what is coded as a countryside half is within 10 km of its town, of a district's villages a quarter.
 _NEAR_ITS_TOWN = {"around": 0.5, "district": 0.25}
 # What asks is never as probable as what is taken, whatever speaks for it.
 _IN_DOUBT = 0.75

@@ -8,7 +8,7 @@ import pytest
 
 from geoevents.geometries import Geometry
 from geoevents.places import BBox, Context, GeoPrecision, ResolutionStatus
-from tests.gazetteers.conftest import area, town
+from tests.gazetteers.conftest import area, place, town
 
 HELD_2019 = area(
     "area:held@2019-01", "Held area", (38, 36, 39, 37), valid_from="2019-01-10", valid_to="2019-12-31"
@@ -88,6 +88,18 @@ def test_a_district_we_have_is_the_countryside_of_its_town(make_gazetteer):
     bare = gazetteer.resolve("Newtown", Context()).place
 
     assert (around.place_id, bare.place_id) == ("area:sy-newtown@2026-11", "geonames:1")
+
+
+def test_a_bare_name_of_a_town_of_ours_is_never_its_district(make_gazetteer):
+    district = area(
+        "area:sy-nyutaun@2026-11", "Nyutaun", (38, 36, 39, 37), kind="admin2", geo_precision="district"
+    )
+    seat = place("geoevents:seat", "Newtown", 38.2, 36.5, names_en="Newtown|Nyutaun")
+    gazetteer = make_gazetteer(places=[seat], areas=[district])
+
+    best, *_ = gazetteer.resolve("Nyutaun", Context(country_code="SY")).candidates
+
+    assert best.place.place_id == "geoevents:seat"
 
 
 def test_the_shipped_areas_changed_hands_on_known_days(resolve):

@@ -28,8 +28,8 @@ MANIFEST = "manifest.json"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 # Prefixes of ids that mean something already.
 _TAKEN = (
-    "geonames", "geoevents", "area", "line", "countryside", "district", "near", "pcode", "wof", "team", "online",
-    "offset", "side", "between", "road", "along", "border",
+    "geonames", "geoevents", "area", "line", "countryside", "district", "near", "pcode", "wof", "team",
+    "online", "offset", "side", "between", "road", "along", "border",
 )  # fmt: skip
 
 
