@@ -20,7 +20,10 @@ PROJECT = Path(__file__).resolve().parents[1]
 SHIPPED_DATA = PROJECT / "data"
 PAGE = PROJECT / "docs" / "settings.md"
 _COUNTRY = re.compile(r"[A-Z]{2}")
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[!-~]*)?")
+_LAST_PORT = 65_535
+_ADDRESS = re.compile(
+    r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?(?:/[^?#\s]*)?", re.ASCII
+)
 _SERVICE = re.compile(r"[a-z][a-z0-9]{2,39}")
 _OPTION = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
@@ -143,7 +146,7 @@ def _host(text: str) -> str:
 
 
 def _port(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= 5 and int(text) <= 65_535):
+    if not (text.isascii() and text.isdecimal() and len(text) <= 5 and int(text) <= _LAST_PORT):
         raise ValueError(Message("'{text}' is not a port. Write a number from 0 to 65535.", text=text[:60]))
     return int(text)
 
@@ -185,7 +188,8 @@ def _region(text: str) -> tuple[str, ...]:
 def _address(text: str) -> str | None:
     if text.lower() in ("off", "no"):
         return None
-    if not _ADDRESS.fullmatch(text):
+    found = _ADDRESS.fullmatch(text) if text.isascii() and text.isprintable() else None
+    if found is None or int(found[1] or 0) > _LAST_PORT:
         raise ValueError(
             Message("'{text}' is not an address. Write https://HOST/FOLDER/, or off.", text=text[:200])
         )

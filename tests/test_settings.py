@@ -78,9 +78,23 @@ def test_a_folder_without_event_types_uses_the_shipped_ones(tmp_path):
             "is not an online service. Write off, nominatim, photon or another of geopy's.",
         ),
         ("GEOEVENTS_ONLINE_URL", "localhost", "is not an address. Write https://HOST/FOLDER/, or off."),
+        *(
+            ("GEOEVENTS_GEONAMES_URL", text, "is not an address. Write https://HOST/FOLDER/, or off.")
+            for text in (
+                "file:///etc/",
+                "ftp://x/",
+                "http://me:pw@x/",
+                "http://[::1",
+                "http://x:99999/",
+                "http://x/?q=",
+                "http://x/#y",
+                "http://x/\x1b[2J",
+                "http://x/\u202e",
+            )
+        ),
         ("GEOEVENTS_ONLINE_TIMEOUT", "9", "is not a time to wait. Write seconds, from 0.1 to 2.5."),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_understood_names_the_variable_and_the_way_out(variable, text, way_out):
     with pytest.raises(SettingsError) as refused:
         load({variable: text})

@@ -95,14 +95,19 @@ def _as_typed(name: str) -> str:
 def _rows(path: Path, context: Context) -> Iterator[Query]:
     """Each row with what it says of its own; the flags stand in for what it leaves empty."""
     reader = csv.DictReader(io.StringIO(_text(path), newline=""), skipinitialspace=True)
-    if "name" not in (reader.fieldnames or ()):
+    try:
+        has_names = "name" in (reader.fieldnames or ())
+        rows = list(reader)
+    except csv.Error as error:
+        raise BadInput(Message("{path} is no table: {reason}.", path=str(path), reason=str(error))) from None
+    if not has_names:
         raise BadInput(
             Message(
                 "{path} has no column called name. Its first line must be name,country,admin1,date.",
                 path=str(path),
             )
         )
-    for number, row in enumerate(reader, 2):
+    for number, row in enumerate(rows, 2):
         try:
             own: dict[str, Any] = {
                 "country_code": _country(row.get("country"), "country"),

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from geoevents import __version__, settings
 from geoevents.cli import event_files, gazetteers, keeping, looking_up, names, reading, serving
-from geoevents.cli.output import Terminal
+from geoevents.cli.output import Terminal, shown
 from geoevents.errors import EventNotFound, GeoEventsError, NotAllowed
 from geoevents.messages import Message, say
 
@@ -75,10 +75,10 @@ def _tell(fault: BaseException, lang: str) -> None:
         # Whoever read along has gone; the interpreter must not complain about the rest on its way out.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     elif isinstance(fault, GeoEventsError):
-        sys.stderr.write(f"geoevents: {say(fault.message, lang)}\n")
+        sys.stderr.write(f"geoevents: {shown(say(fault.message, lang))}\n")
     elif not isinstance(fault, KeyboardInterrupt):
         words = Message(
             "Something went wrong in geoevents itself ({fault}). GEOEVENTS_DEBUG=1 shows where.",
             fault=f"{type(fault).__name__}: {fault}",
         )
-        sys.stderr.write(f"geoevents: {say(words, lang)}\n")
+        sys.stderr.write(f"geoevents: {shown(say(words, lang))}\n")

@@ -160,6 +160,27 @@ def test_a_reader_that_goes_away_ends_it_quietly(data, tmp_path):
     assert (going.returncode, said) == (141, b"")
 
 
+def test_a_name_gives_no_commands_to_the_terminal(run, tmp_path):
+    names = tmp_path / "names.csv"
+    names.write_text("name\n\x1b]0;x\x07Xqz\x9bwv\u202eeman\n", "utf-8")
+
+    told = run("geocode", "--file", names)
+    failed = run("geocode", "Hasakah", "--country", "\x1b[2J")
+
+    assert told.out == "\\x1b]0;x\\x07Xqz\\x9bwv\\u202eeman is not known.\n"
+    assert failed.err.startswith("geoevents: --country: '\\x1b[2J' is not a country code.")
+
+
+def test_a_file_that_is_no_table_is_said_to_be_none(run, tmp_path):
+    names = tmp_path / "names.csv"
+    names.write_text("name\nHasakah\n" + "a" * 200_000)
+
+    ran = run("geocode", "--file", names, "--json")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"geoevents: {names} is no table: field larger than")
+
+
 @pytest.mark.slow
 def test_a_gazetteer_that_is_missing_or_damaged_is_compiled(run_alone, data):
     nowhere = "/proc/geoevents-cache"
