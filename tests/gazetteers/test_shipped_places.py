@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
 from statistics import median
+from urllib.parse import urlsplit
 
 import pytest
 from shapely.geometry import Point
@@ -46,8 +47,20 @@ KINDS = {
 }  # fmt: skip
 DEFAULT_UNCERTAINTY_M = {"site": 100, "neighbourhood": 1_000, "settlement": 3_000, "near": 10_000}
 ARABIC, CYRILLIC = re.compile("[\u0600-\u06ff]"), re.compile("[\u0400-\u04ff]")
+# Letters, vowel signs, the stroke before a number, numbers, and what roads are called (M10, T2).
+ARABIC_NAME = re.compile("[\u0621-\u063a\u0640-\u0652\u0660-\u0669\u067e\u0686\u06af A-Z0-9()-]+")
+# A ta marbuta or an alif maqsura within a word, a stroke between letters, a letter three times.
+ARABIC_MISWRITTEN = re.compile("[\u0629\u0649\u0640][\u0621-\u064a]|([\u0621-\u064a])\\1\\1")
+LICENCE_OF = {
+    "www.geonames.org": "CC BY 4.0",
+    "wikipedia.org": "CC BY-SA 4.0",
+    "www.marefa.org": "CC BY-SA 4.0",
+    "ourairports.com": "Public domain",
+}
 # What the outlines of the governorates say of their own edge.
 GOVERNORATE_EDGE_KM = 5.0
+# Nearer than this under one name, two rows are one place, or one has the other's name.
+SAME_PLACE_KM = 2.0
 MUST_BE_KNOWN = {
     "Hasakah": ["Hasakah", "al-Hasakah", "Hesîçe", "Hesekê", "الحسكة"],
     "Al-Yaarubiyah": [
@@ -71,6 +84,18 @@ def test_the_table_has_its_columns_and_enough_sourced_rows():
 
     assert header == COLUMNS
     assert len(sourced) == len(places()) >= 1_000
+
+
+def test_every_row_cites_one_page_under_the_licence_of_its_site():
+    for place in places():
+        cited = urlsplit(place["source_url"])
+        site = re.sub(r"^\w\w\.(?=wikipedia)", "", cited.netloc)
+        number = place["place_id"].removeprefix("geonames:") if site == "www.geonames.org" else None
+        assert place["source_licence"] == LICENCE_OF.get(site, "Facts only"), place["place_id"]
+        assert len(cited.path) > 2, place["place_id"]
+        assert not cited.query + cited.fragment, place["place_id"]
+        assert number is None or cited.path == f"/{number}", place["place_id"]
+        assert site != "wikipedia.org" or re.fullmatch(r"/wiki/[^/\s]+", cited.path), place["place_id"]
 
 
 def test_every_cell_of_a_row_is_of_its_form():
@@ -104,6 +129,17 @@ def test_each_column_of_names_is_in_its_script():
         assert not ARABIC.search(place["names_en"] + place["names_tr"]), place["place_id"]
         assert not CYRILLIC.search("".join(place.values())), place["place_id"]
         assert place["names_en"].split("|")[0] == place["name"]
+
+
+def test_arabic_names_are_words_of_arabic_letters():
+    miswritten = [
+        (place["place_id"], name)
+        for place in places()
+        for name in place["names_ar"].split("|")
+        if name and (not ARABIC_NAME.fullmatch(name) or ARABIC_MISWRITTEN.search(name))
+    ]
+
+    assert miswritten == []
 
 
 def test_ids_are_given_once():
@@ -166,6 +202,22 @@ def test_one_name_does_not_mean_two_far_places_unless_their_notes_say_so():
     }
 
     assert shared == {}
+
+
+def test_places_side_by_side_share_no_name():
+    bearers = defaultdict(list)
+    for place in places():
+        for name in plain_names_of(place):
+            bearers[name].append(place)
+
+    same = {
+        (name, one["place_id"], other["place_id"])
+        for name, own in bearers.items()
+        for one, other in combinations(own, 2)
+        if apart_km(point_of(one), point_of(other)) <= SAME_PLACE_KM
+    }
+
+    assert same == set()
 
 
 @pytest.mark.parametrize(("meant", "spellings"), MUST_BE_KNOWN.items())
