@@ -32,15 +32,16 @@ _LARGE = 200_000_000
 def add_to(commands: Any) -> None:
     made = commands.add_parser(
         "gazetteer",
-        help="add places that others know: add, list, remove, update",
-        description="Add places that others know to those that names are looked up in.",
+        help="more places to find: add, list, remove, update",
+        description="Names are looked up among the places shipped and those added here: what GeoNames knows"
+        " of a country, or files of places.",
     )
     verbs = made.add_subparsers(metavar="VERB", required=True)
     _add_verb(verbs)
     for name, run, words in (
-        ("list", run_list, "say what was added"),
-        ("remove", run_remove, "take away what was added"),
-        ("update", run_update, "get once more what was added, where it has changed"),
+        ("list", run_list, "what was added, when, and whom to thank"),
+        ("remove", run_remove, "take an addition away, with all its places"),
+        ("update", run_update, "fetch or read additions again, where they have changed"),
     ):
         verb = verbs.add_parser(name, help=words, description=words[:1].upper() + words[1:] + ".")
         if name != "list":
@@ -53,26 +54,38 @@ def add_to(commands: Any) -> None:
 def _add_verb(verbs: Any) -> None:
     add = verbs.add_parser(
         "add",
-        help="add countries of GeoNames, or files of places",
-        description="Add countries of GeoNames by their codes (they are fetched), or files of places: a dump"
-        " in GeoNames' format, Who's On First, boundaries with P-codes (OCHA COD-AB), any GeoJSON or CSV.",
+        help="add what GeoNames knows of a country, or a file of places",
+        description="Add what GeoNames knows of a country (its code is enough: it is fetched), or a file"
+        " of places: a dump in GeoNames' format, Who's On First, boundaries with P-codes (OCHA COD-AB), any"
+        " GeoJSON or CSV. A place that is known already stays one place, and gains names.",
     )
-    add.add_argument("what", nargs="*", metavar="CC|FILE", help="SY, allCountries, or the path of a file")
-    add.add_argument("--name", help="what the source is called here (default: from the file's name)")
-    add.add_argument("--licence", help="the licence of a file, as it is to be shown")
-    add.add_argument("--attribution", help="whom to thank for a file (default: the --name of it)")
+    add.add_argument(
+        "what",
+        nargs="*",
+        metavar="CC|FILE",
+        help="a country's code such as SY, allCountries, or the path of a file",
+    )
+    add.add_argument("--name", help="what to call it here (default: from the file's name)")
+    add.add_argument("--licence", help="the licence of a file, shown with its places")
+    add.add_argument("--attribution", help="whom to thank for a file (default: its name here)")
     add.add_argument("--source", metavar="URL", help="where a file came from")
     add.add_argument("--country", metavar="CC,...", help="only places of these countries")
     add.add_argument("--features", metavar="P,A,...", help="only these classes or codes of a GeoNames dump")
     add.add_argument("--column", action="append", default=[], metavar="FIELD=COLUMN",
-                     help="which column of a table has what: name=village_na")  # fmt: skip
+                     help="which column of a table holds what, such as name=village; repeatable")  # fmt: skip
     add.add_argument("--encoding", default="utf-8-sig", help="the encoding of a file (default: UTF-8)")
-    add.add_argument("--ids", choices=("geonames", "own"), default="geonames",
-                     help="whose the ids of a dump are (default: GeoNames', below 900000000)")  # fmt: skip
     add.add_argument(
-        "--region", action="store_true", dest="of_region", help="the countries of GEOEVENTS_REGION"
+        "--ids", choices=("geonames", "own"), default="geonames",
+        help="whose ids a dump has: GeoNames' (the default, for those below 900000000), or its own",
+    )  # fmt: skip
+    add.add_argument(
+        "--region", action="store_true", dest="of_region", help="add the countries of GEOEVENTS_REGION"
     )
-    add.add_argument("--once", action="store_true", help="with --region: not if that was tried before")
+    add.add_argument(
+        "--once",
+        action="store_true",
+        help="with --region: only if it was not tried before (set-up does this)",
+    )
     add.add_argument("--json", action="store_true", help="one JSON object a line")
     _data(add)
     add.set_defaults(run=run_add)

@@ -28,22 +28,37 @@ Query = tuple[str, Context]
 
 def add_to(commands: Any) -> None:
     made = commands.add_parser(
-        "geocode", help="say which places names mean", description="Say which places names mean."
+        "geocode",
+        help="say which places names mean",
+        description="Say which place each name means: resolved, ambiguous (its candidates, the likeliest"
+        " first) or not found (the nearest names). A name may be a phrase, such as '5 km west of NAME'.",
+        epilog="A score is the probability that the place lies within 10 km of the point given. Telling the"
+        " country and the governorate makes answers better. Exit code 0 whenever it ran, 2 for misuse.",
     )
-    made.add_argument("names", nargs="*", metavar="NAME", help="a place name, as reported")
+    made.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="a place name as reported, in any script; quote what has spaces",
+    )
     made.add_argument(
         "--file",
         type=Path,
         metavar="FILE",
-        help="names from a CSV file (name,country,admin1[,date]); - reads standard input",
+        help="names from a CSV file with columns name, country, admin1 and, if wanted, date;"
+        " - reads standard input",
     )
     made.add_argument(
-        "--country", metavar="CC", help="only places of this country (ISO 3166-1 alpha-2, such as SY)"
+        "--country",
+        metavar="CC",
+        help="only places of this country (a code of two letters, ISO 3166-1, such as SY)",
     )
-    made.add_argument("--admin1", metavar="NAME", help="the governorate or province it is likely in")
-    made.add_argument("--date", metavar="DAY", help="the day meant, for areas that changed hands")
-    made.add_argument("--limit", metavar="N", default="10", help="how many candidates at most (default: 10)")
-    made.add_argument("--json", action="store_true", help="one JSON object a line")
+    made.add_argument("--admin1", metavar="NAME", help="the governorate or province it is probably in")
+    made.add_argument("--date", metavar="DAY", help="the day meant, YYYY-MM-DD, for areas that changed hands")
+    made.add_argument(
+        "--limit", metavar="N", default="10", help="how many candidates a name at most (default: 10)"
+    )
+    made.add_argument("--json", action="store_true", help="one JSON object a name, a line each")
     made.set_defaults(run=run)
 
 

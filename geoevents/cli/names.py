@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -22,29 +23,41 @@ def add_to(commands: Any) -> None:
     made = commands.add_parser(
         "names",
         help="the names your team decided: list, export, import, accept, undo",
-        description="The names your team has decided: let out as a pack, brought in, reviewed, taken back.",
+        description="Where somebody picks a place for a name, the choice is remembered, and taken the next"
+        " time. Here such names are listed, written to a pack for another team, and taken in from one.",
     )
     verbs = made.add_subparsers(metavar="VERB", required=True)
-    listed = verbs.add_parser("list", help="say what was decided")
-    listed.add_argument("--json", action="store_true", help="one JSON object a line")
-    export = verbs.add_parser("export", help="write a names pack (CSV)")
-    export.add_argument("file", type=Path, metavar="FILE")
-    export.add_argument("--own", action="store_true", help="also places that no gazetteer has")
-    bring = verbs.add_parser("import", help="bring in another team's pack, to be reviewed")
-    bring.add_argument("file", type=Path, metavar="FILE")
-    bring.add_argument("--name", help="what the pack is called here (default: the file's name)")
-    bring.add_argument("--dry-run", action="store_true", help="say what would happen, keep nothing")
-    bring.add_argument("--json", action="store_true", help="one verdict a line as JSON")
-    accept = verbs.add_parser("accept", help="stand for a pack, or for one name of it")
-    undo = verbs.add_parser("undo", help="take a whole pack back, or one name")
-    for verb, run in (
-        (listed, run_list), (export, run_export), (bring, run_import), (accept, run_accept),
-        (undo, run_undo),
-    ):  # fmt: skip
-        if verb in (accept, undo):
-            verb.add_argument("what", metavar="PACK|ID")
-        verb.add_argument("--data", metavar="DIR", help="the data folder")
-        verb.set_defaults(run=run)
+    listed = _verb(verbs, "list", run_list, "every name decided: its id, its place, the day, and whose pack")
+    listed.add_argument("--json", action="store_true", help="one JSON object a name, a line each")
+    export = _verb(verbs, "export", run_export, "write them to a file for another team (a names pack, CSV)")
+    export.add_argument("file", type=Path, metavar="FILE", help="the CSV file to write")
+    export.add_argument(
+        "--own",
+        action="store_true",
+        help="also places of your own, which no gazetteer has: look them over, one may endanger somebody",
+    )
+    bring = _verb(
+        verbs, "import", run_import, "take in another team's pack: offered, no answer, until accepted"
+    )
+    bring.add_argument("file", type=Path, metavar="FILE", help="a names pack, as export writes it")
+    bring.add_argument("--name", help="what to call the pack here (default: the file's name)")
+    bring.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
+    bring.add_argument("--json", action="store_true", help="one verdict a row, a line of JSON each")
+    accept = _verb(verbs, "accept", run_accept, "let a pack, or one name of it, answer from now on")
+    undo = _verb(verbs, "undo", run_undo, "forget a whole pack, or one name")
+    for verb in (accept, undo):
+        verb.add_argument(
+            "what", metavar="PACK|ID", help="the name of a pack, or the id of one name, from list"
+        )
+
+
+def _verb(verbs: Any, name: str, run: Callable[..., int], words: str) -> argparse.ArgumentParser:
+    verb: argparse.ArgumentParser = verbs.add_parser(
+        name, help=words, description=words[:1].upper() + words[1:] + "."
+    )
+    verb.add_argument("--data", metavar="DIR", help="the folder of the events (default: GEOEVENTS_DATA)")
+    verb.set_defaults(run=run)
+    return verb
 
 
 def run_list(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:

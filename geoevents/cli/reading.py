@@ -30,21 +30,31 @@ def add_to(commands: Any) -> None:
     made = commands.add_parser(
         "geoparse",
         help="find the places a text names",
-        description="Find the places a text names: where each name stands, and what it means.",
+        description="Find the places a text names: where each name stands, and what it means. The names of a"
+        " text are weighed together: each helps to tell which places the others are.",
     )
     made.add_argument("file", type=Path, metavar="FILE", help="a text file, UTF-8; - reads standard input")
     made.add_argument(
-        "--country", metavar="CC", help="all is in this country (ISO 3166-1 alpha-2, such as SY)"
+        "--country",
+        metavar="CC",
+        help="everything is in this country (a code of two letters, ISO 3166-1, such as SY)",
     )
-    made.add_argument("--admin1", metavar="NAME", help="the governorate or province it is likely in")
-    made.add_argument("--date", metavar="DAY", help="the day it is of, for areas that changed hands")
-    made.add_argument("--limit", metavar="N", default="10", help="how many candidates at most (default: 10)")
+    made.add_argument("--admin1", metavar="NAME", help="the governorate or province it is probably in")
+    made.add_argument(
+        "--date", metavar="DAY", help="the day of the text, YYYY-MM-DD, for areas that changed hands"
+    )
+    made.add_argument(
+        "--limit", metavar="N", default="10", help="how many candidates a name at most (default: 10)"
+    )
     form = made.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="one JSON object")
+    form.add_argument(
+        "--json", action="store_true", help="one JSON object; offsets count Unicode code points"
+    )
     form.add_argument(
         "--jsonl",
         action="store_true",
-        help='a line {"id", "text"} a text; with "spans": [[start, end], ...] only those are resolved',
+        help='many texts: FILE has {"id", "text"} a line, the answer {"id", "toponyms"}; with'
+        ' "spans": [[start, end], ...] only those are resolved',
     )
     made.set_defaults(run=run)
 
