@@ -36,6 +36,8 @@ NEAR_M = 10_000
 # Places that the gazetteer works out from others (gazetteers/derived.py): their edges follow from a rule of
 # thumb. A road of two positions is the straight line between its ends, for want of a better one.
 WORKED_OUT = ("countryside:", "district:", "offset:", "side:", "between:", "road:")
+# Of these, the ones whose name says where by itself: "5 km west of X" needs no "near".
+SAYS_WHERE = ("offset:", "side:", "between:")
 SOURCES_IN_POPUP = 3
 
 

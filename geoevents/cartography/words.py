@@ -13,7 +13,7 @@ from typing import Any
 
 from babel import Locale
 
-from geoevents.cartography.drawing import ESTIMATED_M, NEAR_M, WORKED_OUT
+from geoevents.cartography.drawing import ESTIMATED_M, NEAR_M, SAYS_WHERE, WORKED_OUT
 from geoevents.messages import COMPLETE_LANGUAGES, Message, direction
 
 # Months as the Levant names them, days first in English; digits as the sentences have them.
@@ -41,7 +41,7 @@ _PAGE = {
     "about": Message("About"),
     "add": Message("Add event"),
     "skip_to_list": Message("Skip to the list of events"),
-    "search": Message("Search words or places"),
+    "search": Message("Search place or words"),
     "search_button": Message("Search"),
     "language": Message("Language"),
     "types": Message("Types"),
@@ -127,6 +127,7 @@ _MAP = {
     "site": Message("exact site"),
     "neighbourhood": Message("within about 1 km"),
     "settlement": Message("somewhere in the town"),
+    "within": Message("within {km} km", km="{km}"),
     "near": Message("near {place}, within {km} km", place="{place}", km="{km}"),
     "line": Message("somewhere along {place}", place="{place}"),
     "inside": Message("somewhere in {place}", place="{place}"),
@@ -195,6 +196,7 @@ def script_words(lang: str) -> bytes:
             "near": NEAR_M,
             "estimated": {each.value: metres for each, metres in ESTIMATED_M.items()},
             "worked_out": WORKED_OUT,
+            "says_where": SAYS_WHERE,
         },
         "words": known,
     }

@@ -42,7 +42,7 @@ def about() -> ResponseReturnValue:
     asked = asking.by_page()
     house = reading.backends()
     thanks = [each.attribution for each in (house.gazetteer, house.online) if each is not None]
-    return _page("about.html", asked=asked, taxonomy=house.taxonomy, attributions=thanks)
+    return _page("about.html", asked=asked, taxonomy=house.taxonomy, attributions=thanks, online=house.online)
 
 
 def show_event(found: Event, *, status: int = 200, **more: Any) -> Response:

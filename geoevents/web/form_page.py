@@ -101,6 +101,7 @@ def shown(form: EventForm) -> dict[str, Any]:
         "drawn_as": {each.value: languages.in_words(words.DRAWN[each]) for each in GeoPrecision},
         "view": _first_view(),
         "online": reading.backends().online,
+        "from_online": found and any(each.place.place_id.startswith("online:") for each in found.candidates),
         "drawn": words.will_be_drawn(form.base) if form.base else None,
         "alike": [(each, address_of(each)) for each in form.alike],
     }

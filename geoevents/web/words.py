@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from babel import Locale, UnknownLocaleError
 from flask import g
 
-from geoevents.cartography.drawing import NEAR_M, is_worked_out
+from geoevents.cartography.drawing import NEAR_M, SAYS_WHERE, is_worked_out
 from geoevents.errors import GazetteerError
 from geoevents.events import AboutRole, ActorRole, Content, Event, Kind, Sensitivity, Status, Verification
 from geoevents.messages import Message
@@ -171,6 +171,8 @@ def precision(event: Content) -> Message | None:
             return Message("within {km} km of this point", km=_km(event.uncertainty_m or NEAR_M))
         return _OF_A_POINT.get(event.geo_precision, _KNOWN[event.geo_precision])
     if event.geo_precision is GeoPrecision.NEAR and event.uncertainty_m:
+        if (event.place_id or "").startswith(SAYS_WHERE):
+            return Message("within {km} km", km=_km(event.uncertainty_m))
         return Message("near it, within {km} km", km=_km(event.uncertainty_m))
     if event.geo_precision is GeoPrecision.LINE and event.uncertainty_m:
         return Message("along it, within {km} km", km=_km(event.uncertainty_m))

@@ -192,9 +192,19 @@ def test_a_popup_says_what_when_where_who_and_how_sure(page, serve):
         ({"geo_precision": GeoPrecision.SETTLEMENT}, "Hasakah · somewhere in the town", 0, None),
         (
             {"geo_precision": GeoPrecision.AREA, "geometry": SQUARE, "place_id": "side:geonames:173811;N"},
-            "somewhere in Hasakah · extent estimated",
+            "Hasakah · extent estimated",
             1,
             "1.5 5.5",
+        ),
+        (
+            {
+                "geo_precision": GeoPrecision.NEAR,
+                "place_id": "offset:geonames:173811;5000;W",
+                "uncertainty_m": 5_159,
+            },
+            "Hasakah · within 5.2 km",
+            1,
+            "5 4",
         ),
         (
             {

@@ -84,6 +84,7 @@ def test_a_relation_is_an_event_with_a_shape_of_its_own(
     assert [each["geometry"] for each in download["features"]] == [event["geometry"]]
     page = site.public.get(answer.headers["Location"]).get_data(as_text=True)
     assert drawn in page
+    assert "near it" not in page
 
 
 def test_unlocated_is_taken_at_its_word(site: Site) -> None:

@@ -57,6 +57,25 @@ def test_the_form_says_that_a_name_is_sent_out_only_where_it_is(site: Site, requ
     assert NOTE in after
 
 
+def test_who_reads_along_names_the_service_only_where_there_is_one(site: Site, request) -> None:
+    before = site.writer.get("/about").get_data(as_text=True)
+    request.getfixturevalue("service")
+
+    after = site.writer.get("/about").get_data(as_text=True)
+
+    assert "nominatim" not in before
+    assert "sends the name of a place without a sure answer here to nominatim" in Page(after).text
+
+
+def test_nobody_is_thanked_for_what_did_not_come_from_there(site: Site, service: Service) -> None:
+    service.reply = answering([])
+
+    asked = form_of(site, **{**UNKNOWN, "place_name": "Derik"})
+
+    assert "Which place is meant?" in asked.text
+    assert "OpenStreetMap" not in asked.text
+
+
 def test_what_it_finds_is_offered_with_thanks_and_taken_when_chosen(site: Site, service: Service) -> None:
     service.reply = answering(FOUND)
 

@@ -98,13 +98,23 @@
     return answer;
   };
 
+  /* As finely as anybody knows it: 5,159 metres are 5.2 km. */
+  function kilometres({ radius_m: radius, uncertainty_m: metres }) {
+    return Math.round((radius || metres || 10000) / 100) / 10;
+  }
+
+  /* "5 km west of" a town is no name to put "near" or "somewhere in" before. */
+  function saysWhere({ place_id: id }) {
+    return geoevents.settings.radii.says_where.some((prefix) => (id || "").startsWith(prefix));
+  }
+
   /* A place of which nothing is known but where it is, as typed or clicked: its coordinates. */
   function wherePointed({ properties, geometry }) {
     const { place_label: label, place_name: name, geo_precision: precision, sensitivity, drawn } = properties;
     if (label || name || !geometry || geometry.type !== "Point" || !["pin", "circle", "estimate"].includes(drawn)) return null;
     if (sensitivity === "grid" || sensitivity === "admin1") return null;
     const [lon, lat] = geometry.coordinates.map((each) => each.toFixed(4));
-    const km = (properties.radius_m || properties.uncertainty_m || 10000) / 1000;
+    const km = kilometres(properties);
     const own = { near: "near_point", neighbourhood: "neighbourhood_of_point", settlement: "settlement_of_point", site: "site" };
     const how = geoevents.t(own[precision] || "estimated", { km });
     return geoevents.t("place_and", { place: isolate(geoevents.t("coordinates", { lat, lon })), how });
@@ -124,10 +134,11 @@
     const precision = properties.geo_precision;
     const isEstimate = properties.drawn === "estimate" || properties.estimated;
     if (precision === "near") {
-      return geoevents.t("near", { place, km: (properties.radius_m || properties.uncertainty_m || 10000) / 1000 });
+      const km = kilometres(properties);
+      return saysWhere(properties) ? geoevents.t("place_and", { place, how: geoevents.t("within", { km }) }) : geoevents.t("near", { place, km });
     }
     if (["line", "district", "area", "province"].includes(precision)) {
-      const within = geoevents.t(precision === "line" ? "line" : "inside", { place });
+      const within = saysWhere(properties) ? place : geoevents.t(precision === "line" ? "line" : "inside", { place });
       const how = isEstimate ? "estimated" : precision === "area" ? "coarse" : null;
       return how ? geoevents.t("place_and", { place: within, how: geoevents.t(how) }) : within;
     }
