@@ -11,7 +11,8 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Protocol, cast
 
@@ -20,7 +21,9 @@ from geoevents.messages import Message
 
 # allCountries.txt is 1.7 GB in a zip of 0.4 GB; what is packed tighter than 1 to 100 is no list of places.
 MOST_BYTES = 4_000_000_000
-MOST_MEMBERS = 200_000
+MOST_MEMBERS = 80_000
+# What a zip says of its files lies at its end, 50 to 150 bytes a file. All of it is read before any is.
+_MOST_DIRECTORY = 12_000_000
 _TIGHTEST = 100
 _SMALL = 10_000_000
 _CHUNK = 1 << 16
@@ -32,11 +35,17 @@ def is_zip(path: Path) -> bool:
 
 def members(path: Path) -> list[zipfile.ZipInfo]:
     """The files of a zip. Raises BadInput over one that is broken, encrypted or a trap."""
+    stat = path.stat()
+    return _members(path, stat.st_mtime_ns, stat.st_size)
+
+
+# Each reader looks into it before one takes it.
+@lru_cache(maxsize=1)
+def _members(path: Path, changed: int, size: int) -> list[zipfile.ZipInfo]:
     with opened_zip(path) as archive:
         found = [each for each in archive.infolist() if not each.is_dir()]
     if len(found) > MOST_MEMBERS:
-        raise TooLarge(Message("{path} holds {count} files. Unpack it, and name the one that is wanted.",
-                               path=path.name, count=len(found)))  # fmt: skip
+        raise _too_many(path)
     for each in found:
         if each.flag_bits & 1:
             raise BadInput(Message("{path} is encrypted. Unpack it, and name the file.", path=path.name))
@@ -68,7 +77,7 @@ def unpacked_bytes(path: Path) -> int:
 def opened_zip(path: Path) -> Iterator[zipfile.ZipFile]:
     """Raises BadInput where it is no whole zip, also while its members are read."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as raw, zipfile.ZipFile(_OfFewFiles(raw, path)) as archive:
             yield archive
     except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
         raise BadInput(
@@ -78,32 +87,39 @@ def opened_zip(path: Path) -> Iterator[zipfile.ZipFile]:
 
 @contextmanager
 def lines_of(
-    path: Path, member: str | None = None, *, encoding: str = "utf-8-sig"
+    path: Path,
+    member: str | None = None,
+    *,
+    encoding: str = "utf-8-sig",
+    archive: zipfile.ZipFile | None = None,
 ) -> Iterator[Iterator[str]]:
     """
     The lines of a file, or of one file in a zip. Raises BadInput, naming the line, where it is not text.
 
     A byte order mark says what it says, whatever `encoding` is.
     """
-    with bytes_of(path, member) as raw:
+    with bytes_of(path, member, archive) as raw:
         is_utf16 = raw.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    with bytes_of(path, member) as raw:
+    with bytes_of(path, member, archive) as raw:
         encoding = "utf-16" if is_utf16 else encoding
         with io.TextIOWrapper(raw, encoding=encoding, newline="") as text:
             yield _checked(text, path, encoding)
 
 
-def head(path: Path, member: str | None = None) -> str:
+def head(path: Path, member: str | None = None, archive: zipfile.ZipFile | None = None) -> str:
     """How a file begins, whatever its encoding: enough to see which format it has."""
-    with bytes_of(path, member) as raw:
+    with bytes_of(path, member, archive) as raw:
         return raw.read(_CHUNK).decode("utf-8-sig", "replace")
 
 
 @contextmanager
-def bytes_of(path: Path, member: str | None = None) -> Iterator[IO[bytes]]:
-    """The same, as bytes."""
+def bytes_of(
+    path: Path, member: str | None = None, archive: zipfile.ZipFile | None = None
+) -> Iterator[IO[bytes]]:
+    """The same, as bytes. Whoever reads many files of one zip opens it once, as `archive`."""
     if member is not None:
-        with opened_zip(path) as archive, archive.open(member) as packed:
+        opened = nullcontext(archive) if archive else opened_zip(path)
+        with opened as here, here.open(member) as packed:
             yield cast(IO[bytes], _Bounded(packed, path))
     elif path.suffix == ".gz":
         with gzip.open(path) as unpacked:
@@ -118,6 +134,15 @@ def too_large(path: Path) -> TooLarge:
         Message(
             "{path} would be more than {most} GB unpacked, or is packed as no list of places is.",
             path=path.name, most=MOST_BYTES // 1_000_000_000,
+        )
+    )  # fmt: skip
+
+
+def _too_many(path: Path) -> TooLarge:
+    return TooLarge(
+        Message(
+            "{path} holds more than {most} files. Unpack it, and name the one that is wanted.",
+            path=path.name, most=MOST_MEMBERS,
         )
     )  # fmt: skip
 
@@ -144,6 +169,30 @@ def _checked(text: io.TextIOWrapper, path: Path, encoding: str) -> Iterator[str]
 
 class _Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
+
+
+class _OfFewFiles(io.BufferedIOBase):
+    """A zip as a file, up to its list of files: zipfile takes that in one bite, whatever it takes to read."""
+
+    def __init__(self, raw: IO[bytes], path: Path) -> None:
+        self._raw, self._path = raw, path
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > _MOST_DIRECTORY:
+            raise _too_many(self._path)
+        return self._raw.read(-1 if size is None else size)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return self._raw.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._raw.tell()
+
+    def seekable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return True
 
 
 class _Bounded(io.BufferedIOBase):

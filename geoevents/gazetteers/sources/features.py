@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import csv
 import json
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from geoevents.errors import BadInput, TooLarge
-from geoevents.gazetteers.sources.archives import bytes_of, head, is_zip, lines_of, members
+from geoevents.gazetteers.sources.archives import bytes_of, head, is_zip, lines_of, members, opened_zip
 from geoevents.messages import Message
 
 # A collection is read whole: more than this is a country's worth of coastlines, not of places.
@@ -62,26 +63,31 @@ def features_of(path: Path, encoding: str = "utf-8-sig") -> Iterator[Feature]:
     if any(name.lower().endswith(_SHAPES) for name in inside):
         yield from _shapes(path)
         return
-    for name in sorted(inside):
-        if name.lower().endswith((*_JSON, *_LINES, ".csv", ".tsv")):
-            yield from _of_one(path, name, Path(name).suffix.lower(), encoding)
+    with opened_zip(path) as archive:
+        for name in sorted(inside):
+            if name.lower().endswith((*_JSON, *_LINES, ".csv", ".tsv")):
+                yield from _of_one(path, name, Path(name).suffix.lower(), encoding, archive)
 
 
-def _of_one(path: Path, member: str | None, suffix: str, encoding: str) -> Iterator[Feature]:
+def _of_one(
+    path: Path, member: str | None, suffix: str, encoding: str, archive: zipfile.ZipFile | None = None
+) -> Iterator[Feature]:
     if suffix in TABLES:
-        yield from _rows(path, member, encoding)
+        yield from _rows(path, member, encoding, archive)
     elif suffix in _LINES:
-        with lines_of(path, member) as lines:
+        with lines_of(path, member, archive=archive) as lines:
             for number, text in enumerate(lines, 1):
                 if text.strip():
                     yield _feature(number, _parsed(text, path, number))
     elif suffix in _JSON:
-        yield from _collection(path, member)
+        yield from _collection(path, member, archive)
 
 
-def _rows(path: Path, member: str | None, encoding: str) -> Iterator[Feature]:
-    delimiter = _delimiter(head(path, member).partition("\n")[0])
-    with lines_of(path, member, encoding=encoding) as lines:
+def _rows(
+    path: Path, member: str | None, encoding: str, archive: zipfile.ZipFile | None
+) -> Iterator[Feature]:
+    delimiter = _delimiter(head(path, member, archive).partition("\n")[0])
+    with lines_of(path, member, encoding=encoding, archive=archive) as lines:
         try:
             for number, row in enumerate(csv.DictReader(lines, delimiter=delimiter), 2):
                 yield Feature(number, {str(key): value for key, value in row.items()}, None)
@@ -95,8 +101,8 @@ def _delimiter(line: str) -> str:
     return max(",;\t|", key=line.count)
 
 
-def _collection(path: Path, member: str | None) -> Iterator[Feature]:
-    with bytes_of(path, member) as raw:
+def _collection(path: Path, member: str | None, archive: zipfile.ZipFile | None) -> Iterator[Feature]:
+    with bytes_of(path, member, archive) as raw:
         content = raw.read(_MOST_JSON + 1)
     if len(content) > _MOST_JSON:
         raise TooLarge(

@@ -22,7 +22,7 @@ from geoevents.messages import Message
 AGENT = "geoevents gazetteer (one file at a time)"
 # allCountries.zip is 0.4 GB.
 MOST_BYTES = 1_000_000_000
-_CHUNK = 1 << 16
+_CHUNK, _MOST_DIGITS = 1 << 16, 18
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 
 Watch = Callable[[Message | None], None]
@@ -147,7 +147,8 @@ def _headers(known: Fetched | None) -> dict[str, str]:
 def _copy(
     url: str, answer: http.client.HTTPResponse, out: IO[bytes], patience: Patience, watch: Watch
 ) -> None:
-    size = int(length) if (length := answer.headers.get("Content-Length", "")).isdecimal() else None
+    length = answer.headers.get("Content-Length", "")
+    size = int(length) if length.isascii() and length.isdecimal() and len(length) <= _MOST_DIGITS else None
     if size is not None and size > patience.most_bytes:
         raise unreachable(url, _too_large(patience))
     got = 0

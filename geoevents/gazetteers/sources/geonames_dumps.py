@@ -18,6 +18,7 @@ from geoevents.messages import Message
 
 COLUMNS = 19
 FIRST_MADE_UP = 900_000_000
+_MOST_DIGITS = 18
 
 
 def recognises(path: Path) -> bool:
@@ -53,7 +54,7 @@ def _place(number: int, cells: list[str], options: Options) -> Record | LeftOut:
     if len(cells) != COLUMNS:
         return LeftOut(number, "columns", is_damaged=True)
     key, name, country = cells[0], cells[1].strip(), cells[8].strip().upper()
-    if not (key.isascii() and key.isdecimal() and name):
+    if not (is_number(key) and name):
         return LeftOut(number, "no name", is_damaged=True)
     if options.countries and country not in options.countries:
         return LeftOut(number, "country")
@@ -73,12 +74,20 @@ def _place(number: int, cells: list[str], options: Options) -> Record | LeftOut:
         country_code=country if len(country) == 2 else None,
         names=[each for each in names_among([name, cells[2], *cells[3].split(",")]) if each != ("", name)],
         admin1_code=cells[10].strip() or None,
-        population=int(cells[14]) if cells[14].isascii() and cells[14].isdecimal() else 0,
+        population=int(cells[14]) if is_number(cells[14]) else 0,
     )
+
+
+def is_number(text: str) -> bool:
+    """Whether it is a whole number in plain digits, of no more than anything is counted in."""
+    return text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
 
 
 def position_of(lon: str, lat: str) -> tuple[float, float] | None:
     """(lon, lat) in degrees; None for what is no position, and for 0, 0, where nothing is that is named."""
+    # float() takes 3_6 for 36.
+    if "_" in lon + lat:
+        return None
     try:
         position = float(lon), float(lat)
     except ValueError:

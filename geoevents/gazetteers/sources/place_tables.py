@@ -153,7 +153,7 @@ def _id(of: Mapping[str, str], name: str, position: tuple[float, float], options
     if of.get("id"):
         return f"{options.name}:{of['id']}"
     # Without an id of its own a place is named after what it is: the same next time.
-    digest = hashlib.sha256(f"{name} {position}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{name} {position}".encode(errors="surrogatepass")).hexdigest()
     return f"{options.name}:{digest[:12]}"
 
 

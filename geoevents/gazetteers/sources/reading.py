@@ -16,7 +16,7 @@ from geoevents.errors import BadInput
 from geoevents.gazetteers.sources import boundaries, geonames_dumps, place_tables, whos_on_first
 from geoevents.gazetteers.sources.archives import is_zip, members
 from geoevents.gazetteers.sources.options import Options
-from geoevents.gazetteers.sources.records import LeftOut, Record, plain_id
+from geoevents.gazetteers.sources.records import LeftOut, Record, is_fit, plain_id
 from geoevents.messages import Message
 from geoevents.places import LonLat
 
@@ -63,7 +63,7 @@ class Tally:
 
 def reader_of(path: Path) -> str:
     """The name of the format a file or folder has. Raises BadInput where it has none that we read."""
-    if not path.exists():
+    if not (path.is_file() or path.is_dir()):
         raise BadInput(Message("There is no file or folder {path}.", path=str(path)))
     if is_zip(path):
         members(path)  # refuses a trap before anything looks into it
@@ -109,6 +109,8 @@ def _against(row: int, record: Record, options: Options, seen: set[str]) -> Left
     box = options.boxes.get(record.country_code or "") if options.countries else None
     if box and not box.widened(_BESIDE_DEGREES).contains(LonLat(record.lon, record.lat)):
         return LeftOut(row, "far", is_damaged=True)
+    if not is_fit(record):
+        return LeftOut(row, "name", is_damaged=True)
     # GeoNames gives an id once; to remember those of millions of places would take all memory.
     if record.geonames_id is None:
         if record.place_id in seen:
@@ -136,6 +138,7 @@ def _believe(path: Path, tally: Tally) -> None:
 _REASONS: Mapping[str, Message] = {
     "columns": Message("not as many columns as the format has"),
     "no name": Message("no name or no id"),
+    "name": Message("a name that is endless, or of characters that cannot be shown"),
     "position": Message("no position, or one that is on no map"),
     "far": Message("far outside the country it says it is in"),
     "country": Message("of another country"),

@@ -11,7 +11,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from geoevents.decisions import FARTHEST_M
+from geoevents.errors import BadInput
 from geoevents.places import GeoPrecision
+from geoevents.texts import clean_text
 
 # What a kind is taken for where its source says nothing finer, and how far such a point may be off, in
 # metres: a mountain's point is on its slopes, a district's label anywhere in it.
@@ -31,6 +34,8 @@ _FACILITY = ("neighbourhood", 1_000)
 # What an id may be made of so that it can be asked for, kept with an event, and stand within other ids:
 # those of places worked out from others (derived.py) name up to three.
 _PLAIN_ID, _LONGEST_ID = re.compile("[A-Za-z0-9][A-Za-z0-9:@._-]*"), 60
+_COUNTRY = re.compile("[A-Z]{2}")
+_LONGEST_NAME, _MOST_PEOPLE = 200, 10_000_000_000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -100,6 +105,40 @@ def plain_id(place_id: str) -> str:
         return place_id
     prefix, _, key = place_id.partition(":")
     return f"{prefix}:{hashlib.sha256(key.encode(errors='surrogatepass')).hexdigest()[:16]}"
+
+
+def is_fit(record: Record) -> bool:
+    r"""
+    Make of what a source says what can be kept and shown; False where its name cannot.
+
+    Names are cleaned as those of events are; other names that cannot be shown are dropped, and numbers that
+    nobody can mean are bounded.
+
+    >>> made = Record(
+    ...     place_id="mine:1", name="Tell\u202e", kind="settlement", lon=38, lat=36, country_code="<b"
+    ... )
+    >>> is_fit(made), made.name, made.country_code
+    (True, 'Tell', None)
+    """
+    name = _clean(record.name)
+    if name is None:
+        return False
+    record.name = name
+    record.names = [(lang, kept) for lang, each in record.names if (kept := _clean(each))]
+    record.admin1, record.admin2 = (text and _clean(text) for text in (record.admin1, record.admin2))
+    if not _COUNTRY.fullmatch(record.country_code or ""):
+        record.country_code = None
+    record.population = min(record.population, _MOST_PEOPLE)
+    if record.uncertainty_m is not None:
+        record.uncertainty_m = min(record.uncertainty_m, FARTHEST_M)
+    return True
+
+
+def _clean(text: str) -> str | None:
+    try:
+        return clean_text(text, "name", limit=_LONGEST_NAME)[0]
+    except BadInput:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

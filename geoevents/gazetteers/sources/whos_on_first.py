@@ -15,7 +15,7 @@ from typing import Any
 from geoevents.errors import BadInput
 from geoevents.gazetteers.scripts import names_among
 from geoevents.gazetteers.sources.features import columns_of, features_of
-from geoevents.gazetteers.sources.geonames_dumps import FIRST_MADE_UP, position_of
+from geoevents.gazetteers.sources.geonames_dumps import FIRST_MADE_UP, is_number, position_of
 from geoevents.gazetteers.sources.options import Options
 from geoevents.gazetteers.sources.records import LeftOut, Record
 from geoevents.messages import Message
@@ -81,7 +81,7 @@ def _place(row: int, of: Mapping[str, Any], options: Options) -> Record | LeftOu
     country = _said(of, "iso:country", "wof:country", "wof_country", "iso").upper()
     kind = _KINDS.get(_said(of, "wof:placetype", "placetype"))
     position = _position(of)
-    if not (key.isdecimal() and name):
+    if not (is_number(key) and name):
         return LeftOut(row, "no name", is_damaged=True)
     if kind is None:
         return LeftOut(row, "kind")
@@ -107,7 +107,7 @@ def _place(row: int, of: Mapping[str, Any], options: Options) -> Record | LeftOu
 def _geonames_ids(of: Mapping[str, Any]) -> Iterator[str]:
     same = of.get("wof:concordances")
     theirs = str(same.get("gn:id") or "") if isinstance(same, dict) else ""
-    if theirs.isdecimal() and int(theirs) < FIRST_MADE_UP:
+    if is_number(theirs) and int(theirs) < FIRST_MADE_UP:
         yield f"geonames:{theirs}"
 
 
@@ -140,4 +140,4 @@ def _is_over(value: object) -> bool:
 
 def _number(value: object) -> int:
     text = str(value or "")
-    return int(text) if text.isdecimal() else 0
+    return int(text) if is_number(text) else 0

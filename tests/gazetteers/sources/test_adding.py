@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import zipfile
 
 import pytest
@@ -14,6 +15,8 @@ from geoevents.gazetteers.derived import _FORMS
 from geoevents.gazetteers.drawing import _PREFIXES
 from geoevents.gazetteers.sources import archives
 from geoevents.gazetteers.sources.keeping import checked_name, sources_in, unreadable_in
+from geoevents.gazetteers.sources.options import Options
+from geoevents.gazetteers.sources.reading import Tally, places_of, reader_of
 from tests.gazetteers.sources.conftest import line, write_dump
 
 GOOD = line(8, "Tell Test", 37.0, 36.0)
@@ -96,6 +99,80 @@ def _outside(path):
 def _written(path, content):
     path.write_bytes(content)
     return path
+
+
+def _many(path):
+    """As many files as no list of places has, in a directory at the end of the zip that says fewer."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(90_000):
+            archive.writestr(zipfile.ZipInfo(f"{'data/' * 20}{number}.geojson"), b"")
+    whole = path.read_bytes()
+    at = whole.rindex(b"PK\x05\x06")
+    return _written(path, whole[: at + 8] + b"\x01\x00\x01\x00" + whole[at + 12 :])
+
+
+def test_a_zip_of_very_many_files_is_refused_before_they_are_listed(tmp_path):
+    path = _many(tmp_path / "SY.zip")
+    started = time.monotonic()
+
+    with pytest.raises(TooLarge, match="holds more than 80000 files"):
+        reader_of(path)
+
+    assert time.monotonic() - started < 0.5
+
+
+def test_a_zip_of_many_records_is_opened_once_and_not_for_each(desk, tmp_path):
+    path = tmp_path / "records.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(3_000):
+            properties = {"id": number + 1, "name": f"Village {number}", "lon": 37, "lat": 36}
+            archive.writestr(f"{number}.geojson", json.dumps({"properties": properties}))
+    started = time.process_time()
+
+    tally = Tally()
+    taken = sum(1 for _ in places_of(path, reader_of(path), Options(name="records"), tally))
+
+    assert taken == 3_000
+    assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        line(20, "E" * 500, 37, 36), line(21, "e" + "\u0301" * 400, 37, 36), line(22, "E\x1b[2J", 37, 36),
+        line(23, "\u200b", 37, 36), line("9" * 5_000, "Far", 37, 36), line(24, "Under", "3_7", 36),
+        line(25, "Not", "nan", 36),
+    ],
+)  # fmt: skip
+def test_a_row_that_cannot_be_kept_or_shown_is_left_out(desk, tmp_path, odd):
+    good = [line(100 + number, f"Village {number}", 37.0, 36.0) for number in range(20)]
+
+    tally = desk.add(write_dump(tmp_path / "SY.txt", odd, *good))[0].tally
+
+    assert (tally.read, tally.taken) == (21, 20)
+
+
+def test_what_is_odd_beside_a_good_name_does_not_matter(desk, tmp_path):
+    most = line(20, "Tell\u202e Test", 37, 36, population="9" * 18, names="\x1b[2J,\u202eTall Test")
+    more = line(21, "Other", 37, 36, population="9" * 5_000, country="<b")
+
+    added = desk.add(write_dump(tmp_path / "odd.txt", most, more), name="odd")[0]
+
+    first, second = added.source.records()
+    assert (first.name, first.population, first.names) == ("Tell Test", 10_000_000_000, [("", "Tall Test")])
+    assert (second.country_code, second.population) == (None, 0)
+    assert desk.ids_of("Tell Test") == ["geonames:20"]
+
+
+def test_half_a_character_in_a_name_is_a_bad_row_and_no_fault_of_ours(desk, tmp_path):
+    path = tmp_path / "half.geojson"
+    rows = [{"properties": {"name": f"Village {number}", "lon": 37, "lat": 36}} for number in range(20)]
+    rows.append({"properties": {"name": "V\ud800", "lon": 37, "lat": 36}})
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": rows}))
+
+    tally = desk.add(path)[0].tally
+
+    assert (tally.taken, dict(tally.left_out)) == (20, {"name": 1})
 
 
 @pytest.mark.parametrize(
