@@ -81,6 +81,7 @@ built: $(VENV)/.packages node_modules/.package-lock.json
 	@$(if $(CI),GEOEVENTS_GEONAMES_URL=off) $(BIN)/geoevents gazetteer add --region --once
 	@$(BIN)/python -m geoevents.gazetteers.build
 	@$(BIN)/python -m geoevents.cartography.build
+	@$(BIN)/python -m compileall -qq geoevents || true  # where Python may not, every start would compile anew
 
 # What tests need of the machine itself; without it they are skipped, and CI fails (tests/conftest.py).
 machine:

@@ -6,13 +6,13 @@ Knows which store, gazetteer and service a setting means, and when to compile th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geoevents.errors import GazetteerMissing, SettingsError, StoreUnavailable
 from geoevents.messages import Message
 from geoevents.settings import SHIPPED_DATA, Settings
+from geoevents.values import value
 
 if TYPE_CHECKING:
     from geoevents.gazetteers import Gazetteer, LocalGazetteer, OnlineService
@@ -154,7 +154,7 @@ def open_shelf(settings: Settings) -> Shelf:
     return Shelf(own, tuple(inherited), compile_with)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _MadeOf:
     """
     What an index is made of, and where it may lie, best first: `plain` without added sources, `indexes` with

@@ -6,12 +6,12 @@ Knows types, positions and boxes of a geometry. Knows nothing of validity (geome
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from geoevents.errors import InvalidGeometry
 from geoevents.messages import Message
 from geoevents.places import BBox, LonLat
+from geoevents.values import value
 
 # Nesting depth of `coordinates` for each type we keep (RFC 7946 section 3.1; no GeometryCollection).
 DEPTHS = {
@@ -24,7 +24,7 @@ DEPTHS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Geometry:
     """
     A GeoJSON geometry as a value: `coordinates` are nested tuples of (lon, lat) degrees.

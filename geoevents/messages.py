@@ -7,13 +7,15 @@ To add a sentence: write it as a literal first argument of Message or _(), then 
 
 from __future__ import annotations
 
-import gettext
 import re
 from collections.abc import Mapping
-from datetime import date
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import gettext
 
 CATALOGUES = Path(__file__).parent / "translations"
 COMPLETE_LANGUAGES = ("en", "ar")
@@ -60,8 +62,7 @@ class Message:
 
     def in_language(self, lang: str) -> str:
         """The sentence in a language we have, else in English. Never raises over a translator's slip."""
-        catalogue = _catalogue(lang)
-        pattern = _pattern(catalogue, self)
+        pattern = self.id if self.plural is None and lang == "en" else _pattern(_catalogue(lang), self)
         parts = {name: _part(value, lang) for name, value in self.params.items()}
         try:
             return pattern.format_map(parts)
@@ -86,6 +87,9 @@ def direction(lang: str) -> str:
 
 @lru_cache(maxsize=16)
 def _catalogue(lang: str) -> gettext.NullTranslations:
+    # Loaded by whom English without plurals does not do.
+    import gettext
+
     # The .po is the one truth: it is read as it is, so no compiled file can be out of date.
     path = CATALOGUES / lang / "LC_MESSAGES" / "messages.po"
     if lang == "en" or not _TAG.fullmatch(lang) or not path.exists():
@@ -111,7 +115,11 @@ def _pattern(catalogue: gettext.NullTranslations, message: Message) -> str:
 def _part(value: object, lang: str) -> str:
     if isinstance(value, Message):
         return value.in_language(lang)
-    if lang != "en" and isinstance(value, date):
+    if lang == "en":
+        return str(value)
+    from datetime import date
+
+    if isinstance(value, date):
         from babel.core import UnknownLocaleError
         from babel.dates import format_date
 

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from geoevents.errors import BadInput, InvalidQuery
 from geoevents.messages import Message
+from geoevents.values import value
+
+if TYPE_CHECKING:
+    from datetime import date
 
 # The sphere whose radius is the mean of the Earth's (IUGG): within 0.6 % of the ellipsoid.
 EARTH_RADIUS_M = 6_371_008.8
 METRES_A_DEGREE = math.radians(EARTH_RADIUS_M)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LonLat:
     """
     A position in degrees, WGS 84, longitude first.
@@ -50,7 +53,7 @@ class LonLat:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BBox:
     """
     A box in degrees. West greater than east means that it crosses the 180th meridian.
@@ -185,7 +188,7 @@ PLACE_KINDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Place:
     """
     A place as a gazetteer knows it. `place_id` is "source:key", such as "geonames:173811".
@@ -223,7 +226,7 @@ class Place:
         return tuple(dict.fromkeys(name for _, name in self.names if name != self.name))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Candidate:
     """
     A place a name may mean. `score` is the probability, 0 to 1, that the true point is within 10 km: little
@@ -262,7 +265,7 @@ class ResolutionStatus(StrEnum):
     NOT_FOUND = "not_found"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Resolution:
     """
     What a name means: one place, one of several, or none we know.
@@ -292,7 +295,7 @@ class Resolution:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Context:
     """
     What else is known about a name: `country_code` (ISO 3166-1 alpha-2) filters, `admin1`

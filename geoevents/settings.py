@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from geoevents.errors import SettingsError
 from geoevents.messages import COMPLETE_LANGUAGES, Message
+from geoevents.values import value
 
 # An editable install from the repository: data/ lies beside the package (docs/settings.md).
 PROJECT = Path(__file__).resolve().parents[1]
@@ -29,7 +29,7 @@ _OPTION = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Settings:
     """What was set, read and checked; TABLE says what each is for. Paths are absolute."""
 
@@ -70,7 +70,7 @@ class Settings:
         return (self.gazetteers, shared) if is_usual and self.gazetteers != shared else (self.gazetteers,)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Setting:
     """
     A row of the table. `default` is text as a person would write it; a callable takes what is
@@ -213,11 +213,11 @@ def _online_url(text: str) -> str | None:
 
 def _options(text: str) -> tuple[tuple[str, str], ...]:
     pairs = [part.partition("=") for part in text.split(",") if part.strip()]
-    for name, equals, value in pairs:
-        if not _OPTION.fullmatch(name.strip()) or not equals or not value.strip():
+    for name, equals, chosen in pairs:
+        if not _OPTION.fullmatch(name.strip()) or not equals or not chosen.strip():
             # What stands there may be a key, so it is not said back.
             raise ValueError(Message("These are not options. Write name=value, such as api_key=KEY."))
-    return tuple((name.strip(), value.strip()) for name, _, value in pairs)
+    return tuple((name.strip(), chosen.strip()) for name, _, chosen in pairs)
 
 
 def _optional(text: str) -> str | None:

@@ -11,7 +11,6 @@ import io
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from geoevents.messages import Message
 from geoevents.places import Candidate, Context, Resolution, ResolutionStatus
 from geoevents.settings import Settings
 from geoevents.times import read_day
+from geoevents.values import replace
 
 MOST_CANDIDATES = 100
 

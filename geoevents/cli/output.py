@@ -8,15 +8,15 @@ from __future__ import annotations
 import json
 import re
 import sys
-from dataclasses import dataclass
 
 from geoevents.messages import Message, say
+from geoevents.values import value
 
 # What a terminal obeys instead of showing it, and what turns the text after it.
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Terminal:
     """Where a command speaks, in the language of the settings."""
 

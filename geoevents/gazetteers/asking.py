@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from geoevents.folding import fold, name_key
 from geoevents.gazetteers.circles import distance_m
@@ -21,6 +20,11 @@ from geoevents.gazetteers.phrases import Reading, read
 from geoevents.gazetteers.tables import IS_CORE
 from geoevents.messages import Message
 from geoevents.places import Context
+from geoevents.values import replace, value
+
+if TYPE_CHECKING:
+    from datetime import date
+
 
 # The same folded name; another transliteration of it; a name that is only like it.
 RUNG_NAMES = ("name", "skeleton", "fuzzy")
@@ -36,7 +40,7 @@ _LONG_ENOUGH_ANYWHERE, _ALIKE_ANYWHERE = 5, 0.9
 WITH_EXTENT = ("admin1", "admin2", "area", "country", "river", "road")
 
 
-@dataclass(frozen=True)
+@value(slots=False)
 class Request:
     """
     A name, with all that is known about it. `region` breaks ties where no country is given; `is_part` says
@@ -73,7 +77,7 @@ class Request:
         return replace(self, context=replace(self.context, country_code=None))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Found:
     """
     A place a name may mean. `via` is the name it was found by, `namesakes` how many places of the world
@@ -212,9 +216,15 @@ def _in_force(found: Iterable[Found], context: Context) -> list[Found]:
 def _latest(versions: list[Found]) -> Found:
     latest = max(versions, key=lambda each: each.row.valid_from or "")
     ended = latest.row.valid_to
-    if ended is None or ended >= datetime.now(UTC).date().isoformat():
+    if ended is None or ended >= _today():
         return latest
     return replace(latest, note=Message("as known until {day}", day=ended))
+
+
+def _today() -> str:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).date().isoformat()
 
 
 def _nearest_in_time(versions: list[Found], day: date) -> list[Found]:
@@ -225,6 +235,8 @@ def _nearest_in_time(versions: list[Found], day: date) -> list[Found]:
 
 
 def _days_from(row: Row, day: date) -> int:
+    from datetime import date
+
     first, last = (date.fromisoformat(text) if text else day for text in (row.valid_from, row.valid_to))
     return max((first - day).days, (day - last).days)
 

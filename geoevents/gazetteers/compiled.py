@@ -86,7 +86,7 @@ class CompiledGazetteer:
         return facts_of(self.index.rows_of_names(keys))
 
     def country(self, code: str) -> Place | None:
-        row = self.index.countries.get(code)
+        row = self.index.country(code)
         return self.index.place(row) if row else None
 
     def geometry(self, place_id: str) -> Geometry | None:

@@ -78,6 +78,8 @@ def compile_index(
         meta["attribution"] = json.dumps(_attributions(sources), ensure_ascii=False)
         db.executemany("INSERT INTO meta VALUES (?, ?)", [*meta.items(), *_words(folder, vocabulary)])
         db.execute("COMMIT")
+        # What was written out of order leaves pages half empty: a tenth of the file.
+        db.execute("VACUUM")
         progress(1.0)
     finally:
         db.close()
@@ -94,7 +96,7 @@ def _write_ours(
 
 def _words(folder: Path, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """What the index knows of words: descriptors, relations, words that are no places."""
-    yield "descriptors", json.dumps(vocabulary.raw)
+    yield "descriptors", json.dumps(vocabulary.folded(), ensure_ascii=False)
     if (folder / "relations.json").exists():
         yield "relations", (folder / "relations.json").read_text(encoding="utf-8")
     yield "calibration", calibration.read_text(folder)

@@ -5,12 +5,11 @@ Knows the ids, names, precision and circles of such places; nothing of them is s
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from geoevents.gazetteers.circles import circle
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
 from geoevents.places import GeoPrecision, LonLat, Place
+from geoevents.values import replace
 
 COUNTRYSIDE_M = 25_000
 # Nine in ten label points of districts lie within 29 to 40 km of their seat, nine in ten of their villages

@@ -10,7 +10,6 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,6 +23,8 @@ from geoevents.messages import Message
 from geoevents.places import BBox, GeoPrecision, LonLat, Place
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from geoevents.gazetteers.known_names import NameRow
     from geoevents.gazetteers.relation_phrases import RelationWords
 
@@ -107,6 +108,7 @@ class Index:
         self.spellings = lru_cache(_REMEMBERED)(self._spellings)
         self.skeletons = lru_cache(_COUNTRIES)(self._skeletons)
         self.largest_town = lru_cache(_REMEMBERED)(self._largest_town)
+        self.country = lru_cache(_REMEMBERED)(self._country)
         # What others have worked out of this file, as long as it is open.
         self.kept: dict[tuple[object, ...], Any] = {}
         self._governorates: dict[int, Governorate | None] = {}
@@ -246,6 +248,13 @@ class Index:
         """Every road that we have a line of."""
         return self._of_kind("road")
 
+    def _country(self, code: str | None) -> Row | None:
+        """The country of a code. Who asks for one need not read all."""
+        sql = """
+            SELECT 0, known.* FROM places AS p CROSS JOIN known ON known.pk = p.pk
+            WHERE p.kind = 'country' AND p.country = ?"""
+        return next(iter(self._rows(sql, code)), None)
+
     @cached_property
     def countries(self) -> dict[str, Row]:
         """Country code -> the country."""
@@ -305,7 +314,7 @@ class Index:
     def _label(self, row: Row, governorate: Governorate | None) -> str:
         if row.kind == "country":
             return row.name
-        country = self.countries.get(row.country or "")
+        country = self.country(row.country)
         parts = [self._full_name(row) if row.kind == "admin1" else row.name]
         if row.kind not in _WITHOUT_ADMIN1:
             parts.append(governorate.full_name if governorate else row.admin1 or "")
@@ -338,7 +347,11 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    if not text:
+        return None
+    from datetime import date
+
+    return date.fromisoformat(text)
 
 
 def _each_once(rows: list[Row]) -> list[Row]:

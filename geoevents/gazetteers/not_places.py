@@ -5,7 +5,6 @@ Knows data/gazetteer/not_places.csv and what an index keeps of it. What follows 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +18,9 @@ _META = "not a place: "
 
 def rows(path: Path, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """(meta key, kind) of every name, folded, for the index; the first kind of a name in the file counts."""
+    # Only compiling reads the file.
+    import csv
+
     known: dict[str, str] = {}
     if path.exists():
         with path.open(encoding="utf-8-sig", newline="") as file:

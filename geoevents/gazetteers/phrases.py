@@ -6,11 +6,11 @@ Knows punctuation and the vocabulary. Knows no places: what the parts mean is fo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from geoevents.folding import fold
 from geoevents.gazetteers.descriptors import Descriptor, Vocabulary, Words
+from geoevents.values import value
 
 _ASIDE = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]?")
 _COMMA = re.compile(r"[,،;؛]")
@@ -19,7 +19,7 @@ _SLASH = re.compile(r"[/／\\|]")
 _CLITIC = re.compile(r"(?<=\w)['’](?:s|n[iıuü]n|[iıuü]n|[dt][ea]n?|y[ea])(?=\s)")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reading:
     """
     What a phrase says, in folded words. `names` are names of one place and should agree; `asides` are

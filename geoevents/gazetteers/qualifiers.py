@@ -6,7 +6,6 @@ Knows when two names agree. Knows nothing of how a phrase is taken apart (phrase
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from geoevents.gazetteers.asking import Found, Request, named
 from geoevents.gazetteers.circles import distance_m
@@ -14,6 +13,7 @@ from geoevents.gazetteers.descriptors import Words
 from geoevents.gazetteers.index import Row
 from geoevents.gazetteers.surroundings import containers, holds
 from geoevents.messages import Message
+from geoevents.values import replace
 
 # Two entries this near are one place for whoever asks: a score speaks of 10 km.
 SAME_PLACE_M = 10_000

@@ -6,7 +6,6 @@ Knows the order of the work: doubts.py, weighing.py, evidence.py, calibration.py
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from geoevents.gazetteers.asking import Found, Request
 from geoevents.gazetteers.doubts import doubted
@@ -17,6 +16,7 @@ from geoevents.gazetteers.index import Index
 from geoevents.gazetteers.reasons import why
 from geoevents.gazetteers.weighing import Weighed, is_about, weighed
 from geoevents.places import Candidate, Place, Resolution, ResolutionStatus
+from geoevents.values import value
 
 _CERTAIN = 0.99
 # Of what is coded as a countryside half is within 10 km of its town, of a district's villages a quarter.
@@ -25,7 +25,7 @@ _NEAR_ITS_TOWN = {"around": 0.5, "district": 0.25}
 _IN_DOUBT = 0.75
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ranked:
     """
     A place that a name may mean, with the numbers that speak for it. `probability` is that it is meant: by

@@ -32,7 +32,7 @@ def _in_area(request: Request, each: Weighed) -> Message | None:
 
 
 def _among_others(request: Request, each: Weighed) -> Message:
-    country = request.index.countries.get(request.context.country_code or "")
+    country = request.index.country(request.context.country_code)
     if each.places > 1 and each.is_largest:
         return Message("the largest of {count} places of this name", count=each.places)
     if each.places > 1:

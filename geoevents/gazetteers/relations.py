@@ -7,7 +7,6 @@ derived.py's, how a phrase is read relation_phrases.py's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from geoevents.gazetteers import derived
 from geoevents.gazetteers.asking import Found, Request, named, not_worked_out
@@ -16,6 +15,7 @@ from geoevents.gazetteers.derived import FARTHEST_APART_M, FARTHEST_M, NEAREST_M
 from geoevents.gazetteers.index import Row
 from geoevents.gazetteers.relation_phrases import Phrase
 from geoevents.messages import Message
+from geoevents.values import replace
 
 Climb = Callable[[Request], list[Found]]
 

@@ -7,18 +7,17 @@ To add a rung: a function from Request to what it found, in RUNGS, before the va
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from geoevents.folding import name_key
 from geoevents.gazetteers.asking import Found, Request, named, not_worked_out
 from geoevents.gazetteers.circles import circle
 from geoevents.gazetteers.descriptors import Words
 from geoevents.gazetteers.index import Row
-from geoevents.gazetteers.lists import listed
 from geoevents.gazetteers.qualifiers import agreeing, with_aside, within
 from geoevents.gazetteers.surroundings import areas_given, containers, metres_outside
 from geoevents.gazetteers.tables import IS_CORE
 from geoevents.messages import Message
+from geoevents.values import replace
 
 LONGEST_NAME = 200
 _URBAN = ("quarter", "site")
@@ -69,6 +68,8 @@ def in_a_list(request: Request) -> list[Found]:
     """The places of "A, B and C", all in doubt: which of them is meant is not said."""
     if len(request.query) > LONGEST_NAME * 2:
         return []
+    from geoevents.gazetteers.lists import listed
+
     vocabulary = request.index.vocabulary
     members = listed(request.query, vocabulary, lambda name: bool(request.index.named(name_key(name))))
     found: list[Found] = []

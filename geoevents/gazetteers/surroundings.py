@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TypeVar
 
@@ -89,6 +88,8 @@ def _areas_given(request: Request) -> Sequence[Row]:
 
 def _alike(request: Request, words: Words) -> list[Row]:
     """The first-level area whose name is most like some words, if it is clearly more so than any other."""
+    from difflib import SequenceMatcher
+
     index, code = request.index, request.context.country_code
     countries = (code,) if code else request.region
     core, _ = index.vocabulary.strip(words)

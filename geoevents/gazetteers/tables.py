@@ -5,7 +5,7 @@ Knows the layout that compiling.py writes and index.py reads. After a change: on
 
 from __future__ import annotations
 
-INDEX_FORMAT = 3
+INDEX_FORMAT = 4
 
 # A name's mark is size * SIZES + HAS_ARTICLE if an article was folded away + IS_CORE if it is only what
 # remains of a name without its descriptor ("X" of "X camp"). Size is the logarithm of the population, base 2;
@@ -39,7 +39,7 @@ SCHEMA = """
     -- Every folded name; folding.name_key makes the key.
     CREATE TABLE names (key TEXT, pk INTEGER, mark INTEGER, PRIMARY KEY (key, pk)) WITHOUT ROWID;
 
-    CREATE INDEX places_of_kind ON places (kind) WHERE kind IS NOT NULL;
+    CREATE INDEX places_of_kind ON places (kind, country) WHERE kind IS NOT NULL;
 
     -- How names sound, where names are transliterated: skeletons.py makes skeleton and sounds.
     CREATE TABLE sounds (

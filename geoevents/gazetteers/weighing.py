@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from geoevents.folding import fold, name_key
 from geoevents.gazetteers.asking import Found, Request
@@ -16,6 +15,7 @@ from geoevents.gazetteers.index import Row
 from geoevents.gazetteers.qualifiers import are_near
 from geoevents.gazetteers.surroundings import areas_given, metres_outside
 from geoevents.gazetteers.tables import HAS_ARTICLE, IS_CORE
+from geoevents.values import value
 
 # Inhabitants that stand for a place whose population nobody states: seats of districts, and our own entries.
 _UNSTATED, _FACILITY = 3_000, 20_000
@@ -40,7 +40,7 @@ _OF_A_COUNTRY = 0.1
 _LEAST = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Weighed:
     """
     `weight` of a place beside `known`, that of all that are, and `unknown`, that of one nobody told us of;
@@ -113,7 +113,7 @@ def _in_area(metres_outside: float) -> float:
 def _nearness(request: Request, row: Row) -> int:
     if row.country in request.region:
         return _REGION_FACTOR
-    boxes = [country.bbox for code in request.region if (country := request.index.countries.get(code))]
+    boxes = [country.bbox for code in request.region if (country := request.index.country(code))]
     is_beside = any(box and box.widened(_BESIDE_DEGREES).contains(row.position) for box in boxes)
     return _BESIDE_FACTOR if is_beside and row.kind != "country" else 1
 
