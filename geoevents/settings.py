@@ -297,7 +297,7 @@ TABLE: tuple[Setting, ...] = (
         "An online service asked for candidates when a submitted name has no one answer here: `nominatim`, "
         "`photon` or any other that geopy knows, such as `pelias`. Names then leave this machine, and tell a "
         "stranger what you look into. It is asked within the country of the event, else `GEOEVENTS_REGION`, "
-        "once a second at most; answers are kept for a month.",
+        "once a second at most; answers are kept for a month. Never about what the public may not see.",
     ),
     Setting(
         "online_url", "GEOEVENTS_ONLINE_URL", None, "", "the service's own", _online_url,

@@ -61,8 +61,7 @@ def grant(form: EventForm) -> None:
             country_code=country or None, admin1=form.value("admin1").strip() or None, day=_day(form)
         )
         house = reading.backends()
-        if form.value("lon").strip() and form.value("lat").strip():
-            # The page promises that a name with coordinates beside it stays here.
+        if form.keeps_name_here():
             house = replace(house, online=None)
         form.ask_which(*workflows.locate_anywhere(name, context, house), is_fault=False)
 

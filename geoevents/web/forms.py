@@ -10,7 +10,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from geoevents.errors import BadInput, InvalidEvent
-from geoevents.events import Event, Status
+from geoevents.events import Event, Sensitivity, Status
 from geoevents.geojson import Reading, Rules, draft_from_fields
 from geoevents.messages import Message
 from geoevents.places import Resolution
@@ -165,6 +165,12 @@ class EventForm:
     def anchor(self, name: str) -> str:
         """The id of the field's element; of a source's field, with the number of its block."""
         return name.replace("[", "-").replace("].", "-").replace("]", "") if name else "main"
+
+    def keeps_name_here(self) -> bool:
+        """Whether no stranger may be asked about the name: the page promises it beside the name's field."""
+        is_placed = bool(self.value("lon").strip() and self.value("lat").strip())
+        is_withheld = self.value("sensitivity") not in ("", Sensitivity.EXACT.value)
+        return is_placed or is_withheld or any(block.get("source_confidential") for block in self.sources)
 
     def with_room_for_a_source(self) -> None:
         if sum(not any(block.values()) for block in self.sources) < _MOST_EMPTY_SOURCES:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from geoevents.errors import OnlineServiceDown, PlaceNotFound
-from geoevents.events import Content, GeoMethod
+from geoevents.events import Content, GeoMethod, Sensitivity
 from geoevents.folding import name_key
 from geoevents.gazetteers import Gazetteer
 from geoevents.gazetteers.skeletons import skeleton, sounds
@@ -75,6 +75,11 @@ def _is_in(part: str, name: str) -> bool:
     heard = skeleton(sounds(name))
     is_heard = consonants in heard if len(consonants) >= _ENOUGH_CONSONANTS else consonants == heard
     return name_key(part) in name_key(name) or is_heard
+
+
+def withholds(content: Content) -> bool:
+    """Whether something of an event is kept from the public: its place, or who says it."""
+    return content.sensitivity is not Sensitivity.EXACT or any(each.confidential for each in content.sources)
 
 
 def context_of(content: Content) -> Context:

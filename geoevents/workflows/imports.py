@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from geoevents.errors import GeoEventsError, InvalidEvent
-from geoevents.events import Content, Draft, Event, GeoMethod, Sensitivity, public_view
+from geoevents.events import Content, Draft, Event, GeoMethod, public_view
 from geoevents.geojson import Rules, read_import
 from geoevents.messages import Message, say
 from geoevents.places import ResolutionStatus
 from geoevents.workflows.backends import Backends
 from geoevents.workflows.changes import status_for
 from geoevents.workflows.feature_files import RejectedRows, Row, read_rows
+from geoevents.workflows.finding import withholds
 from geoevents.workflows.placing import NeedsPlace, place
 
 # One acknowledged write each: large enough to be quick, small enough that a verdict is soon seen.
@@ -168,7 +169,7 @@ class _Known:
 
     def remember(self, event: Event) -> None:
         # A download of ours holds the public view, and coming back it is no news either.
-        shown = public_view(event) if _withholds(event) else None
+        shown = public_view(event) if withholds(event) else None
         self.ids[event.id] = tuple(hash(_saying(view)) for view in (event, shown) if view is not None)
         for saying in self.ids[event.id]:
             self.sayings.setdefault(saying, event.id)
@@ -184,10 +185,6 @@ class _Known:
             return there, saying in self.ids[there]
         said = self.sayings.get(saying)
         return None if said is None else (said, True)
-
-
-def _withholds(event: Event) -> bool:
-    return event.sensitivity is not Sensitivity.EXACT or any(source.confidential for source in event.sources)
 
 
 def _saying(content: Content) -> tuple[Hashable, ...]:

@@ -22,6 +22,7 @@ from geoevents.workflows.finding import (
     locate_anywhere,
     locate_for_writers,
     place_of,
+    withholds,
 )
 from geoevents.workflows.positions import as_given, no_finer_than_known
 
@@ -136,7 +137,9 @@ def _in_country(draft: Draft, backends: Backends, *, by: str) -> Placed:
 
 def _as_named(draft: Draft, backends: Backends) -> Placed | NeedsPlace:
     name = draft.place_name or ""
-    resolution, notes = locate_anywhere(name, context_of(draft), backends)
+    # What the public may not see, no stranger may be asked about either.
+    asked = replace(backends, online=None) if withholds(draft) else backends
+    resolution, notes = locate_anywhere(name, context_of(draft), asked)
     if resolution.place is not None:
         best = resolution.candidates[0]
         found, more = _at(draft, best.place, backends)

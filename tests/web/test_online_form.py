@@ -12,7 +12,7 @@ import pytest
 from geoevents.bootstrap import open_online
 from geoevents.settings import load
 from tests.online_service import Service, answering
-from tests.web.asking import FORM
+from tests.web.asking import FORM, feature
 from tests.web.conftest import Site
 from tests.web.page import Page
 
@@ -102,6 +102,29 @@ def test_nothing_is_sent_before_a_submit(site: Site, service: Service) -> None:
     assert service.asked == []
     form_of(site, **UNKNOWN, more="place")
     assert [each["q"] for each in service.asked] == [["Xqzwv"]]
+
+
+@pytest.mark.parametrize(
+    "kept", [{"sensitivity": "hidden"}, {"sensitivity": "grid"}, {"source_confidential": "yes"}]
+)
+def test_the_name_of_what_is_kept_from_the_public_is_sent_to_nobody(
+    site: Site, service: Service, kept: dict[str, str]
+) -> None:
+    service.reply = answering(FOUND)
+    said = {name.removeprefix("source_"): value for name, value in kept.items()}
+    source = {"publisher": "North Press", "confidential": "source_confidential" in kept}
+    as_json = feature(None, place_name="Xqzwv", geo_precision=None, sources=[source], **said)
+    as_json["properties"].pop("confidential", None)
+
+    looked_up = form_of(site, **UNKNOWN, **kept, more="place")
+    form_of(site, **UNKNOWN, **kept)
+    sent = site.writer.post("/events", json=as_json)
+
+    assert service.asked == []
+    assert sent.status_code == 422
+    assert looked_up.value("place_name") == "Xqzwv"
+    form_of(site, **UNKNOWN)
+    assert len(service.asked) == 1
 
 
 def slow(request: object) -> None:
