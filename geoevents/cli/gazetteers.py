@@ -186,7 +186,10 @@ def _set_up(args: argparse.Namespace, settings: Settings, terminal: Terminal) ->
     failures: list[GeoEventsError] = []
     added: list[Added] = []
     try:
-        with _shelf(settings, terminal, Patience(timeout=_SETTING_UP, tries=1)) as (shelf, around):
+        with _shelf(settings, terminal, Patience(timeout=_SETTING_UP, tries=1, grace=5 * _SETTING_UP)) as (
+            shelf,
+            around,
+        ):
             here = {source.name for source in shelf.sources()}
             codes = [code for code in settings.region if code.lower() not in here]
             arrivals = of_the_region(codes, around, told=failures.append)

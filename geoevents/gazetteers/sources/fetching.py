@@ -6,6 +6,8 @@ Knows timeouts, retries, sizes, and how to ask for nothing that is here already.
 from __future__ import annotations
 
 import http.client
+import queue
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -23,6 +25,10 @@ AGENT = "geoevents gazetteer (one file at a time)"
 # allCountries.zip is 0.4 GB.
 MOST_BYTES = 1_000_000_000
 _CHUNK, _MOST_DIGITS = 1 << 16, 18
+# As slow as a modem of 1990; a server that sends a byte now and then would hold us for months.
+_SLOWEST = 1_000
+_LOOK_EVERY = 0.2
+_SENDING_ON = {301, 302, 303, 307, 308}
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 
 Watch = Callable[[Message | None], None]
@@ -30,12 +36,16 @@ Watch = Callable[[Message | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds to wait for a connection and for each piece; how often to try; seconds between the tries."""
+    """
+    Seconds to wait for a connection and for each piece; how often to try; seconds between the tries; seconds
+    after which less than _SLOWEST bytes a second, all in all, is too slow.
+    """
 
     timeout: float = 10.0
     tries: int = 3
     pause: float = 1.0
     most_bytes: int = MOST_BYTES
+    grace: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,7 @@ class _Passing(Exception):
 
     def __init__(self, reason: object) -> None:
         super().__init__(str(reason))
-        self.reason = reason
+        self.reason = Message("it sends on again and again, or to nowhere")
 
 
 class _SameHost(urllib.request.HTTPRedirectHandler):
@@ -95,30 +105,96 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
     ) -> urllib.request.Request | None:
         old, new = urlsplit(req.full_url), urlsplit(newurl)
         if (new.hostname, new.port) != (old.hostname, old.port) or new.scheme != old.scheme:
+            fp.close()
             raise unreachable(
                 req.full_url, Message("it sends on to another host, {host}", host=new.hostname or newurl[:80])
             )
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
+@dataclass(slots=True)
+class _Progress:
+    """How many bytes have come, and whether anybody still waits for more."""
+
+    got: int = 0
+    is_given_up: bool = False
+
+
 def _once(url: str, target: Path, patience: Patience, known: Fetched | None, watch: Watch) -> Fetched | None:
+    """
+    One try, given up when it comes too slowly.
+
+    In a thread, for a timeout of the socket holds for each byte alone: headers and the sizes of chunks are
+    read a byte at a time. A daemon, so that what is given up cannot hold up the end of the process.
+    """
+    outcome: queue.SimpleQueue[tuple[Fetched | None, BaseException | None]] = queue.SimpleQueue()
+    progress = _Progress()
+
+    def run() -> None:
+        try:
+            outcome.put((_had(url, target, patience, known, progress), None))
+        except BaseException as error:
+            outcome.put((None, error))
+
+    started = time.monotonic()
+    threading.Thread(target=run, daemon=True, name="fetching").start()
+    try:
+        while True:
+            try:
+                fetched, error = outcome.get(timeout=_LOOK_EVERY)
+                break
+            except queue.Empty:
+                _tell(url, progress, watch)
+            seconds = time.monotonic() - started
+            if seconds > patience.grace and progress.got < _SLOWEST * seconds:
+                raise unreachable(url, Message("it came too slowly"))
+    finally:
+        progress.is_given_up = True
+    try:
+        if error is not None:
+            raise error
+    finally:
+        # Else the error holds this frame and the frame the error, and the connection stays open with them.
+        del error
+    return fetched
+
+
+def _tell(url: str, progress: _Progress, watch: Watch) -> None:
+    if progress.got:
+        watch(Message("{url}: {megabytes} MB", url=url, megabytes=round(progress.got / 1e6, 1)))
+
+
+def _had(
+    url: str, target: Path, patience: Patience, known: Fetched | None, progress: _Progress
+) -> Fetched | None:
     request = urllib.request.Request(url, headers=_headers(known))  # noqa: S310 - the setting takes only http(s)
     opener = urllib.request.build_opener(_SameHost)
     try:
         with _on_the_line(patience):
             answer = opener.open(request, timeout=patience.timeout)
+        if progress.is_given_up:
+            answer.close()
+            return None
         with answer, target.open("wb") as out:
-            _copy(url, answer, out, patience, watch)
+            _copy(url, answer, out, patience, progress)
             return Fetched(answer.headers.get("ETag"), answer.headers.get("Last-Modified"))
     except urllib.error.HTTPError as error:
         with error:
             if error.code == http.HTTPStatus.NOT_MODIFIED:
                 target.unlink(missing_ok=True)
                 return None
-            reason = Message("the server says {status} {words}", status=error.code, words=error.reason)
+            reason = Message("the server says {status} {words}", status=error.code, words=_words(error.code))
             if error.code in _PASSING:
                 raise _Passing(reason) from None
+            if error.code in _SENDING_ON:
+                reason = Message("it sends on again and again, or to nowhere")
             raise unreachable(url, reason) from None
+
+
+def _words(status: int) -> str:
+    """What a status means; what the server itself calls it may be anything."""
+    known = {each.value: each.phrase for each in http.HTTPStatus}
+    return known.get(status, "")
 
 
 @contextmanager
@@ -145,29 +221,26 @@ def _headers(known: Fetched | None) -> dict[str, str]:
 
 
 def _copy(
-    url: str, answer: http.client.HTTPResponse, out: IO[bytes], patience: Patience, watch: Watch
+    url: str, answer: http.client.HTTPResponse, out: IO[bytes], patience: Patience, progress: _Progress
 ) -> None:
     length = answer.headers.get("Content-Length", "")
     size = int(length) if length.isascii() and length.isdecimal() and len(length) <= _MOST_DIGITS else None
     if size is not None and size > patience.most_bytes:
         raise unreachable(url, _too_large(patience))
-    got = 0
-    deadline = time.monotonic() + max(60.0, patience.timeout) * 30
     while chunk := _piece(answer, patience):
-        got += len(chunk)
-        if got > patience.most_bytes:
+        progress.got += len(chunk)
+        if progress.got > patience.most_bytes:
             raise unreachable(url, _too_large(patience))
-        if time.monotonic() > deadline:
-            raise unreachable(url, Message("it came too slowly"))
+        if progress.is_given_up:
+            return
         out.write(chunk)
-        watch(Message("{url}: {megabytes} MB", url=url, megabytes=round(got / 1e6, 1)))
-    if size is not None and got != size:
-        raise _Passing(Message("only {got} of {size} bytes came", got=got, size=size))
+    if size is not None and progress.got != size:
+        raise _Passing(Message("only {got} of {size} bytes came", got=progress.got, size=size))
 
 
 def _piece(answer: http.client.HTTPResponse, patience: Patience) -> bytes:
     with _on_the_line(patience):
-        return answer.read(_CHUNK)
+        return answer.read1(_CHUNK)
 
 
 def _too_large(patience: Patience) -> Message:

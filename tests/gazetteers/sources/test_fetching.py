@@ -75,6 +75,72 @@ def _is_busy(handler):
     handler.send_error(503)
 
 
+def _goes_round(handler):
+    handler.send_response(302)
+    handler.send_header("Location", PATH)
+    handler.end_headers()
+
+
+def _goes_nowhere(handler):
+    handler.send_response(302)
+    handler.end_headers()
+
+
+def _speaks_to_the_terminal(handler):
+    handler.send_response(404, "\x1b]0;x\x07 of its own")
+    handler.end_headers()
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (_goes_round, "sends on again and again"), (_goes_nowhere, "or to nowhere"),
+        (_speaks_to_the_terminal, "the server says 404 Not Found"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_server_is_in_our_words(desk, served, answer, said):
+    served.answers[PATH] = answer
+
+    with pytest.raises(SourceUnreachable, match=said) as failed:
+        desk.add("SY", url=served.url)
+
+    assert "\n" not in str(failed.value)
+
+
+def _trickles_its_head(handler):
+    _trickle(handler, b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 1_000)
+
+
+def _trickles_its_content(handler):
+    _trickle(handler, b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + b"x" * 900)
+
+
+def _trickles_its_chunks(handler):
+    _trickle(handler, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"0" * 900)
+
+
+def _trickle(handler, content):
+    try:
+        for at in range(len(content)):
+            handler.wfile.write(content[at : at + 1])
+            time.sleep(0.01)
+    except OSError:
+        pass
+
+
+@pytest.mark.parametrize("answer", [_trickles_its_head, _trickles_its_content, _trickles_its_chunks])
+def test_a_server_that_sends_a_byte_now_and_then_is_given_up(served, tmp_path, answer):
+    served.answers[PATH] = answer
+    patience = Patience(timeout=1.0, tries=1, grace=1.0)
+    started = time.monotonic()
+
+    with pytest.raises(SourceUnreachable, match="it came too slowly"):
+        fetch(f"{served.url}SY.zip", tmp_path / "SY.zip", patience=patience)
+
+    assert time.monotonic() - started < 4
+    assert not (tmp_path / "SY.zip").exists()
+
+
 @pytest.mark.parametrize(
     ("answer", "said", "tries"),
     [
