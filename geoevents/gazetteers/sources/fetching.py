@@ -94,7 +94,7 @@ class _Passing(Exception):
 
     def __init__(self, reason: object) -> None:
         super().__init__(str(reason))
-        self.reason = Message("it sends on again and again, or to nowhere")
+        self.reason = reason
 
 
 class _SameHost(urllib.request.HTTPRedirectHandler):
