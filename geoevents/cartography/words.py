@@ -160,7 +160,7 @@ _PICKER = {
     "no_suggestions": Message("No place of this name is known"),
     "also": Message("also {names}", names="{names}"),
     "candidate": Message("Candidate {number}: {label}", number="{number}", label="{label}"),
-    "picked": Message("Picked on the map: {lon}, {lat}", lon="{lon}", lat="{lat}"),
+    "picked": Message("Picked on the map: latitude {lat}, longitude {lon}", lon="{lon}", lat="{lat}"),
     "chosen": Message("Chosen: {label}", label="{label}"),
     "pick_hint": Message("Click the map to point at the place, or choose a numbered one."),
 }

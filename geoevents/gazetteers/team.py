@@ -91,7 +91,9 @@ class TeamGazetteer:
 
     def _with(self, decided: Sequence[Decision], known: Resolution, context: Context) -> Resolution:
         ours = self._candidates(decided)
-        candidates = _each_once((*ours, *known.candidates))[: max(context.limit, 1)]
+        left = 1 - max(each.score for each in ours)
+        others = [replace(each, score=round(left * each.score, 4)) for each in known.candidates]
+        candidates = _each_once((*ours, *others))[: max(context.limit, 1)]
         is_taken = (
             len({each.place.place_id for each in ours}) == 1
             and ours[0].score == _DECIDED

@@ -11,7 +11,15 @@ from geoevents.events import Draft, Event
 from geoevents.messages import Message
 from geoevents.web import browse, error_pages, form_page, languages, links, reading, writers, writing
 from geoevents.web.forms import EventForm
-from geoevents.workflows import Added, LooksDuplicate, NeedsPlace, OnLikeness, Seen
+from geoevents.workflows import (
+    Added,
+    LooksDuplicate,
+    NeedsPlace,
+    OnDoubt,
+    OnLikeness,
+    PositionInDoubt,
+    Seen,
+)
 
 bp = Blueprint("edit", __name__)
 
@@ -90,7 +98,7 @@ def _keep(form: EventForm) -> ResponseReturnValue:
     return _asked(form, outcome)
 
 
-def _asked(form: EventForm, outcome: NeedsPlace | LooksDuplicate) -> ResponseReturnValue:
+def _asked(form: EventForm, outcome: NeedsPlace | LooksDuplicate | PositionInDoubt) -> ResponseReturnValue:
     match outcome:
         case NeedsPlace(resolution=resolution, notes=notes):
             form.ask_which(resolution, notes)
@@ -98,17 +106,27 @@ def _asked(form: EventForm, outcome: NeedsPlace | LooksDuplicate) -> ResponseRet
         case LooksDuplicate(alike=alike):
             form.alike = alike
             return form_page.answer(form, 409)
+        case PositionInDoubt(doubts=doubts):
+            form.doubts = doubts
+            return form_page.answer(form, 422)
 
 
-def _added(form: EventForm, draft: Draft) -> Added | NeedsPlace | LooksDuplicate:
+def _added(form: EventForm, draft: Draft) -> Added | NeedsPlace | LooksDuplicate | PositionInDoubt:
     on_likeness = OnLikeness.IGNORE if form.is_surely_new else OnLikeness.ASK
-    return workflows.add(draft, reading.backends(), by=writers.BY, on_likeness=on_likeness)
-
-
-def _edited(form: EventForm, draft: Draft, base: Event) -> Added | NeedsPlace:
-    return workflows.edit(
-        base.id, draft, reading.backends(), version=_version(form.version), by=writers.BY, seen=Seen.INTERNAL
+    return workflows.add(
+        draft, reading.backends(), by=writers.BY, on_likeness=on_likeness, on_doubt=_on_doubt(form)
     )
+
+
+def _on_doubt(form: EventForm) -> OnDoubt:
+    return OnDoubt.BELIEVE if form.is_surely_there else OnDoubt.ASK
+
+
+def _edited(form: EventForm, draft: Draft, base: Event) -> Added | NeedsPlace | PositionInDoubt:
+    return workflows.edit(
+        base.id, draft, reading.backends(), version=_version(form.version), by=writers.BY, seen=Seen.INTERNAL,
+        on_doubt=_on_doubt(form),
+    )  # fmt: skip
 
 
 def _refused_retraction(event_id: str, error: GeoEventsError, *, reason: str) -> ResponseReturnValue:

@@ -19,7 +19,16 @@ from geoevents.web import form_values, languages
 from geoevents.web.form_values import DEFAULTS, FIELDS, FURTHER, PLACE_FIELDS, SOURCE_FIELDS
 
 # What the form says about itself; everything else that is sent is held against the record.
-OWN = ("version", "more", "sure_it_is_new", "source_key", "place_id_for", "place_offered", "status")
+OWN = (
+    "version",
+    "more",
+    "sure_it_is_new",
+    "sure_of_position",
+    "source_key",
+    "place_id_for",
+    "place_offered",
+    "status",
+)
 _MOST_EMPTY_SOURCES = 10
 
 
@@ -54,10 +63,12 @@ class EventForm:
     wish: str = ""
     status: str = ""
     is_surely_new: bool = False
+    sure_of: str = ""
     problems: list[Problem] = field(default_factory=list)
     notes: Sequence[Message] = ()
     resolution: Resolution | None = None
     alike: Sequence[Event] = ()
+    doubts: Sequence[Message] = ()
     conflict: Sequence[Difference] = ()
 
     @classmethod
@@ -90,6 +101,7 @@ class EventForm:
         return cls(
             typed, _blocks(posted), base=base, version=posted.get("version", ""), wish=posted.get("more", ""),
             status=posted.get("status", ""), is_surely_new=bool(posted.get("sure_it_is_new")),
+            sure_of=posted.get("sure_of_position", ""),
         )  # fmt: skip
 
     def read(self, rules: Rules) -> Reading:
@@ -144,6 +156,15 @@ class EventForm:
 
     def errors(self, name: str) -> list[str]:
         return [problem.text for problem in self.problems if problem.field == name]
+
+    @property
+    def position_said(self) -> str:
+        """The position with its name: whoever is sure of it is not yet sure of another."""
+        return " ".join(self.value(name).strip() for name in ("lon", "lat", "place_name"))
+
+    @property
+    def is_surely_there(self) -> bool:
+        return self.sure_of == self.position_said
 
     @property
     def event_id(self) -> str | None:

@@ -15,7 +15,7 @@ from geoevents.geojson import Reading, Rules, feature, read_draft
 from geoevents.jsonio import read_json
 from geoevents.messages import Message
 from geoevents.web import answers, asking, error_pages, headers, languages, links, reading, writers
-from geoevents.workflows import Added, LooksDuplicate, NeedsPlace, OnLikeness, Seen
+from geoevents.workflows import Added, LooksDuplicate, NeedsPlace, OnLikeness, PositionInDoubt, Seen
 
 JSON_TYPES = ("application/geo+json", "application/json")
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -142,7 +142,7 @@ def _kept(event: Event, warnings: Sequence[Message], status: int) -> Response:
     return answers.event_answer(answers.as_seen(event), status, warnings=said)
 
 
-def _asks_back(outcome: NeedsPlace | LooksDuplicate) -> Response:
+def _asks_back(outcome: NeedsPlace | LooksDuplicate | PositionInDoubt) -> Response:
     """A name with several meanings, or none: the choices, never a silent pick."""
     assert isinstance(outcome, NeedsPlace)
     found = outcome.resolution

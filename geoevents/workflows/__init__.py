@@ -5,7 +5,17 @@ To add a verb: a module here, a name below, a test that tells its story.
 """
 
 from geoevents.workflows.backends import Backends
-from geoevents.workflows.changes import Added, LooksDuplicate, Seen, add, edit, retract, undo
+from geoevents.workflows.changes import (
+    Added,
+    LooksDuplicate,
+    OnDoubt,
+    PositionInDoubt,
+    Seen,
+    add,
+    edit,
+    retract,
+    undo,
+)
 from geoevents.workflows.finding import locate_anywhere
 from geoevents.workflows.likeness import OnLikeness
 from geoevents.workflows.placing import NeedsPlace
@@ -15,7 +25,9 @@ __all__ = [
     "Backends",
     "LooksDuplicate",
     "NeedsPlace",
+    "OnDoubt",
     "OnLikeness",
+    "PositionInDoubt",
     "Seen",
     "add",
     "edit",

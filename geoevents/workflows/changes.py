@@ -13,9 +13,9 @@ from geoevents.events import Content, Draft, Event, Sensitivity, Status, public_
 from geoevents.messages import Message
 from geoevents.record_fields import Findings, status_reason
 from geoevents.workflows.backends import Backends
-from geoevents.workflows.deciding import also_placed, decide
+from geoevents.workflows.deciding import also_placed, decide, forget
 from geoevents.workflows.likeness import OnLikeness, alike
-from geoevents.workflows.placing import NeedsPlace, keep_place, place
+from geoevents.workflows.placing import NeedsPlace, Placed, keep_place, place
 
 # How an event came to its place: never read from outside, kept as long as the place is (placing.keep_place).
 _BOOKKEEPING = ("match_score", "candidates", "chosen_by", "chosen_why")
@@ -40,6 +40,26 @@ class LooksDuplicate:
     alike: tuple[Event, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PositionInDoubt:
+    """A person must first say that the position is right: it lies far from the place it is named after."""
+
+    draft: Draft
+    doubts: tuple[Message, ...]
+
+
+class OnDoubt(StrEnum):
+    """
+    What to do where position and name contradict each other.
+
+    Ask a person; keep it and warn, but remember nothing of it for other reports; or believe who said so.
+    """
+
+    ASK = "ask"
+    WARN = "warn"
+    BELIEVE = "believe"
+
+
 class Seen(StrEnum):
     """Which view of an event its editor started from: what anybody gets, or everything."""
 
@@ -54,8 +74,9 @@ def add(
     by: str,
     why: str | None = None,
     on_likeness: OnLikeness = OnLikeness.ASK,
+    on_doubt: OnDoubt = OnDoubt.WARN,
     is_decided: bool = True,
-) -> Added | NeedsPlace | LooksDuplicate:
+) -> Added | NeedsPlace | LooksDuplicate | PositionInDoubt:
     """
     Keep a draft as an event, unless a person must first say which place is meant or that it is new.
 
@@ -65,13 +86,17 @@ def add(
     placed = place(draft, backends, by=by)
     if isinstance(placed, NeedsPlace):
         return placed
+    if placed.doubts and on_doubt is OnDoubt.ASK:
+        return PositionInDoubt(draft, placed.doubts)
     like = alike(placed.draft, backends) if on_likeness is not OnLikeness.IGNORE else ()
     if like and on_likeness is OnLikeness.ASK:
         return LooksDuplicate(draft, like)
     status, notes = status_for(placed.draft)
     event = backends.store.append(placed.draft.to_event(now=backends.now(), status=status), by=by, why=why)
-    settled = _remembered(event, backends, by=by) if is_decided else ()
-    return Added(event, placed.notes + notes + settled + tuple(_looks_like(each) for each in like))
+    is_settled = is_decided and _is_believed(placed, on_doubt)
+    settled = _remembered(event, backends, by=by) if is_settled else ()
+    said = placed.notes + placed.doubts + notes + settled
+    return Added(event, said + tuple(_looks_like(each) for each in like))
 
 
 def edit(
@@ -83,8 +108,9 @@ def edit(
     by: str,
     why: str | None = None,
     seen: Seen = Seen.PUBLIC,
+    on_doubt: OnDoubt = OnDoubt.WARN,
     is_decided: bool = True,
-) -> Added | NeedsPlace:
+) -> Added | NeedsPlace | PositionInDoubt:
     """
     Put a draft in the place of version `version` of an event. An omitted status stays what it is.
 
@@ -101,14 +127,22 @@ def edit(
     placed = place(wanted, backends, by=by) if kept is None else None
     if isinstance(placed, NeedsPlace):
         return placed
+    if placed and placed.doubts and on_doubt is OnDoubt.ASK:
+        return PositionInDoubt(draft, placed.doubts)
     new = placed.draft if placed else kept or wanted
     status, more = _status_after_edit(new, event)
     revised = new.to_revision_of(event, now=backends.now(), status=status)
     if _says_the_same(revised, event):
         return Added(event, (Message("Nothing was changed."),))
     stored = backends.store.replace(revised, expected_version=version, by=by, why=why)
-    settled = _remembered(stored, backends, by=by) if placed and is_decided else ()
-    return Added(stored, notes + (placed.notes if placed else ()) + more + settled)
+    is_settled = placed is not None and is_decided and _is_believed(placed, on_doubt)
+    settled = _remembered(stored, backends, by=by) if is_settled else ()
+    return Added(stored, notes + (placed.notes + placed.doubts if placed else ()) + more + settled)
+
+
+def _is_believed(placed: Placed, on_doubt: OnDoubt) -> bool:
+    """Whether what was said of the place may speak for other reports as well."""
+    return not placed.doubts or on_doubt is OnDoubt.BELIEVE
 
 
 def _remembered(event: Event, backends: Backends, *, by: str) -> tuple[Message, ...]:
@@ -137,7 +171,7 @@ def retract(event_id: str, backends: Backends, *, reason: str, version: int, by:
     _may_be_retracted(event)
     retracted = event.with_status(Status.RETRACTED, reason=said, now=backends.now())
     stored = backends.store.replace(retracted, expected_version=version, by=by, why=said, op="retract")
-    return Added(stored, notes)
+    return Added(stored, notes + forget(event_id, backends))
 
 
 def undo(event_id: str, backends: Backends, *, version: int, by: str) -> Added:

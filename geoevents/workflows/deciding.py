@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from geoevents.decisions import TEAM_PREFIX, Decision
+from geoevents.errors import GeoEventsError
 from geoevents.events import Event, GeoMethod, Status, new_id
 from geoevents.folding import name_key
 from geoevents.gazetteers.circles import distance_m
@@ -47,6 +48,23 @@ def decide(event: Event, backends: Backends, *, by: str) -> tuple[Event, ...]:
         )
     )  # fmt: skip
     return tuple(_settled(decision, backends, by=by))
+
+
+def forget(event_id: str, backends: Backends) -> tuple[Message, ...]:
+    """Take back what an event decided, now that it is said to be wrong; what is said of it."""
+    names = backends.names
+    if names is None or not any(each.event_id == event_id for each in names.all()):
+        return ()
+    try:
+        names.change(lambda before: (each for each in before if each.event_id != event_id))
+    except GeoEventsError as error:
+        return (
+            Message(
+                "What its place was decided to be could not be forgotten: {reason} See the decided names.",
+                reason=error.message,
+            ),
+        )
+    return (Message("What was decided of its place name is taken back too."),)
 
 
 def also_placed(drafts: tuple[Event, ...]) -> tuple[Message, ...]:

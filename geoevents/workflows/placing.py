@@ -37,10 +37,15 @@ _WIDE_M = 25_000
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A draft whose place fields say all that is known, and what a person should hear about it."""
+    """
+    A draft whose place fields say all that is known, and what a person should hear about it.
+
+    `doubts` are notes too: where they stand, a position and the name beside it contradict each other.
+    """
 
     draft: Draft
     notes: tuple[Message, ...] = ()
+    doubts: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

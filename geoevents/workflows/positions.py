@@ -25,17 +25,22 @@ _PIN_M = 5_000
 Notes = tuple[Message, ...]
 
 
-def as_given(draft: Draft, backends: Backends, *, by: str, otherwise: GeoMethod) -> tuple[Draft, Notes]:
+def as_given(
+    draft: Draft, backends: Backends, *, by: str, otherwise: GeoMethod
+) -> tuple[Draft, Notes, Notes]:
     """
-    The geometry as typed, picked or imported; a place named beside it lends only what surrounds it, and
-    one that lies further off than both may be inexact is told.
+    The geometry as typed, picked or imported, notes on it, and doubts.
+
+    A place named beside it lends only what surrounds it; one that lies further off than both may be
+    inexact is a doubt: one of the two is likely wrong.
     """
     given, notes = no_finer_than_known(replace(draft, geo_method=draft.geo_method or otherwise, chosen_by=by))
     named = _place_meant(given, backends)
     notes += _not_swapped(given, named, backends)
     gap_m = _gap_m(given, named) if named is not None else 0.0
+    doubts: Notes = ()
     if named is not None and gap_m > max(NEAR_ENOUGH_M, _reach_m(named) + _reach_m(given)):
-        notes += (_far_from(named, gap_m),)
+        doubts = (_far_from(named, gap_m),)
     if named is not None and gap_m <= max(NEAR_ENOUGH_M, _reach_m(named)):
         around = {"country_code": named.country_code, "admin1": named.admin1, "admin2": named.admin2}
         if given.place_id is not None:
@@ -44,7 +49,7 @@ def as_given(draft: Draft, backends: Backends, *, by: str, otherwise: GeoMethod)
             name: value for name, value in around.items() if getattr(given, name) is None
         }
         given = replace(given, **missing)
-    return given, notes
+    return given, notes, doubts
 
 
 def _not_swapped(draft: Draft, named: Place | None, backends: Backends) -> Notes:

@@ -296,10 +296,10 @@ def test_moving_an_event_by_hand_forgets_the_place_it_was_at(site: Site) -> None
     address = site.writer.post("/events", data=FORM).headers["Location"]
 
     form = page_of(site.writer.get(address + "/edit"))
-    site.writer.post(address, data=form.sent(lat="35.5", lon="40.1"))
+    site.writer.post(address, data=form.sent(lat="36.6", lon="40.7"))
 
     kept = whole(site, address)
-    assert kept["geometry"] == {"type": "Point", "coordinates": [40.1, 35.5]}
+    assert kept["geometry"] == {"type": "Point", "coordinates": [40.7, 36.6]}
     assert (kept["place_id"], kept["place_name"], kept["geo_method"]) == (None, "Hasakah", "typed")
 
 
@@ -420,10 +420,32 @@ def test_a_form_without_a_version_is_refused(site: Site, version: str) -> None:
     assert site.bytes() == before
 
 
-def test_coordinates_far_from_what_the_name_means_are_kept_and_the_page_says_how_far(site: Site) -> None:
-    writer = site.writer
+def test_coordinates_far_from_what_the_name_means_are_asked_about_before_anything_is_kept(site: Site) -> None:
+    far = FORM | {"lat": "33.5102", "lon": "36.2921"}
 
-    answer = writer.post("/events", data=FORM | {"lat": "33.5102", "lon": "36.2921"})
+    asked = site.writer.post("/events", data=far)
+
+    assert asked.status_code == 422
+    assert "The coordinates lie 525 km from Hasakah, Hasakah governorate, Syria." in page_of(asked).text
+    assert list(site.backends.store.events()) == []
+
+
+def test_who_is_sure_of_one_position_is_not_sure_of_another(site: Site) -> None:
+    far = FORM | {"lat": "33.5102", "lon": "36.2921"}
+
+    form = page_of(site.writer.post("/events", data=far))
+    sure = form.sent(sure_of_position="36.2921 33.5102 Hasakah", lat="31.5")
+
+    assert site.writer.post("/events", data=sure).status_code == 422
+
+
+def test_coordinates_far_from_what_the_name_means_are_kept_once_somebody_says_they_are_right(
+    site: Site,
+) -> None:
+    writer = site.writer
+    far = FORM | {"lat": "33.5102", "lon": "36.2921"}
+
+    answer = writer.post("/events", data=far | {"sure_of_position": "36.2921 33.5102 Hasakah"})
 
     shown = page_of(writer.get(answer.headers["Location"])).text
     assert whole(site, answer.headers["Location"])["geometry"]["coordinates"] == [36.2921, 33.5102]

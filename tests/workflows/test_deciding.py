@@ -16,6 +16,7 @@ from geoevents.geometries import Geometry
 from geoevents.places import Context, GeoPrecision, ResolutionStatus
 from geoevents.sources import Source
 from geoevents.stores.decided_names import DecidedNames
+from geoevents.workflows import OnDoubt, OnLikeness, PositionInDoubt
 
 HOUSE = Geometry.point(40.75, 36.51)
 
@@ -109,7 +110,7 @@ def test_a_published_event_is_never_moved_by_it(team):
 def test_two_decisions_that_differ_ask(team):
     workflows.add(clicked("The old school"), team, by="editor")
     elsewhere = replace(clicked("The old school"), geometry=Geometry.point(41.2, 37.0), title="Elsewhere")
-    workflows.add(elsewhere, team, by="editor")
+    workflows.add(elsewhere, team, by="editor", on_doubt=OnDoubt.BELIEVE)
 
     answer = team.for_writers.resolve("the old school", Context())
 
@@ -173,3 +174,38 @@ def test_a_line_edited_by_hand_harms_no_look_up(team, field, value):
     assert answer.place is not None
     with pytest.raises(StoreDamaged, match="Mend it or remove it"):
         team.names.remove(["x"])
+
+
+def test_a_position_far_from_what_the_name_means_decides_nothing_by_itself(team):
+    workflows.add(clicked("Kobani"), team, by="editor")
+
+    assert team.names.all() == ()
+
+
+def test_a_person_can_be_asked_whether_such_a_position_is_right(team):
+    asked = workflows.add(clicked("Kobani"), team, by="editor", on_doubt=OnDoubt.ASK)
+
+    assert isinstance(asked, PositionInDoubt)
+    assert "km from Kobani" in str(asked.doubts[0])
+    assert list(team.store.events()) == []
+    workflows.add(clicked("Kobani"), team, by="editor", on_doubt=OnDoubt.BELIEVE)
+    assert [each.name for each in team.names.all()] == ["Kobani"]
+
+
+def test_a_retraction_takes_the_decision_back(team):
+    event = workflows.add(clicked("Abu Nasir's farm"), team, by="editor").event
+    workflows.add(clicked("The old school"), team, by="editor", on_likeness=OnLikeness.IGNORE)
+
+    outcome = workflows.retract(event.id, team, reason="It was the wrong farm", version=1, by="editor")
+
+    assert [each.name for each in team.names.all()] == ["The old school"]
+    assert "taken back" in " ".join(str(each) for each in outcome.warnings)
+
+
+def test_what_else_a_decided_name_may_mean_shares_what_is_left_of_certainty(team):
+    workflows.add(report(place_name="Derik", place_id="geonames:173811"), team, by="editor")
+
+    candidates = team.for_writers.resolve("Derik", Context(country_code="SY")).candidates
+
+    assert candidates[0].place.place_id == "geonames:173811"
+    assert sum(each.score for each in candidates) <= 1
