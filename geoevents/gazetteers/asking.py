@@ -68,6 +68,10 @@ class Request:
         words = _WORD.findall(self.query) if not self.query.isascii() else []
         return {folded: word for word in words if (folded := fold(word)) != word}
 
+    def typed(self, name: str) -> str:
+        """A part of the query, folded, with the marks that its words were typed with."""
+        return " ".join(self.as_typed.get(word, word) for word in name.split())
+
     @cached_property
     def reading(self) -> Reading:
         return read(self.query, self.index.vocabulary)
@@ -131,14 +135,13 @@ def named(request: Request, name: str, kinds: Words = ()) -> list[Found]:
 
 def _alike(request: Request, name: str, kinds: Words) -> list[Found]:
     """The places with a name like this one, each by its likeness. A word that is no name has none."""
-    if request.index.meta(meta_key(name_key(name))):
+    if request.index.meta(meta_key(name_key(name))) not in (None, "part"):
         return []
     # Loaded by whom no plain name answers.
     from geoevents.gazetteers.fuzzy import nearly, transliterated
 
-    as_typed = " ".join(request.as_typed.get(word, word) for word in name.split())
     search = transliterated if request.rung == "skeleton" else nearly
-    alike = {each.pk: each for each in search(request.index, as_typed, request.countries)}
+    alike = {each.pk: each for each in search(request.index, request.typed(name), request.countries)}
     if request.context.country_code is None:
         is_short = len(name_key(name)) < _LONG_ENOUGH_ANYWHERE
         alike = {pk: each for pk, each in alike.items() if not is_short and each.likeness >= _ALIKE_ANYWHERE}

@@ -14,6 +14,7 @@ from geoevents.gazetteers.not_places import meta_key
 from geoevents.gazetteers.qualifiers import are_near
 from geoevents.gazetteers.surroundings import containers
 from geoevents.gazetteers.tables import IS_CORE
+from geoevents.gazetteers.weighing import is_written_down
 from geoevents.messages import Message
 
 _DOUBTED = 0.6
@@ -24,6 +25,10 @@ _GREAT_CITY = 300_000
 # A hamlet far away does not keep its name from a city so many times its size.
 _DWARFED = 20
 _TOWN = 10_000
+# Its own first name a place keeps from another that has a fifth of its people.
+_OUTNUMBERED = 5
+# Inhabitants that stand for a place of which nobody states them: a quarter is one of a city.
+_UNSTATED = {"quarter": 20_000, "settlement": 5_000}
 # What is not meant by a bare name that is only a part of its own.
 _NEVER_BARE = ("site", "crossing", "camp", "prison", "dam", "oil_field", "military_base")
 
@@ -31,10 +36,17 @@ _NEVER_BARE = ("site", "crossing", "camp", "prison", "dam", "oil_field", "milita
 def doubted(request: Request, found: Sequence[Found]) -> list[Found]:
     """The same places, each with a doubt where its name is too little to take it unasked."""
     is_placed = _is_placed(request)
-    doubts = [(each, each.doubt or _doubt(request, each, found, is_placed=is_placed)) for each in found]
-    return [
-        each.but(doubt, factor=_DOUBTED) if doubt and each.doubt is None else each for each, doubt in doubts
-    ]
+    asked: list[Found] = []
+    for each in found:
+        if each.doubt is None and (doubt := _doubt(request, each, found, is_placed=is_placed)):
+            asked.append(each.but(doubt, factor=_DOUBTED))
+        elif each.doubt is None and not is_placed and any(_is_rival(request, it, each) for it in found):
+            # No less likely for it: whoever asks is to see the likeliest first.
+            doubt = Message("the name of another place, too, and nothing says in which country to look")
+            asked.append(each.but(doubt))
+        else:
+            asked.append(each)
+    return asked
 
 
 def _is_placed(request: Request) -> bool:
@@ -57,12 +69,33 @@ def _doubt(request: Request, each: Found, found: Sequence[Found], *, is_placed: 
     is_named_so = is_curated and kind != "organisation" and (is_placed or is_town)
     if kind in _SENTENCES and not is_named_so and not (is_main and (is_placed or request.reading.kinds)):
         return _SENTENCES[kind]
-    if is_curated or (is_main and is_placed):
-        return None
     if is_placed:
+        if is_curated or is_main:
+            return None
         is_tiny = len(key) <= _TINY and not _ARABIC.search(key)
         return Message("the name is too short to be sure of it") if is_tiny else None
-    return _unplaced(request, each, found, is_main=is_main)
+    return None if is_curated else _unplaced(request, each, found, is_main=is_main)
+
+
+def _is_rival(request: Request, other: Found, each: Found) -> bool:
+    """
+    Whether, with no country said, the name is as well another place's: one of the region that we wrote it
+    down for, where it is only lent to the first or they are of two countries; beyond the region any as large.
+    A lent name is not kept from a place of which nobody says how large it is.
+    """
+    row, rival = each.row, other.row
+    if rival.mark & IS_CORE or are_near(rival, row):
+        return False
+    is_abroad = rival.country != row.country
+    if rival.country in request.region:
+        if _is_main(each, name_key(each.via)):
+            people = rival.population or _UNSTATED.get(rival.kind, _TOWN)
+            is_rival = is_abroad and people * _OUTNUMBERED >= row.population
+        else:
+            is_rival = not rival.population or rival.population * _DWARFED >= row.population
+        return is_rival and is_written_down(request.index, other)
+    is_first = name_key(rival.name) == name_key(each.via)
+    return row.country not in request.region and is_abroad and is_first and rival.population >= row.population
 
 
 def _unplaced(request: Request, each: Found, found: Sequence[Found], *, is_main: bool) -> Message | None:

@@ -11,7 +11,7 @@ import re
 from geoevents.folding import name_key
 from geoevents.gazetteers.asking import Request
 from geoevents.gazetteers.calibration import WEIGHT_SCALE
-from geoevents.gazetteers.weighing import Weighed
+from geoevents.gazetteers.weighing import Weighed, is_written_down
 
 _ARABIC = re.compile("[\u0600-\u06ff]")
 # The logarithm of a weight, at most.
@@ -36,7 +36,7 @@ def evidence(request: Request, each: Weighed) -> tuple[float, ...]:
         chosen,
         chosen * anywhere,
         population,
-        float(_is_written_down(request, each, key)),
+        float(is_written_down(request.index, found)),
         float(in_area),
         is_skeleton,
         is_skeleton * (1 - found.likeness),
@@ -53,13 +53,6 @@ def evidence(request: Request, each: Weighed) -> tuple[float, ...]:
         float(anywhere and row.country in request.region),
         float(bool(_ARABIC.search(found.via))),
     )
-
-
-def _is_written_down(request: Request, each: Weighed, key: str) -> bool:
-    """Whether the place is ours, or a town of others that we wrote the name down for."""
-    if each.found.row.is_ours or each.found.rung != "name":
-        return each.found.row.is_ours
-    return any(name_key(name) == key for _, name in request.index.spellings(each.found.row.pk))
 
 
 def _logarithm(ratio: float) -> float:

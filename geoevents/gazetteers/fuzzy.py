@@ -13,6 +13,8 @@ from geoevents.gazetteers.skeletons import likeness, skeleton, sounds
 
 # Less alike than this, a name is no more likely to be meant than any other.
 _ALIKE_FROM, _LIKE_FROM = 0.75, 0.8
+# The same consonants, and vowels that differ no more than two transliterations of one word do.
+SOUNDS_THE_SAME = 0.98
 _OFFERED = 30
 _SHORTEST_SKELETON = 2
 _SHORTEST_FUZZY, _LONG_SKELETON = 3, 6
@@ -38,6 +40,20 @@ def transliterated(index: Index, name: str, countries: Iterable[str]) -> list[Al
     return _best(
         (Alike(pk, mark, likeness(sounded, its_sounds)) for its_sounds, pk, mark in rows), _ALIKE_FROM
     )
+
+
+def sounding_the_same(index: Index, name: str, countries: Iterable[str]) -> set[int]:
+    """The pks of the places of some countries with a name that only a vowel or two tell from this one."""
+    sounded = sounds(name)
+    consonants, bare = skeleton(sounded), sounded.translate(_NO_VOWELS)
+    if len(consonants) < _SHORTEST_SKELETON:
+        return set()
+    return {
+        pk
+        for country in countries
+        for its_sounds, pk, _ in index.sounding([consonants], country)
+        if its_sounds.translate(_NO_VOWELS) == bare and likeness(sounded, its_sounds) >= SOUNDS_THE_SAME
+    }
 
 
 def _best(alike: Iterable[Alike], least: float) -> list[Alike]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from geoevents.folding import name_key
-from geoevents.gazetteers.asking import Found, Request, named, not_worked_out
+from geoevents.gazetteers.asking import WITH_EXTENT, Found, Request, named, not_worked_out
 from geoevents.gazetteers.circles import circle
 from geoevents.gazetteers.descriptors import Words
 from geoevents.gazetteers.index import Row
-from geoevents.gazetteers.qualifiers import agreeing, with_aside, within
+from geoevents.gazetteers.qualifiers import agreeing, are_near, with_aside, within
 from geoevents.gazetteers.surroundings import areas_given, containers, metres_outside
 from geoevents.gazetteers.tables import IS_CORE
 from geoevents.messages import Message
@@ -46,12 +46,38 @@ def climb(request: Request) -> list[Found]:
         return []
     at, found = next(((at, found) for at, rung in enumerate(RUNGS) if (found := rung(request))), (0, []))
     areas = areas_given(request) if found else ()
+    if found and RUNGS[at] in _BY_NAME:
+        found = [*found, *_otherwise_spelt(request, found)]
     if not areas or any(_is_about(request, areas, each) for each in found):
         return found
     for rung in (rung for rung in RUNGS[at + 1 :] if rung in _ALSO_WITHIN):
         if there := [each for each in rung(request) if _is_about(request, areas, each)]:
             return there + found
     return found
+
+
+def _otherwise_spelt(request: Request, found: Sequence[Found]) -> list[Found]:
+    """
+    Other towns and quarters whose name sounds the same: who writes one spelling may mean the other's place.
+
+    None beside what is large: no village takes a city's name from it.
+    """
+    if any(each.row.kind in WITH_EXTENT or each.row.population >= _A_CITY for each in found):
+        return []
+    from geoevents.gazetteers.fuzzy import SOUNDS_THE_SAME, sounding_the_same
+
+    known = {each.row.pk for each in found}
+    names = {request.typed(each.via) for each in found}
+    if all(sounding_the_same(request.index, name, request.countries) <= known for name in names):
+        return []
+    return [
+        each
+        for each in by_skeleton(request)
+        if each.likeness >= SOUNDS_THE_SAME
+        and each.row.kind in SETTLED
+        and not each.row.mark & IS_CORE
+        and not any(are_near(each.row, other.row) for other in found)
+    ]
 
 
 def _is_about(request: Request, areas: Sequence[Row], found: Found) -> bool:
@@ -179,6 +205,7 @@ RUNGS: tuple[Rung, ...] = (
     nearly_so,
     in_the_capital,
 )
+_BY_NAME = (as_written, as_read)
 # With a governorate, what it holds by these is asked for, too, where a name is known only beyond it.
 _ALSO_WITHIN = (by_skeleton, nearly_so, in_the_capital)
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from geoevents.folding import fold, name_key
 from geoevents.gazetteers.asking import Found, Request
-from geoevents.gazetteers.index import Row
+from geoevents.gazetteers.index import Index, Row
 from geoevents.gazetteers.qualifiers import are_near
 from geoevents.gazetteers.surroundings import areas_given, metres_outside
 from geoevents.gazetteers.tables import HAS_ARTICLE, IS_CORE
@@ -169,3 +169,11 @@ def is_about(one: Found, other: Found) -> bool:
     if ":" in one.drawn or ":" in other.drawn:
         return one.drawn == other.drawn
     return are_near(one.row, other.row)
+
+
+def is_written_down(index: Index, found: Found) -> bool:
+    """Whether the place is ours, or a town of others that we wrote the name down for."""
+    if found.row.is_ours or found.rung != "name":
+        return found.row.is_ours
+    key = name_key(found.via)
+    return any(name_key(name) == key for _, name in index.spellings(found.row.pk))

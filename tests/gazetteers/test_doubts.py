@@ -164,3 +164,25 @@ def test_the_list_of_names_that_are_no_places_is_in_order_and_in_the_index(gazet
     assert all(name and name == name.strip() for _, name in rows)
     assert all(gazetteer.index.meta(meta_key(name_key(name))) for _, name in rows)
     assert gazetteer.index.meta(meta_key("hasakah")) is None
+
+
+@pytest.mark.parametrize("name", ["Riha", "Ghouta", "Hamdaniya", "الجزرة", "al-Jadida", "الجديدة"])
+def test_a_name_that_is_as_well_another_places_asks_without_a_country(resolve, name):
+    assert resolve(name).status is ResolutionStatus.AMBIGUOUS
+
+
+def test_one_spelling_knows_the_namesakes_of_the_other(make_gazetteer):
+    places = [
+        place("geoevents:a", "Salhiya", 36.3, 33.5, kind="quarter", names_en="Salhiya"),
+        place("geoevents:b", "Al-Salihiyah", 40.7, 34.7, names_ar="الصالحية", names_en="Salihiyah|Salhyia"),
+    ]
+    gazetteer = make_gazetteer(places=places)
+
+    resolution = gazetteer.resolve("Salhiya", Context(country_code="SY"))
+
+    assert resolution.status is ResolutionStatus.AMBIGUOUS
+    assert {each.place.place_id for each in resolution.candidates} == {"geoevents:a", "geoevents:b"}
+
+
+def test_a_city_keeps_its_name_from_a_village_that_sounds_like_it(resolve):
+    assert [each.place.name for each in resolve("Aleppo", country_code="SY").candidates] == ["Aleppo"]
