@@ -21,8 +21,8 @@ from geoevents.stores.collection import Content
 from geoevents.stores.journal import RECOVERED, Journal, Record
 from geoevents.stores.layout import Layout
 from geoevents.stores.memory import Entry
-from geoevents.stores.public import is_shown
 from geoevents.stores.reconciling import Standing, ahead, standing
+from geoevents.stores.shown import is_shown
 
 _MOST_NAMED = 20
 _ASIDE = ("torn-", "outside-edit-")

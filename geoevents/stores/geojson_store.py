@@ -21,15 +21,15 @@ from geoevents.stores import Changes, Collected, Revision
 from geoevents.stores.collection import refuse_if_newer
 from geoevents.stores.journal import START
 from geoevents.stores.keeping import Keeper, Turn
-from geoevents.stores.kept_lines import event_of
 from geoevents.stores.layout import Layout
-from geoevents.stores.listing import Listing
 from geoevents.stores.memory import Entry
 from geoevents.times import instant
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from geoevents.stores.rows import StoreRows
 
 IN_PLACE_ABOVE = 4_000_000
 
@@ -48,8 +48,8 @@ class GeoJSONStore:
     def __init__(self, keeper: Keeper, *, now: Callable[[], datetime]) -> None:
         self._keeper = keeper
         self._now = now
-        self._listing: Listing | None = None
-        self._one_lister = Lock()
+        self._rows: StoreRows | None = None
+        self._one_reader = Lock()
 
     @classmethod
     def open(
@@ -91,17 +91,10 @@ class GeoJSONStore:
         return self._keeper.memory.events()
 
     def find(self, query: EventQuery) -> EventPage:
-        self.refresh()
-        with self._one_lister:
-            before = self._listing
-            changes = self.changes(before.revision if before else None)
-            changed = {kept.id: event_of(kept.line) for kept in changes.kept}
-            if before is None or changes.whole:
-                listing = Listing(changed, changes.revision)
-            else:
-                listing = before.with_changes(changed, changes.revision)
-            self._listing = listing
-        return listing.page(query)
+        rows = self._rows_of_all()
+        page = rows.page(query)
+        events = list(rows.events(page.state.columns, page.rows))
+        return EventPage(events, page.matched, page.after, page.state.revision)
 
     def append(self, event: Event, *, by: str, why: str | None) -> Event:
         self.append_all([event], by=by, why=why)
@@ -185,6 +178,16 @@ class GeoJSONStore:
 
     def _keep(self, turn: Turn, events: Sequence[Event], *, by: str, why: str | None, op: str) -> None:
         self._keeper.keep(turn, events, by=by, why=why, op=op, at=instant(self._now()))
+
+    def _rows_of_all(self) -> StoreRows:
+        # Who only adds, or looks a single event up, loads nothing for it.
+        from geoevents.stores.decoding import View
+        from geoevents.stores.rows import StoreRows
+
+        with self._one_reader:
+            if self._rows is None:
+                self._rows = StoreRows(self, View.WHOLE)
+            return self._rows
 
     def _entry(self, event_id: str) -> Entry:
         entry = self._keeper.memory.entries.get(event_id)

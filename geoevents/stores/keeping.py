@@ -21,8 +21,8 @@ from geoevents.stores.collection import Content
 from geoevents.stores.journal import RECOVERED, START, Journal, Record, Replaced
 from geoevents.stores.layout import Layout, Left
 from geoevents.stores.memory import Entry, Memory
-from geoevents.stores.public import is_shown, public_bytes
 from geoevents.stores.reconciling import Ahead, Standing, ahead, keep_aside, standing
+from geoevents.stores.shown import is_shown, public_bytes
 from geoevents.times import instant
 
 # A revision beyond this was written by hand; numbers up to here are exact in every JSON reader (RFC 8259, 6).

@@ -1,0 +1,209 @@
+"""The events of a store as rows, followed as it is written to: found by a question, in order, by the page.
+
+Knows how a store's changes become rows, and rows lines again. Knows nothing of files, nor of what is public:
+it is told by the view it is given (decoding.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from threading import RLock
+
+import numpy as np
+
+from geoevents.events import Event
+from geoevents.queries import EventQuery
+from geoevents.stores import Changes, EventStore
+from geoevents.stores.columns import CUT, STORED, Columns, Mask, Rows, Table
+from geoevents.stores.decoding import NOTHING_INTERNAL, View, columns_of
+from geoevents.stores.kept_lines import event_of
+from geoevents.stores.masks import filters_of, matching
+from geoevents.stores.orders import Order, key_of, mark, read_mark
+from geoevents.stores.selections import Selection, Selections
+from geoevents.stores.spill import Spill
+from geoevents.stores.texts import Texts, title_of
+
+_BATCH = 4_096
+_AT_ONCE = 1_024
+_EVENTS_KEPT = 2_048
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The rows as of one revision. `revision` is the one to be told: of what the view shows."""
+
+    columns: Columns
+    store_revision: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    """Rows in the order asked for; `matched` counts all that match, `after` is the mark behind the last."""
+
+    state: State
+    rows: Rows
+    matched: int
+    after: str | None
+
+
+class StoreRows:
+    """
+    Follows a store and keeps a row for each event it has a view of.
+
+    Safe for several threads. Every answer is of one state, and goes on with what it began with.
+    """
+
+    def __init__(self, store: EventStore, view: View, *, folder: Path | None = None) -> None:
+        self._store = store
+        self._view = view
+        self._lock = RLock()
+        self._table = Table()
+        self._spill = Spill(folder)
+        self._state: State | None = None
+        self._selections = Selections()
+        self._orders: dict[str, tuple[int, Order]] = {}
+        self._texts = Texts(self.lines)
+        self._events: dict[tuple[int, int], Event] = {}
+
+    def now(self) -> State:
+        self._store.refresh()
+        state = self._state
+        if state is not None and state.store_revision == self._store.revision:
+            return state
+        with self._lock:
+            self._follow()
+            assert self._state is not None
+            return self._state
+
+    def select(self, query: EventQuery, state: State | None = None) -> Selection:
+        """Raises NotReady while the words of many events are being read."""
+        state = state or self.now()
+
+        def matched(columns: Columns) -> Mask:
+            found = matching(columns, query)
+            if query.q is not None:
+                since = len(state.columns) - len(columns)
+                found &= self._texts.mask(state.columns, query.q, since=since)
+            return found
+
+        return self._selections.of(filters_of(query), state.columns, state.revision, matched)
+
+    def page(self, query: EventQuery) -> RowPage:
+        """Behind the mark `after`, `limit` at most. Raises InvalidQuery for a mark that is not ours."""
+        state = self.now()
+        selection = self.select(query, state)
+        portions = self._walk(query, selection)
+        if query.limit is None:
+            rows = np.concatenate([np.empty(0, np.int32), *portions])
+            return RowPage(state, rows, len(selection), None)
+        found = list(_enough(portions, query.limit + 1))
+        rows = np.concatenate([np.empty(0, np.int32), *found])
+        after = None
+        if len(rows) > query.limit:
+            rows = rows[: query.limit]
+            after = self._mark(query.sort, state.columns, int(rows[-1]))
+        return RowPage(state, rows, len(selection), after)
+
+    def in_order(self, query: EventQuery) -> Iterator[tuple[Columns, Rows]]:
+        """What `page` gives, in portions, and the columns they are of; looked for as they are taken."""
+        if query.limit is not None:
+            page = self.page(query)
+            return iter([(page.state.columns, page.rows)])
+        selection = self.select(query)
+        return ((selection.columns, rows) for rows in self._walk(query, selection))
+
+    def lines(self, columns: Columns, rows: Rows) -> Iterator[bytes]:
+        """The Features of these rows as the view shows them, in this order."""
+        for start in range(0, len(rows), _AT_ONCE):
+            part = rows[start : start + _AT_ONCE]
+            stored = self._store.lines_at(columns.offset[part], columns.size[part])
+            own = columns.own[part]
+            if not own.any():
+                yield from stored
+                continue
+            places = columns.own_at[part].tolist(), columns.own_size[part].tolist()
+            for line, how, at, size in zip(stored, own.tolist(), *places, strict=True):
+                if how == STORED:
+                    yield line
+                elif how == CUT:
+                    yield line[:at] + NOTHING_INTERNAL + line[at + size :]
+                else:
+                    yield self._spill.at(at, size)
+
+    def events(self, columns: Columns, rows: Rows) -> Iterator[Event]:
+        """The events of these rows as the view shows them, in this order."""
+        for start in range(0, len(rows), _AT_ONCE):
+            part = rows[start : start + _AT_ONCE]
+            keys = [(columns.generation, row) for row in part.tolist()]
+            known = [self._events.get(key) for key in keys]
+            new = np.array([event is None for event in known], bool)
+            lines = self.lines(columns, part[new])
+            for key, event in zip(keys, known, strict=True):
+                yield self._known(key, event_of(next(lines))) if event is None else event
+
+    def _known(self, key: tuple[int, int], event: Event) -> Event:
+        if len(self._events) >= _EVENTS_KEPT:
+            self._events = {}
+        self._events[key] = event
+        return event
+
+    def _walk(self, query: EventQuery, selection: Selection) -> Iterator[Rows]:
+        columns = selection.columns
+        after = None if query.after is None else read_mark(query.after, query.sort)
+        return self._order(query.sort.removeprefix("-"), columns).walk(
+            columns,
+            selection.mask,
+            backwards=query.sort.startswith("-"),
+            after=after,
+            titles=lambda rows: self._titles(columns, rows),
+        )
+
+    def _order(self, name: str, columns: Columns) -> Order:
+        with self._lock:
+            generation, known = self._orders.get(name, (0, None))
+            if known is not None and generation == columns.generation:
+                order = known.followed(columns, lambda rows: self._titles(columns, rows))
+            else:
+                order = Order.of(name, columns, lambda rows: self._titles(columns, rows))
+            if columns.generation >= generation:
+                self._orders[name] = columns.generation, order
+            return order
+
+    def _titles(self, columns: Columns, rows: Rows) -> Iterator[str]:
+        return map(title_of, self.lines(columns, rows))
+
+    def _mark(self, sort: str, columns: Columns, row: int) -> str:
+        name = sort.removeprefix("-")
+        return mark(sort, key_of(name, columns, row, lambda rows: self._titles(columns, rows)))
+
+    def _follow(self) -> None:
+        state = self._state
+        changes = self._store.changes(state.store_revision if state else None)
+        if changes.whole:
+            self._table, self._events = Table(), {}
+        self._take(changes)
+        revision = changes.public_revision if self._view is View.PUBLIC else changes.revision
+        self._state = State(self._table.columns(), changes.revision, revision)
+
+    def _take(self, changes: Changes) -> None:
+        table, kept = self._table, iter(changes.kept)
+        while batch := list(islice(kept, _BATCH)):
+            shown = self._view.shown(batch, self._spill.keep)
+            if len(shown.kept) < len(batch):
+                seen = {each.slot for each in shown.kept}
+                unseen = [each for each in batch if each.slot not in seen]
+                table.leave_out([each.slot for each in unseen], [len(each.line) for each in unseen])
+            if shown.kept:
+                table.add(*columns_of(shown, table.words))
+
+
+def _enough(portions: Iterator[Rows], count: int) -> Iterator[Rows]:
+    for portion in portions:
+        yield portion
+        count -= len(portion)
+        if count <= 0:
+            return
