@@ -9,7 +9,7 @@ from geoevents.decisions import Decision, Standing
 from geoevents.errors import BadInput, NotAllowed, TooLarge
 from geoevents.folding import fold
 from geoevents.messages import Message
-from geoevents.web import headers, languages, links, reading, writers, writing
+from geoevents.web import headers, languages, links, reading, words, writers, writing
 from geoevents.workflows.names_packs import (
     Names,
     RowSaid,
@@ -104,6 +104,7 @@ def _page(*notes: object, status: int = 200, rows: list[RowSaid] | None = None) 
         q=q,
         Standing=Standing,
         day_of=languages.day,
+        label_of=words.place_label,
         path=request.path,
     )
     answer = make_response(page, status)

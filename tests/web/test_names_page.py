@@ -40,6 +40,15 @@ def test_it_is_looked_through_in_any_spelling(site):
     assert "the mill" not in page
 
 
+def test_places_are_called_as_their_reader_calls_them(site):
+    send(site.writer, PACK)
+
+    page = site.writer.get("/names?lang=ar").get_data(as_text=True)
+
+    assert "الحسكة، محافظة الحسكة، سوريا" in page
+    assert "the mill" in page
+
+
 def test_one_name_is_forgotten_and_the_rest_stay(site):
     send(site.writer, PACK)
     first, second = site.backends.names.all()
