@@ -42,17 +42,18 @@ def short(measured: Measured) -> Iterator[str]:
     for kind in (LATIN, ARABIC):
         if kind not in measured.names:
             continue
+        all_of_them = f"{len(measured.names[kind])} {kind}"
         for by in (SHIPPED, OTHERS):
             who = f"**geoevents {by}**" if by == SHIPPED else f"geoevents {by}"
-            yield _short(f"{len(measured.names[kind])} {kind}", who, measured.answers[kind, COUNTRY, by])
-        if by := measured.with_dump:
-            found = measured.answers[kind, GOVERNORATE, by]
-            yield _short("the same, with the governorate", f"geoevents {by}", found)
-        absent = measured.absent(kind, COUNTRY, SHIPPED)
-        yield _short(f"the {len(absent)} of them that our own places lack", f"geoevents {SHIPPED}", absent)
+            yield _short(all_of_them, who, measured.answers[kind, COUNTRY, by])
         for other, who, found in measured.others:
             if other == kind and len(found) == len(measured.names[kind]):
-                yield _short("the same names", who.rpartition(", ")[0], found)
+                yield _short(all_of_them, who.rpartition(", ")[0], found)
+        absent = measured.absent(kind, COUNTRY, SHIPPED)
+        yield _short(f"the {len(absent)} of them that our own places lack", f"geoevents {SHIPPED}", absent)
+        if by := measured.with_dump:
+            found = measured.answers[kind, GOVERNORATE, by]
+            yield _short(f"{all_of_them}, the governorate given, too", f"geoevents {by}", found)
 
 
 def _short(label: str, who: str, answers: Sequence[Answer]) -> str:
