@@ -116,8 +116,12 @@ def run_add(args: argparse.Namespace, settings: Settings, terminal: Terminal) ->
 
 def run_list(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     from geoevents.bootstrap import open_shelf
+    from geoevents.gazetteers.sources.keeping import tidy
 
-    sources = open_shelf(settings).sources()
+    shelf = open_shelf(settings)
+    if shelf.folder.is_dir():
+        tidy(shelf.folder)
+    sources = shelf.sources()
     for source in sources:
         if args.json:
             terminal.json(_as_json(source.manifest))
@@ -135,10 +139,12 @@ def run_list(args: argparse.Namespace, settings: Settings, terminal: Terminal) -
 
 def run_remove(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     from geoevents.bootstrap import open_shelf
+    from geoevents.gazetteers.sources.keeping import tidy
 
     shelf = open_shelf(settings)
     for name in args.names:
         shelf.one(name)
+    tidy(shelf.folder)
     for name in args.names:
         manifest = shelf.remove(name)
         if args.json:

@@ -22,6 +22,7 @@ from geoevents.places import Candidate, Context, GeoPrecision, Place, Resolution
 
 # A person looked at it: as sure as a gazetteer's only place of a name (ranking.py says .99 at most).
 _DECIDED, _DISPUTED, _OFFERED = 0.97, 0.5, 0.4
+_MOST_OFFERED = 3
 # Two decisions this near mean one place.
 _SAME_PLACE_M = 10_000
 # In a text, what the team has decided for a name goes before what the world means by it.
@@ -63,9 +64,9 @@ class TeamGazetteer:
     def suggest(self, prefix: str, context: Context) -> tuple[Candidate, ...]:
         key = name_key(prefix)
         begun = [each for each in self._decisions.all() if len(key) > 1 and each.key.startswith(key)]
-        ours = self._candidates([each for each in begun if _fits(each, context)])
+        ours, offered = self._of_both([each for each in begun if _fits(each, context)])
         found = self._known.suggest(prefix, context)
-        return _each_once((*ours, *found))[: context.limit]
+        return _each_once((*ours, *offered, *found))[: context.limit]
 
     def get(self, place_id: str) -> Place:
         if place_id.startswith(TEAM_PREFIX):
@@ -90,10 +91,15 @@ class TeamGazetteer:
         return decision
 
     def _with(self, decided: Sequence[Decision], known: Resolution, context: Context) -> Resolution:
-        ours = self._candidates(decided)
-        left = 1 - max(each.score for each in ours)
-        others = [replace(each, score=round(left * each.score, 4)) for each in known.candidates]
-        candidates = _each_once((*ours, *others))[: max(context.limit, 1)]
+        ours, offered = self._of_both(decided)
+        limit = max(context.limit, 1)
+        if not ours and known.status is ResolutionStatus.RESOLVED:
+            # What nobody here has reviewed takes no answer away.
+            beside = _sharing(offered, 1 - known.candidates[0].score)
+            return replace(known, candidates=_each_once((*known.candidates, *beside))[:limit])
+        first, rest = (ours, (*known.candidates, *offered)) if ours else (offered, known.candidates)
+        others = _sharing(rest, 1 - max(each.score for each in first))
+        candidates = _each_once(sorted((*first, *others), key=lambda each: -each.score))[:limit]
         is_taken = (
             len({each.place.place_id for each in ours}) == 1
             and ours[0].score == _DECIDED
@@ -101,6 +107,13 @@ class TeamGazetteer:
         )
         status = ResolutionStatus.RESOLVED if is_taken else ResolutionStatus.AMBIGUOUS
         return replace(known, status=status, candidates=candidates, suggestions=())
+
+    def _of_both(self, decided: Sequence[Decision]) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...]]:
+        """What the team stands for, and the little that is shown of what packs offer."""
+        places = {each.place.place_id for each in decided if each.standing is Standing.OURS}
+        stood_for = [each for each in decided if each.place.place_id in places]
+        rest = [each for each in decided if each.place.place_id not in places]
+        return self._candidates(stood_for), self._candidates(rest)[:_MOST_OFFERED]
 
     def _candidates(self, decisions: Sequence[Decision]) -> tuple[Candidate, ...]:
         """One for each place decided, what most decided first; unreviewed ones of packs last."""
@@ -121,6 +134,11 @@ class TeamGazetteer:
             return self._known.get(place.place_id)
         except PlaceNotFound:
             return place
+
+
+def _sharing(candidates: Sequence[Candidate], left: float) -> list[Candidate]:
+    """The same with what is left of all probability between them."""
+    return [replace(each, score=round(left * each.score, 4)) for each in candidates]
 
 
 def _as_sense(place: Place, known: Sequence[Sense], weight: float) -> Sense:

@@ -34,7 +34,7 @@ COLUMNS = (
 )  # fmt: skip
 _NEEDED = ("name", "place_id", "lon", "lat")
 LARGEST_BYTES, MOST_ROWS = 8_000_000, 20_000
-_LONGEST = 200
+_LONGEST, _MOST_OF_A_NAME = 200, 50
 # A pack that puts a place we know this far from where we have it speaks of another place, or is wrong.
 _ELSEWHERE_M = 25_000
 
@@ -95,6 +95,7 @@ def bring_in(
     for number, row in rows:
         try:
             decision = _offer(row, pack, known, now)
+            _bear(there.get(decision.key, ()))
         except BadInput as problem:
             name = str(row.get("name") or "")[:_LONGEST]
             said.append(RowSaid(number, PackVerdict.INVALID, name, problem.message))
@@ -219,6 +220,15 @@ def _offer(row: Mapping[str, str], pack: str, known: Gazetteer, now: datetime) -
         id=new_id(), name=name, place=_place(row, name, known), at=now, by=f"pack {pack}",
         source_url=check_url(url, "evidence_url") if url else None, pack=pack, standing=Standing.OFFERED,
     )  # fmt: skip
+
+
+def _bear(on_name: Sequence[Decision]) -> None:
+    """Each row is held against all of its name: a pack of one name alone would take hours."""
+    if len(on_name) >= _MOST_OF_A_NAME:
+        raise BadInput(
+            Message("This name has {most} places already. Forget some of them first.", most=_MOST_OF_A_NAME),
+            "name",
+        )
 
 
 def _place(row: Mapping[str, str], name: str, known: Gazetteer) -> Place:

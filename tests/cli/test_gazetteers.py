@@ -65,6 +65,18 @@ def test_what_is_added_lies_in_the_data_folder_and_its_index_beside_it(run, data
     assert (data / "cache" / "gazetteer-added.sqlite").is_file()
 
 
+def test_what_a_killed_process_left_is_gone_when_the_sources_are_listed(run, data):
+    folder = data / "gazetteers"
+    left = [folder / ".incoming-999999999-abc" / "SY.zip", folder / "sy" / "rows.77.tmp"]
+    mine = [folder / f".incoming-{os.getpid()}-abc" / "SY.zip", folder / "tr" / "manifest.json"]
+    for path in (*left, *mine):
+        path.parent.mkdir(parents=True)
+        path.write_text("of another version")
+
+    assert run("gazetteer", "list").code == 0
+    assert [path.exists() for path in (*left, *mine)] == [False, False, True, True]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

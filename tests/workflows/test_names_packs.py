@@ -116,6 +116,35 @@ def test_what_a_pack_brings_is_only_offered_until_somebody_accepts_it(theirs, ou
     assert team.resolve(NAME, Context()).place.place_id == HASAKAH
 
 
+def _pack(*rows: str) -> bytes:
+    return "\n".join(("name,place_id,lon,lat", *rows)).encode()
+
+
+@pytest.mark.parametrize("decided", [False, True])
+def test_a_pack_that_nobody_has_reviewed_takes_no_answer_away(ours, gazetteer, decided):
+    if decided:
+        ours.add(decision("Hasakah", gazetteer.get(HASAKAH)))
+    team = TeamGazetteer(gazetteer, ours)
+    before = team.resolve("Hasakah", Context()).place
+    bring_in(_pack(*(f"Hasakah,x,{20 + at},36" for at in range(12))), "flood", ours, gazetteer, now=NOW)
+
+    answer = team.resolve("Hasakah", Context())
+
+    assert before.place_id == HASAKAH
+    assert (answer.place, answer.candidates[0].place) == (before, before)
+    assert sum("flood" in str(each.why) for each in answer.candidates) == 3
+    assert sum("flood" in str(each.why) for each in team.suggest("Hasakah", Context(limit=8))) == 3
+
+
+def test_a_pack_of_one_name_alone_is_taken_in_part_and_soon(ours, gazetteer):
+    rows = [f"A Name,x,{10 + at % 100},{at // 100}" for at in range(5_000)]
+
+    said = bring_in(_pack(*rows), "flood", ours, gazetteer, now=NOW)
+
+    assert (verdicts(said).count("new"), verdicts(said).count("invalid")) == (50, 4_950)
+    assert str(said[-1].reason) == "This name has 50 places already. Forget some of them first."
+
+
 def test_a_whole_pack_is_taken_back_even_once_accepted(theirs, ours, gazetteer, pack_of):
     bring_in(pack_of(theirs, own=True), "khabur", ours, gazetteer, now=NOW)
     accept(ours, "khabur")

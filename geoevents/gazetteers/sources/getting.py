@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import socket
 import tempfile
 import threading
@@ -24,7 +23,7 @@ from geoevents.errors import BadInput, SourceUnreachable
 from geoevents.gazetteers.sources.adding import Arrival, name_for
 from geoevents.gazetteers.sources.feature_codes import Wanted
 from geoevents.gazetteers.sources.fetching import Fetched, Patience, Watch, fetch, unreachable
-from geoevents.gazetteers.sources.keeping import Source
+from geoevents.gazetteers.sources.keeping import INCOMING, Source, tidy
 from geoevents.gazetteers.sources.options import Options
 from geoevents.messages import Message
 from geoevents.places import BBox
@@ -34,7 +33,6 @@ _CODE = re.compile("[A-Za-z]{2}")
 _GEONAMES, _LICENCE, _PAGE = "GeoNames", "CC BY 4.0", "https://www.geonames.org/"
 _NOT_STATED = "source not stated"
 _NOTE = "fetched.json"
-_INCOMING = ".incoming-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,11 +149,8 @@ def reach(url: str, seconds: float) -> None:
 def incoming(folder: Path) -> Iterator[Path]:
     """A folder in `folder` for what is fetched, gone afterwards; those of killed processes go, too."""
     folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob(f"{_INCOMING}*"):
-        number = left.name.removeprefix(_INCOMING).partition("-")[0]
-        if not (number.isdecimal() and Path(f"/proc/{number}").exists()):
-            shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=f"{_INCOMING}{os.getpid()}-", dir=folder) as made:
+    tidy(folder)
+    with tempfile.TemporaryDirectory(prefix=f"{INCOMING}{os.getpid()}-", dir=folder) as made:
         yield Path(made)
 
 

@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ from geoevents.messages import Message
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+# Folders of what is being fetched, with the process that fetches.
+INCOMING = ".incoming-"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 # Prefixes of ids that mean something already.
 _TAKEN = (
@@ -171,6 +173,23 @@ def sweep(folder: Path) -> None:
             path.unlink(missing_ok=True)
     if source is None:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def tidy(folder: Path) -> None:
+    """
+    Remove what killed processes left, unless somebody adds or removes just now.
+
+    A source that another version wrote is not ours to remove.
+    """
+    with suppress(OSError), (folder / ".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for left in folder.glob(f"{INCOMING}*"):
+            number = left.name.removeprefix(INCOMING).partition("-")[0]
+            if not (number.isdecimal() and Path(f"/proc/{number}").exists()):
+                shutil.rmtree(left, ignore_errors=True)
+        for there in folder.glob("*/"):
+            if _NAME.fullmatch(there.name) and (_read(there / MANIFEST) or not (there / MANIFEST).exists()):
+                sweep(there)
 
 
 @contextmanager
