@@ -18,10 +18,11 @@ from geoevents.geometry_checks import check_geometry
 from geoevents.messages import Message
 from geoevents.stores import collection, files
 from geoevents.stores.collection import Content
-from geoevents.stores.journal import RECOVERED, Journal, Record
+from geoevents.stores.journal import Journal
+from geoevents.stores.kept_lines import event_of
 from geoevents.stores.layout import Layout
-from geoevents.stores.memory import Entry
 from geoevents.stores.reconciling import Standing, ahead, standing
+from geoevents.stores.records import RECOVERED, Record
 from geoevents.stores.shown import is_shown
 
 _MOST_NAMED = 20
@@ -146,7 +147,7 @@ def _of_history(layout: Layout, journal: Journal, data: bytes | None) -> Iterato
         records += 1
         revision = record.revision
         lines[record.id] = record.feature
-        event = Entry(record.feature).event
+        event = event_of(record.feature)
         if record.id != event.id:
             message = Message(
                 "Revision {revision} names another event than it holds", revision=record.revision
@@ -180,7 +181,9 @@ def _of_history(layout: Layout, journal: Journal, data: bytes | None) -> Iterato
 
 
 def _records(journal: Journal) -> Iterator[Record]:
-    yield from journal.read_new()
+    for _ in journal.read_new():
+        pass
+    yield from journal.records()
     yield from journal.completed()
 
 
@@ -244,7 +247,7 @@ def _of_agreement(
 
 def _shorter(layout: Layout, lines: dict[str, bytes], data: bytes, revision: int) -> Finding | None:
     content = collection.read_content(layout.collection, data)
-    found = ahead(content, {event_id: Entry(line) for event_id, line in lines.items()}, revision)
+    found = ahead(content, lines.get, revision)
     if found is None:
         return None
     message = Message(

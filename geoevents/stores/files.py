@@ -49,6 +49,7 @@ class Calls:
         self.fchmod: Callable[[int, int], None] = os.fchmod
         self.fchown: Callable[[int, int, int], None] = os.fchown
         self.listdir: Callable[..., list[str]] = os.listdir
+        self.memfd_create: Callable[[str], int] = os.memfd_create
 
 
 calls = Calls()
@@ -64,12 +65,14 @@ class Stamp(NamedTuple):
 
 class File:
     """
-    An open file, read and written at offsets. Use it in a `with`.
+    An open file, read and written at offsets. Use it in a `with`, or let it be closed with who holds it.
 
     >>> with File(Path("/dev/null")) as file:
     ...     file.read(0, 10)
     b''
     """
+
+    _fd = -1
 
     def __init__(self, path: Path, flags: int = os.O_RDONLY, *, mode: int = 0o666) -> None:
         self.path = path
@@ -82,9 +85,18 @@ class File:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Once more does no harm; what nobody refers to any longer is closed as well."""
         # What had to last was synced before; after EINTR the descriptor is closed all the same (close(2)).
-        with suppress(OSError):
-            calls.close(self._fd)
+        descriptor, self._fd = self._fd, -1
+        if descriptor >= 0:
+            with suppress(OSError):
+                calls.close(descriptor)
 
     def read(self, offset: int, size: int) -> bytes:
         """`size` bytes, fewer only at the end of the file."""
@@ -161,6 +173,15 @@ class File:
             _call("flock", self._fd, fcntl.LOCK_UN)
 
 
+class _Nowhere(File):
+    """A file in memory that has no name."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with explained(path):
+            self._fd = _call("memfd_create", path.name)
+
+
 class Replacement:
     """
     The next content of a file, written and synced beside it, and not yet in its place.
@@ -208,6 +229,13 @@ class Replacement:
 def beside(path: Path) -> Path:
     """Where the next content of `path` is prepared: in its folder, since a rename doesn't leave the disk."""
     return path.with_name(f".{path.name}.next")
+
+
+def in_memory(path: Path, data: bytes) -> File:
+    """A file that lies nowhere and holds `data`; `path` is what it is called where it fails."""
+    file = _Nowhere(path)
+    file.write(data, 0)
+    return file
 
 
 def write_new(path: Path, data: bytes, *, mode: int = 0o600) -> None:

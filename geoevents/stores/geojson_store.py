@@ -19,10 +19,10 @@ from geoevents.messages import Message
 from geoevents.queries import EventPage, EventQuery
 from geoevents.stores import Changes, Collected, Revision
 from geoevents.stores.collection import refuse_if_newer
-from geoevents.stores.journal import START
 from geoevents.stores.keeping import Keeper, Turn
+from geoevents.stores.kept_lines import event_of
 from geoevents.stores.layout import Layout
-from geoevents.stores.memory import Entry
+from geoevents.stores.records import START
 from geoevents.times import instant
 
 if TYPE_CHECKING:
@@ -76,19 +76,19 @@ class GeoJSONStore:
 
     @property
     def revision(self) -> int:
-        return self._keeper.memory.revision
+        return self._keeper.known.memory.revision
 
     @property
     def public_revision(self) -> int:
-        return self._keeper.memory.public_revision
+        return self._keeper.known.memory.public_revision
 
     def get(self, event_id: str) -> Event:
         self.refresh()
-        return self._entry(event_id).event
+        return self._event(event_id)
 
     def events(self) -> Iterator[Event]:
         self.refresh()
-        return self._keeper.memory.events()
+        return self._keeper.known.events()
 
     def find(self, query: EventQuery) -> EventPage:
         rows = self._rows_of_all()
@@ -104,7 +104,7 @@ class GeoJSONStore:
         with self._keeper.turn() as turn:
             taken: set[str] = set()
             for event in events:
-                if event.id in self._keeper.memory.entries or event.id in taken:
+                if event.id in self._keeper.known.memory or event.id in taken:
                     raise EventExists(
                         Message("The id {id} is taken. Leave it out and get a new one.", id=event.id), "id"
                     )
@@ -116,7 +116,7 @@ class GeoJSONStore:
         self, event: Event, *, expected_version: int, by: str, why: str | None, op: str = "edit"
     ) -> Event:
         with self._keeper.turn() as turn:
-            current = self._entry(event.id).event
+            current = self._event(event.id)
             if current.version != expected_version:
                 raise EventChanged(
                     Message(
@@ -138,8 +138,8 @@ class GeoJSONStore:
 
     def history(self, event_id: str) -> list[Revision]:
         self.refresh()
-        event = self._entry(event_id).event
-        if not self._keeper.journal.end:
+        event = self._event(event_id)
+        if not self._keeper.known.journal.end:
             return [
                 Revision(revision=self.revision, at=event.updated, by="", why=None, op=START, event=event)
             ]
@@ -150,16 +150,16 @@ class GeoJSONStore:
                 by=record.by,
                 why=record.why,
                 op=record.op,
-                event=Entry(record.feature).event,
+                event=event_of(record.feature),
             )
-            for record in self._keeper.journal.records_of(event_id)
+            for record in self._keeper.known.records_of(event_id)
         ]
 
     def changes(self, since: int | None) -> Changes:
-        return self._keeper.memory.changes(since)
+        return self._keeper.known.changes(since)
 
     def lines_at(self, offsets: NDArray[np.int64], sizes: NDArray[np.int32]) -> Iterator[bytes]:
-        return self._keeper.memory.lines_at(offsets.tolist())
+        return self._keeper.known.spots.lines(offsets, sizes)
 
     def collected(self, revision: int) -> Collected | None:
         return None
@@ -174,7 +174,8 @@ class GeoJSONStore:
         return tuple(self._keeper.notes.values())
 
     def close(self) -> None:
-        """Nothing is held open between calls."""
+        """Let go of the history, which is held open between calls."""
+        self._keeper.known.spots.close()
 
     def _keep(self, turn: Turn, events: Sequence[Event], *, by: str, why: str | None, op: str) -> None:
         self._keeper.keep(turn, events, by=by, why=why, op=op, at=instant(self._now()))
@@ -189,13 +190,13 @@ class GeoJSONStore:
                 self._rows = StoreRows(self, View.WHOLE)
             return self._rows
 
-    def _entry(self, event_id: str) -> Entry:
-        entry = self._keeper.memory.entries.get(event_id)
-        if entry is None:
+    def _event(self, event_id: str) -> Event:
+        event = self._keeper.known.event(event_id)
+        if event is None:
             raise EventNotFound(
                 Message(
                     "There is no event {id}. Check the id, or look for the event in the list.",
                     id=event_id[:60],
                 )
             )
-        return entry
+        return event

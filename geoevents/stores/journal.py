@@ -13,18 +13,14 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from geoevents.errors import StoreDamaged, StoreError
 from geoevents.messages import Message
 from geoevents.stores import files
+from geoevents.stores.records import RECOVERED, START, Batch, Head, NotARecord, Record, scan
 
-START = "start"
-RECOVERED = "recovered"
-_FEATURE = b',"feature":'
 _PORTION = 1 << 22
 
 
@@ -32,76 +28,31 @@ class Replaced(Exception):
     """The journal is another one than the one followed so far: read it from the beginning."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """
-    One line. `feature` are the bytes of the Feature, `public` is whether anybody can see that it changed.
+@dataclass(slots=True)
+class _Chain:
+    """How far a history is known to be in order."""
 
-    `more` counts the records that follow in the same write. Records of op "start" take over what a
-    collection held before there was a journal; they share one revision. Those of op "recovered" take over
-    what a collection held beyond a journal that had lost its end; their revisions begin behind the lost ones.
-    """
-
-    revision: int
-    at: str
-    by: str
-    why: str | None
-    op: str
-    public: bool
-    id: str
-    feature: bytes
+    revision: int = 0
+    begun_at: int = 0
+    only_started: bool = True
+    lines: int = 0
     more: int = 0
 
-    def line(self) -> bytes:
-        """Without the newline."""
-        head: dict[str, Any] = {
-            "revision": self.revision,
-            "at": self.at,
-            "by": self.by,
-            "why": self.why,
-            "op": self.op,
-            "public": self.public,
-        }
-        if self.more:
-            head["more"] = self.more
-        if b"\n" in self.feature:
-            raise ValueError("a Feature is one line")
-        head["id"] = self.id
-        text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
-        return text[:-1].encode("utf-8", "replace") + _FEATURE + self.feature + b"}"
-
-    @classmethod
-    def parse(cls, line: bytes) -> Record:
-        """
-        Read a line without looking into its Feature; ValueError if it is none.
-
-        >>> head = b'{"revision":1,"at":"2022-01-20T09:00:00Z","by":"ana","why":null,"op":"add","id":"x"'
-        >>> Record.parse(head + b',"feature":{}}').feature
-        b'{}'
-        """
-        # Quotes inside a text are escaped, so the first bare one of this spelling is the key.
-        head, found, feature = line.partition(_FEATURE)
-        if not found or not line.endswith(b"}}"):
-            raise ValueError("no feature")
-        values = json.loads(head + b"}")
-        try:
-            return cls(
-                revision=int(values["revision"]),
-                at=str(values["at"]),
-                by=str(values["by"]),
-                why=values["why"],
-                op=str(values["op"]),
-                public=bool(values.get("public", True)),
-                id=str(values["id"]),
-                feature=feature[:-1],
-                more=int(values.get("more", 0)),
-            )
-        except (KeyError, TypeError) as error:
-            raise ValueError(str(error)) from error
-
-    @property
-    def instant(self) -> datetime:
-        return datetime.fromisoformat(self.at)
+    def follow(self, heads: Sequence[Head]) -> Message | None:
+        """Take these over; at the first that doesn't follow what stands before it, why."""
+        for head in heads:
+            self.lines += 1
+            starts = self.only_started and head.op == START
+            if self.more and head.more != self.more - 1:
+                return Message("records of the write before it are missing")
+            if self.lines == 1:
+                self.begun_at = head.revision - (not starts)
+            elif head.revision != self.revision + (not starts) and (
+                self.more or head.op != RECOVERED or head.revision <= self.revision
+            ):
+                return Message("revision {found} follows {before}", found=head.revision, before=self.revision)
+            self.revision, self.more, self.only_started = head.revision, head.more, starts
+        return None
 
 
 class Journal:
@@ -115,12 +66,24 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.end = 0
-        self.revision = 0
-        self.begun_at = 0
-        self.only_started = True
-        self._line = 0
+        self.file: files.File | None = None
+        self._chain = _Chain()
         self._last = b""
         self._seen = files.Stamp(0, 0, 0)
+
+    @property
+    def revision(self) -> int:
+        return self._chain.revision
+
+    @property
+    def begun_at(self) -> int:
+        """The revision before the first that was written through us."""
+        return self._chain.begun_at
+
+    @property
+    def only_started(self) -> bool:
+        """Whether it has nothing but what a collection held before."""
+        return self._chain.only_started
 
     @property
     def exists(self) -> bool:
@@ -130,32 +93,35 @@ class Journal:
         """True if nothing at all happened to the file since it was last read."""
         return (files.stamp(self.path) or files.Stamp(0, 0, 0)) == self._seen
 
-    def read_new(self) -> Iterator[Record]:
+    def read_new(self) -> Iterator[Batch]:
         """
         The whole records behind `end`, write by write.
 
         Raises Replaced if the file doesn't continue what was read, StoreDamaged where it contradicts itself.
         """
-        if not self.exists:
+        seen = files.stamp(self.path)
+        if seen is None:
             if self.end:
                 raise Replaced
             return
-        with files.File(self.path) as file:
-            seen = file.stamp()
-            self._must_continue(file, seen)
-            waiting: list[Record] = []
-            taken = self.end
-            for line in _lines(file, self.end, seen.size):
-                self._line += 1
-                record = self._checked(line, waiting)
-                waiting.append(record)
-                taken += len(line) + 1
-                if not record.more:
-                    self.end, self.revision, self._last = taken, record.revision, line
-                    yield from waiting
-                    waiting = []
-            self._line -= len(waiting)
-            self._seen = seen
+        file = self._opened(seen)
+        seen = file.stamp()
+        self._must_continue(file, seen)
+        waiting, chain = Batch(), replace(self._chain)
+        for at, lines in _portions(file, self.end, seen.size):
+            found = self._scanned(lines, at, chain)
+            count = found.whole_writes
+            whole, rest = found.split(count)
+            self._follow(chain, whole.heads)
+            if count:
+                waiting.extend(whole)
+                self.end, self._chain = waiting.end, replace(chain)
+                self._last = _last_line(lines[: waiting.end - at])
+                yield waiting
+                waiting = Batch()
+            self._follow(chain, rest.heads)
+            waiting.extend(rest)
+        self._seen = seen
 
     def append(self, records: Sequence[Record]) -> None:
         """
@@ -178,25 +144,30 @@ class Journal:
                     file.truncate(self.end)
                 raise
 
-    def records_of(self, event_id: str) -> list[Record]:
-        """Every record of one event that was read so far, oldest first. Reads the whole file."""
-        needle = b',"id":' + json.dumps(event_id, ensure_ascii=False).encode("utf-8", "replace") + _FEATURE
+    def records(self) -> Iterator[Record]:
+        """Every record read so far, whole."""
         with files.File(self.path) as file:
-            return [Record.parse(line) for line in _lines(file, 0, self.end) if needle in line]
+            for _, lines in _portions(file, 0, self.end):
+                for line in lines[:-1].split(b"\n"):
+                    yield Record.parse(line)
+
+    def record_at(self, start: int, stop: int) -> Record:
+        """The record whose line lies there."""
+        if self.file is None:
+            raise Replaced
+        return Record.parse(self.file.read(start, stop - start))
 
     def features_at(self, revision: int) -> dict[str, bytes]:
         """The Features as they stood at a revision, by id; at the earliest as history began."""
         found: dict[str, bytes] = {}
         last = max(revision, self.begun_at)
-        with files.File(self.path) as file:
-            for line in _lines(file, 0, self.end):
-                record = Record.parse(line)
-                if record.op == RECOVERED and record.revision == last + 1:
-                    # It tells what the collection held at the revision before.
-                    last = record.revision
-                if record.revision > last:
-                    break
-                found[record.id] = record.feature
+        for record in self.records():
+            if record.op == RECOVERED and record.revision == last + 1:
+                # It tells what the collection held at the revision before.
+                last = record.revision
+            if record.revision > last:
+                break
+            found[record.id] = record.feature
         return found
 
     def completed(self) -> list[Record]:
@@ -228,39 +199,38 @@ class Journal:
             file.sync_data()
             return aside
 
+    def _opened(self, seen: files.Stamp) -> files.File:
+        if self.file is None or (not self.end and self.file.stamp().inode != seen.inode):
+            self.file = files.File(self.path)
+        return self.file
+
     def _must_continue(self, file: files.File, seen: files.Stamp) -> None:
         if not self.end:
             return
         last = file.read(self.end - len(self._last) - 1, len(self._last) + 1)
-        if seen.inode != self._seen.inode or last != self._last + b"\n":
+        now = files.stamp(self.path)
+        if now is None or now.inode != seen.inode or last != self._last + b"\n":
             raise Replaced
 
-    def _checked(self, line: bytes, waiting: Sequence[Record]) -> Record:
+    def _scanned(self, lines: bytes, at: int, chain: _Chain) -> Batch:
         try:
-            record = Record.parse(line)
-        except ValueError:
-            raise self._damaged(Message("it is not a whole record")) from None
-        before = waiting[-1].revision if waiting else self.revision
-        if waiting and record.more != waiting[-1].more - 1:
-            raise self._damaged(Message("records of the write before it are missing"))
-        starts = record.op == START and self.only_started
-        if self._line == 1:
-            self.begun_at = record.revision - (not starts)
-        elif not waiting and record.op == RECOVERED and record.revision > before:
-            pass
-        elif record.revision != before + (not starts):
-            raise self._damaged(
-                Message("revision {found} follows {before}", found=record.revision, before=before)
-            )
-        self.only_started = starts
-        return record
+            return scan(lines, at)
+        except NotARecord as error:
+            chain = replace(chain)
+            self._follow(chain, error.before.heads)
+            raise self._damaged(chain.lines + 1, Message("it is not a whole record")) from None
 
-    def _damaged(self, reason: Message) -> StoreDamaged:
+    def _follow(self, chain: _Chain, heads: Sequence[Head]) -> None:
+        reason = chain.follow(heads)
+        if reason is not None:
+            raise self._damaged(chain.lines, reason)
+
+    def _damaged(self, line: int, reason: Message) -> StoreDamaged:
         return StoreDamaged(
             Message(
                 "Line {line} of '{path}' contradicts what stands before it: {reason}. "
                 "Nothing was changed. Put back a backup of the folder, then run geoevents check.",
-                line=self._line,
+                line=line,
                 path=self.path,
                 reason=reason,
             )
@@ -298,10 +268,18 @@ def _torn_name(path: Path, offset: int) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _lines(file: files.File, start: int, end: int) -> Iterator[bytes]:
-    """Whole lines, without their newlines."""
+def _portions(file: files.File, start: int, end: int) -> Iterator[tuple[int, bytes]]:
+    """Whole lines in large portions, with their newlines, and the offset where each portion begins."""
     rest = b""
     while start < end and (portion := file.read(start, min(_PORTION, end - start))):
+        begin, lines = start - len(rest), rest + portion
         start += len(portion)
-        *lines, rest = (rest + portion).split(b"\n")
-        yield from lines
+        cut = lines.rfind(b"\n") + 1
+        rest = lines[cut:]
+        if cut:
+            yield begin, lines[:cut]
+
+
+def _last_line(lines: bytes) -> bytes:
+    """Without its newline."""
+    return lines[lines.rfind(b"\n", 0, len(lines) - 1) + 1 : -1]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from threading import Lock, RLock
+from threading import Lock
 
 from geoevents.errors import StoreDamaged, StoreError, StoreTooNew
 from geoevents.events import Event, utc_now
@@ -18,10 +18,10 @@ from geoevents.geojson import feature_line
 from geoevents.messages import Message
 from geoevents.stores import collection, files, journal
 from geoevents.stores.collection import Content
-from geoevents.stores.journal import RECOVERED, START, Journal, Record, Replaced
+from geoevents.stores.following import Follower
 from geoevents.stores.layout import Layout, Left
-from geoevents.stores.memory import Entry, Memory
 from geoevents.stores.reconciling import Ahead, Standing, ahead, keep_aside, standing
+from geoevents.stores.records import RECOVERED, START, Record
 from geoevents.stores.shown import is_shown, public_bytes
 from geoevents.times import instant
 
@@ -39,17 +39,15 @@ class Turn:
 
 
 class Keeper:
-    """`memory` follows `journal`, which vouches for the collection. `notes` are for a person."""
+    """`known` follows the journal, which vouches for the collection. `notes` are for a person."""
 
     def __init__(self, layout: Layout, *, in_place_above: int) -> None:
         self.layout = layout
-        self.journal = Journal(layout.journal)
-        self.memory = Memory()
+        self.known = Follower(layout)
         self.notes: dict[str, Message] = {}
         self._in_place_above = in_place_above
         self._collection_read: files.Stamp | None = None
         self._one_writer = Lock()
-        self._one_follower = RLock()
 
     def open(self) -> None:
         """Read what is there and mend it; where nothing may be written, only read. Raises StoreError."""
@@ -57,7 +55,7 @@ class Keeper:
             self.layout.make_folders()
             with files.locked(self.layout.lock) as lock:
                 self.layout.clear_away()
-                self._load_journal()
+                self.known.load()
                 turn = self._settle(lock)
                 if turn.standing.wants_rewriting:
                     self._rewrite(turn)
@@ -90,21 +88,21 @@ class Keeper:
     ) -> None:
         """Keep events, new ones or next versions: all or, raising StoreError, none."""
         lines = {event.id: feature_line(event) for event in events}
-        before = self.memory.revision
+        before = self.known.memory.revision
         records = self._records(lines, events, behind=before, by=by, why=why, op=op, at=at)
-        added = None if any(event_id in self.memory.entries for event_id in lines) else list(lines.values())
+        added = None if any(event_id in self.known.memory for event_id in lines) else list(lines.values())
         following = (
             None if added and self._may_add_in_place(turn) else self._prepare(lines, before + len(records))
         )
         try:
-            self.journal.append(records)
+            self.known.journal.append(records)
         except BaseException:
             if following is not None:
                 following.discard()
             raise
         self.refresh()
         for event in events:
-            self.memory.know(event, lines[event.id])
+            self.known.know(event)
         self._finish(turn, following, added or [], before=before, revision=before + len(records))
 
     def _records(
@@ -135,70 +133,60 @@ class Keeper:
 
     def _open_to_read(self, error: StoreError) -> None:
         self._load()
-        if not self.journal.exists and self._collection_read is None:
+        if not self.known.journal.exists and self._collection_read is None:
             raise error
         self.notes["closed"] = Message(
             "Nothing can be written here, only read. {reason}", reason=error.message
         )
 
     def _stands_still(self) -> bool:
-        if not self.journal.stands_still():
+        if not self.known.journal.stands_still():
             return False
-        return bool(self.journal.end) or files.stamp(self.layout.collection) == self._collection_read
+        return bool(self.known.journal.end) or files.stamp(self.layout.collection) == self._collection_read
 
     def _load(self) -> None:
         """From the journal; where there is none, or nothing in it, from the collection."""
-        with self._one_follower:
-            self._load_journal()
-            if not self.journal.end:
-                self.memory = self._from_collection()
+        with self.known.one:
+            self.known.load()
+            if not self.known.journal.end:
+                self._suppose_collection()
 
-    def _load_journal(self) -> None:
-        with self._one_follower:
-            found = Journal(self.layout.journal)
-            memory = Memory.of(found.read_new())
-            self.journal, self.memory = found, memory
-
-    def _from_collection(self) -> Memory:
+    def _suppose_collection(self) -> None:
         self._collection_read = files.stamp(self.layout.collection)
         if self._collection_read is None:
-            return Memory()
+            self.known.suppose({}, 0)
+            return
         data, self._collection_read = files.read(self.layout.collection)
         content = collection.read_content(self.layout.collection, data)
         self._note_rejected(content)
-        entries = {event.id: Entry(feature_line(event), event) for event in content.events.values()}
-        revision = _revision_of(content)
-        return Memory(entries, revision=revision, public_revision=revision)
+        self.known.suppose(_lines_of(content), _revision_of(content))
 
     def _follow(self) -> None:
-        with self._one_follower:
-            if not self.journal.end and (self.memory.entries or not self.journal.exists):
+        with self.known.one:
+            journal = self.known.journal
+            if not journal.end and (len(self.known.memory) or not journal.exists):
                 if not self._stands_still():
                     self._load()
-                return
-            try:
-                for record in self.journal.read_new():
-                    self.memory.take(record)
-            except Replaced:
-                if self.journal.exists:
-                    self._load()
+            elif not self.known.follow() and journal.exists:
+                self._load()
 
     def _settle(self, lock: files.File) -> Turn:
         """Bring memory to the end of the journal, and see how the collection stands to it."""
-        if self.journal.exists:
+        if self.known.journal.exists:
             self._mend()
-        elif self.journal.end:
-            self._begin(self.memory.entries, self.memory.revision)
+        elif self.known.journal.end:
+            self._begin(dict(self.known.lines_by_id()), self.known.memory.revision)
             self.notes["lost"] = Message(
                 "The history '{path}' was gone. It begins anew with the events as they were known.",
                 path=self.layout.journal,
             )
         stamp = files.stamp(self.layout.collection)
         left = Left.read(lock)
-        if left is not None and left.stamp == stamp and self.journal.end:
-            if left.revision == self.memory.revision:
+        revision = self.known.memory.revision
+        if left is not None and left.stamp == stamp and self.known.journal.end:
+            if left.revision == revision:
                 return Turn(lock, Standing.IN_STEP, stamp)
-            if left.revision < self.memory.revision:
+            if left.revision < revision:
                 return Turn(lock, Standing.BEHIND, stamp)
         collection.refuse_if_newer(self.layout.collection)
         data, stamp = (None, None) if stamp is None else files.read(self.layout.collection)
@@ -206,12 +194,12 @@ class Keeper:
         if found is Standing.EDITED and data is not None:
             found = self._take_note_of_edit(data)
         if found is Standing.IN_STEP and stamp is not None:
-            self._leave(lock, self.memory.revision, stamp)
+            self._leave(lock, self.known.memory.revision, stamp)
         return Turn(lock, found, stamp)
 
     def _mend(self) -> None:
         self._follow()
-        aside = self.journal.mend()
+        aside = self.known.journal.mend()
         if aside is not None:
             self.notes["torn"] = Message(
                 "The history broke off in the middle of a record that nobody was told is kept. "
@@ -221,16 +209,16 @@ class Keeper:
         self._follow()
 
     def _standing(self, data: bytes | None) -> Standing:
-        if not self.journal.end:
+        if not self.known.journal.end:
             self._begin_with(data)
         if data is None:
             return Standing.MISSING
         return standing(
             self.layout.collection,
             data,
-            {event_id: entry.line for event_id, entry in self.memory.entries.items()},
-            revision=self.memory.revision,
-            lines_at=self.journal.features_at,
+            dict(self.known.lines_by_id()),
+            revision=self.known.memory.revision,
+            lines_at=self.known.journal.features_at,
         )
 
     def _begin_with(self, data: bytes | None, *, above: int = -1) -> None:
@@ -241,27 +229,22 @@ class Keeper:
         if content.rejected and data is not None:
             self._note_rejected(content)
             keep_aside(data, self.layout.private)
-        entries = {event.id: Entry(feature_line(event), event) for event in content.events.values()}
-        if entries or not self.journal.exists:
-            self._begin(entries, max(_revision_of(content), above + 1))
+        lines = _lines_of(content)
+        if lines or not self.known.journal.exists:
+            self._begin(lines, max(_revision_of(content), above + 1))
         else:
-            revision = _revision_of(content)
-            self.memory = Memory(revision=revision, public_revision=revision)
+            self.known.suppose({}, _revision_of(content))
 
-    def _begin(self, entries: dict[str, Entry], revision: int) -> None:
+    def _begin(self, lines: dict[str, bytes], revision: int) -> None:
         now = instant(utc_now())
         start = (
-            Record(
-                revision=revision, at=now, by="", why=None, op=START, public=True, id=id, feature=entry.line
-            )
-            for id, entry in entries.items()
+            Record(revision=revision, at=now, by="", why=None, op=START, public=True, id=id, feature=line)
+            for id, line in lines.items()
         )
         journal.begin(self.layout.journal, start)
-        with self._one_follower:
-            self.journal = Journal(self.layout.journal)
-            for _ in self.journal.read_new():
-                pass
-            self.memory = Memory(entries, revision=revision, public_revision=revision)
+        self.known.load()
+        if not lines:
+            self.known.suppose({}, revision)
 
     def _take_note_of_edit(self, data: bytes) -> Standing:
         """
@@ -271,14 +254,14 @@ class Keeper:
         """
         with suppress(StoreDamaged):
             content = collection.read_content(self.layout.collection, data)
-            lines = {event.id: feature_line(event) for event in content.events.values()}
-            known = {event_id: entry.line for event_id, entry in self.memory.entries.items()}
-            if self.journal.only_started and lines and lines != known:
-                self._begin_with(data, above=self.memory.revision)
+            lines = _lines_of(content)
+            only_started = self.known.journal.only_started
+            if only_started and lines and lines != dict(self.known.lines_by_id()):
+                self._begin_with(data, above=self.known.memory.revision)
                 return Standing.ALIKE
-            if self.journal.only_started:
+            if only_started:
                 self._note_rejected(content)
-            found = ahead(content, self.memory.entries, self.memory.revision)
+            found = ahead(content, self.known.line, self.known.memory.revision)
             if found is not None:
                 if found.says_more:
                     self._keep_edit(data)
@@ -289,9 +272,9 @@ class Keeper:
 
     def _recover(self, found: Ahead) -> None:
         """The history lost its end: it goes on, behind what is lost, with what the collection kept of it."""
-        last = self.memory.revision
+        last = self.known.memory.revision
         collected = last + found.missing
-        self.journal.append(
+        self.known.journal.append(
             self._records(
                 {event.id: feature_line(event) for event in found.events},
                 found.events,
@@ -330,22 +313,22 @@ class Keeper:
 
     def _shows(self, event: Event) -> bool:
         """Whether anybody can see that this is what the event is now."""
-        entry = self.memory.entries.get(event.id)
-        if entry is None:
+        before = self.known.event(event.id)
+        if before is None:
             return is_shown(event)
-        return public_bytes(entry.event) != public_bytes(event)
+        return public_bytes(before) != public_bytes(event)
 
     def _may_add_in_place(self, turn: Turn) -> bool:
         large = turn.collection is not None and turn.collection.size > self._in_place_above
-        return large and turn.standing is Standing.IN_STEP and bool(self.memory.entries)
+        return large and turn.standing is Standing.IN_STEP and len(self.known.memory) > 0
 
     def _prepare(self, lines: Mapping[str, bytes], revision: int) -> files.Replacement:
         return files.Replacement(
-            self.layout.collection, collection.chunks(self.memory.lines(lines), revision), mode=0o600
+            self.layout.collection, collection.chunks(self.known.lines(lines), revision), mode=0o600
         )
 
     def _rewrite(self, turn: Turn) -> None:
-        revision = self.memory.revision
+        revision = self.known.memory.revision
         self._finish(turn, self._prepare({}, revision), [], before=revision, revision=revision)
 
     def _finish(
@@ -396,3 +379,7 @@ class Keeper:
 
 def _revision_of(content: Content) -> int:
     return content.revision or (1 if content.events else 0)
+
+
+def _lines_of(content: Content) -> dict[str, bytes]:
+    return {event.id: feature_line(event) for event in content.events.values()}

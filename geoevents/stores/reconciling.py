@@ -18,7 +18,7 @@ from geoevents.geojson import feature_line
 from geoevents.messages import Message
 from geoevents.stores import collection, files
 from geoevents.stores.collection import Content
-from geoevents.stores.memory import Entry
+from geoevents.stores.kept_lines import event_of
 
 _LONGEST_CLOSING = 80
 _LAST_BYTES = re.compile(rb"(.*?)[0-9]*(?:\}\}\n|\}\n|\n|)", re.DOTALL)
@@ -98,16 +98,18 @@ class Ahead:
         )
 
 
-def ahead(content: Content, entries: Mapping[str, Entry], revision: int) -> Ahead | None:
+def ahead(content: Content, line_of: Callable[[str], bytes | None], revision: int) -> Ahead | None:
     """None unless the collection is of a later revision than the history and holds something newer."""
     if content.revision is None or content.revision <= revision:
         return None
     newer, others = [], bool(content.rejected)
     for event in content.events.values():
-        entry = entries.get(event.id)
-        if entry is None or event.version > entry.event.version:
+        line = line_of(event.id)
+        if line == feature_line(event):
+            continue
+        if line is None or event.version > event_of(line).version:
             newer.append(event)
-        elif feature_line(event) != entry.line:
+        else:
             others = True
     return Ahead(content.revision - revision, tuple(newer), others) if newer else None
 

@@ -7,7 +7,7 @@ import os
 import resource
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +66,7 @@ def test_F2_whichever_call_fails_all_is_kept_or_nothing(
             except StoreError as error:
                 raised = error
         assert injector.made[at] == name
-        assert open_descriptors() == descriptors
+        assert open_descriptors() <= descriptors
         outcomes.add(raised is not None)
         lasting = fault.endswith("on")
 
@@ -109,7 +109,8 @@ def test_F2_opening_a_store_fails_in_one_line_or_reads_on(quick_folder, open_des
                 found = titles(GeoJSONStore.open(folder / "events.geojson").events())
             except StoreError as error:
                 found = str(error).splitlines()[1:] or ["First"]
-        assert (found, open_descriptors()) == (["First"], descriptors)
+        assert found == ["First"]
+        assert open_descriptors() <= descriptors
         assert titles(GeoJSONStore.open(folder / "events.geojson").events()) == ["First"]
 
 
@@ -186,11 +187,12 @@ def limited_files(folder: Path) -> Iterator[Disk]:
 def test_F3_a_full_disk_is_told_reading_goes_on_and_the_next_add_works(quick_folder, kind, in_place_above):
     folder = quick_folder / "disk"
     folder.mkdir()
-    with kind(folder) as disk:
+    with kind(folder) as disk, ExitStack() as closing:
         store = GeoJSONStore.open(folder / "data" / "events.geojson", in_place_above=in_place_above)
         for n in range(20):
             store.append(make_event(id=f"event-{n}"), by="ana", why=None)
         kept = list(store.events())
+        closing.callback(store.close)
         disk.fill()
 
         for deed in (
@@ -203,6 +205,7 @@ def test_F3_a_full_disk_is_told_reading_goes_on_and_the_next_add_works(quick_fol
             with pytest.raises(StoreFull, match=r"^There is no room for '.*' \(.*\)\. Nothing was kept\."):
                 deed()
         beside = GeoJSONStore.open(folder / "data" / "events.geojson", in_place_above=in_place_above)
+        closing.callback(beside.close)
         assert list(store.events()) == list(beside.events()) == kept
         assert len(json.loads((folder / "data" / "events.geojson").read_bytes())["features"]) == 20
 
