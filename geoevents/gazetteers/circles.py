@@ -22,8 +22,14 @@ def distance_m(a: LonLat, b: LonLat) -> float:
     >>> round(distance_m(LonLat(40.74, 36.5), LonLat(41.23, 37.05)) / 1000)
     75
     """
-    lat_a, lat_b = math.radians(a.lat), math.radians(b.lat)
-    half_lat, half_lon = (lat_b - lat_a) / 2, math.radians(b.lon - a.lon) / 2
+    return apart_m(a.lon, a.lat, b.lon, b.lat)
+
+
+def apart_m(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
+    """The same, of positions in degrees that are no LonLat yet: a look-up measures hundreds."""
+    half_lon = math.radians(lon_b - lon_a) / 2
+    lat_a, lat_b = math.radians(lat_a), math.radians(lat_b)
+    half_lat = (lat_b - lat_a) / 2
     chord = math.sin(half_lat) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin(half_lon) ** 2
     return 2 * EARTH_RADIUS_M * math.asin(math.sqrt(chord))
 

@@ -5,11 +5,11 @@ Knows the sounds that the index keeps and how they are compared. Knows nothing o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from geoevents.gazetteers.index import Index
-from geoevents.gazetteers.skeletons import likeness, skeleton, sounds
+from geoevents.gazetteers.skeletons import letters, likeness, skeleton, sounds
 
 # Less alike than this, a name is no more likely to be meant than any other.
 _ALIKE_FROM, _LIKE_FROM = 0.75, 0.8
@@ -36,10 +36,12 @@ def transliterated(index: Index, name: str, countries: Iterable[str]) -> list[Al
     consonants = skeleton(sounded)
     if len(consonants) < _SHORTEST_SKELETON:
         return []
-    rows = (row for country in countries for row in index.sounding([consonants], country))
-    return _best(
-        (Alike(pk, mark, likeness(sounded, its_sounds)) for its_sounds, pk, mark in rows), _ALIKE_FROM
-    )
+    found: list[Alike] = []
+    for country in countries:
+        for its_sounds, places in index.sounding([consonants], country).get(consonants, {}).items():
+            score = likeness(sounded, its_sounds)
+            found += [Alike(pk, mark, score) for pk, mark in places if score >= _ALIKE_FROM]
+    return _best(found)
 
 
 def sounding_the_same(index: Index, name: str, countries: Iterable[str]) -> set[int]:
@@ -51,16 +53,17 @@ def sounding_the_same(index: Index, name: str, countries: Iterable[str]) -> set[
     return {
         pk
         for country in countries
-        for its_sounds, pk, _ in index.sounding([consonants], country)
+        for its_sounds, places in index.sounding([consonants], country).get(consonants, {}).items()
         if its_sounds.translate(_NO_VOWELS) == bare and likeness(sounded, its_sounds) >= SOUNDS_THE_SAME
+        for pk, _ in places
     }
 
 
-def _best(alike: Iterable[Alike], least: float) -> list[Alike]:
+def _best(alike: Iterable[Alike]) -> list[Alike]:
     """Every place by the likest of its names."""
     best: dict[int, Alike] = {}
     for each in alike:
-        if each.likeness >= least and (each.pk not in best or best[each.pk].likeness < each.likeness):
+        if each.pk not in best or best[each.pk].likeness < each.likeness:
             best[each.pk] = each
     return sorted(best.values(), key=lambda each: (-each.likeness, -each.mark, each.pk))[:_OFFERED]
 
@@ -68,25 +71,60 @@ def _best(alike: Iterable[Alike], least: float) -> list[Alike]:
 def nearly(index: Index, name: str, countries: Iterable[str], *, least: float = _LIKE_FROM) -> list[Alike]:
     """The places of some countries whose name has nearly the same skeleton, the likest first."""
     from rapidfuzz import process
-    from rapidfuzz.distance import Indel, Levenshtein
+    from rapidfuzz.distance import Levenshtein
 
     sounded = sounds(name)
     consonants = skeleton(sounded)
     if len(consonants) < _SHORTEST_FUZZY:
         return []
     edits = 1 if len(consonants) < _LONG_SKELETON else 2
-    alike, is_arabic, bare = Indel.normalized_similarity, sounded[:1] == "~", sounded.translate(_NO_VOWELS)
     found: list[Alike] = []
     for country in countries:
         # All of a country are compared: a block of those that begin or end alike would miss a third of them.
-        by_length = index.skeletons(country)
-        lengths = range(len(consonants) - edits, len(consonants) + edits + 1)
-        others = [other for length in lengths for other in by_length.get(length, ())]
+        others = _of_nearly_these_letters(consonants, index.skeletons(country), edits)
         close = process.extract(
             consonants, others, scorer=Levenshtein.distance, score_cutoff=edits, limit=None
         )
-        for its_sounds, pk, mark in index.sounding([other for other, *_ in close], country):
-            crosses = is_arabic != (its_sounds[:1] == "~")
-            score = alike(bare, its_sounds.translate(_NO_VOWELS)) if crosses else alike(sounded, its_sounds)
-            found.append(Alike(pk, mark, score))
-    return _best(found, least)
+        known = index.sounding([other for other, *_ in close], country)
+        scores = _scores(
+            sounded, [its_sounds for sounding in known.values() for its_sounds in sounding], least
+        )
+        for its_sounds in sorted(scores, key=lambda each: (skeleton(each), each)):
+            score = scores[its_sounds]
+            found += [Alike(pk, mark, score) for pk, mark in known[skeleton(its_sounds)][its_sounds]]
+    return _best(found)
+
+
+def _scores(sounded: str, others: Sequence[str], least: float) -> dict[str, float]:
+    """How alike a name sounds to each of some others, of those that are at least so alike."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import Indel
+
+    alike, is_arabic = Indel.normalized_similarity, sounded[:1] == "~"
+    same = [other for other in others if (other[:1] == "~") == is_arabic]
+    # As floats, what is just so alike is a hair less.
+    cutoff = least - 1e-6
+    found = process.extract(sounded, same, scorer=alike, score_cutoff=cutoff, limit=None)
+    scores = {other: score for other, score, _ in found if score >= least}
+    # Across scripts only consonants are compared.
+    crossing = {other: other.translate(_NO_VOWELS) for other in others if (other[:1] == "~") != is_arabic}
+    bare = sounded.translate(_NO_VOWELS)
+    across = process.extract(bare, crossing, scorer=alike, score_cutoff=cutoff, limit=None)
+    return scores | {other: score for _, score, other in across if score >= least}
+
+
+def _of_nearly_these_letters(
+    consonants: str, known: Mapping[int, Mapping[int, list[str]]], edits: int
+) -> list[str]:
+    """Every skeleton that so few edits may make of some consonants, and few others: a tenth of them all."""
+    ours = letters(consonants)
+    lengths = range(len(consonants) - edits, len(consonants) + edits + 1)
+    return [
+        other
+        for length in lengths
+        for theirs, skeletons in known.get(length, {}).items()
+        if (ours ^ theirs).bit_count() <= 2 * edits
+        and (ours & ~theirs).bit_count() <= edits
+        and (theirs & ~ours).bit_count() <= edits
+        for other in skeletons
+    ]

@@ -9,8 +9,8 @@ import json
 import re
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,9 +31,15 @@ if TYPE_CHECKING:
 _REMEMBERED = 4_096
 # The skeletons of a country's names may be 25,000.
 _COUNTRIES = 16
+_SKELETONS = 16_384
 _WITHOUT_ADMIN1 = ("admin1", "area", "country", "river", "road")
+# How names of one skeleton sound -> (pk, mark) of the places that sound so.
+Sounding = dict[str, list[tuple[int, int]]]
 LAST_CHARACTER = "\U0010ffff"
 _GEONAMES_ID = re.compile(r"geonames:([0-9]{1,12})")
+
+
+_PRECISIONS = {each.value: each for each in GeoPrecision}
 
 
 class Row(NamedTuple):
@@ -84,6 +90,10 @@ class Row(NamedTuple):
         return self.place_id or self.other_id or f"geonames:{self.pk}"
 
 
+# Row(*cells), but for what Python does to call it.
+_as_row: Callable[[Iterable[object]], Row] = partial(tuple.__new__, Row)
+
+
 class Governorate(NamedTuple):
     """A first-level area in two ways: "X" and "X governorate"."""
 
@@ -111,6 +121,8 @@ class Index:
         self.country = lru_cache(_REMEMBERED)(self._country)
         # What others have worked out of this file, as long as it is open.
         self.kept: dict[tuple[object, ...], Any] = {}
+        self._sounding: dict[tuple[str, str], Sounding] = {}
+        self._by_pk: dict[int, Row] = {}
         self._governorates: dict[int, Governorate | None] = {}
         try:
             usable = path.is_file() and self.meta("format") == str(INDEX_FORMAT)
@@ -180,18 +192,30 @@ class Index:
         """Codes of the countries whose names are kept by their sound."""
         return frozenset((self.meta("sounding") or "").split())
 
-    def sounding(self, skeletons: Sequence[str], country: str) -> list[tuple[str, int, int]]:
-        """(sounds, pk, mark) of every name of some skeletons in one country."""
-        marks = ", ".join("?" * len(skeletons))
-        sql = f"SELECT sounds, pk, mark FROM sounds WHERE country = ? AND skeleton IN ({marks})"  # noqa: S608 - only marks
-        return self._db.execute(sql, (country, *skeletons)).fetchall()
+    def sounding(self, skeletons: Iterable[str], country: str) -> dict[str, Sounding]:
+        """Skeleton -> what sounds so in one country; the same few skeletons are near to many names."""
+        found = {skeleton: self._sounding.get((country, skeleton)) for skeleton in skeletons}
+        if missing := [skeleton for skeleton, known in found.items() if known is None]:
+            read: dict[str, Sounding] = {skeleton: {} for skeleton in missing}
+            sql = """
+                SELECT skeleton, sounds, pk, mark FROM sounds
+                WHERE country = ? AND skeleton IN (SELECT value FROM json_each(?))"""
+            for skeleton, sounds, pk, mark in self._db.execute(sql, (country, json.dumps(missing))):
+                read[skeleton].setdefault(sounds, []).append((pk, mark))
+            if len(self._sounding) > _SKELETONS:
+                self._sounding.clear()
+            self._sounding.update(((country, skeleton), known) for skeleton, known in read.items())
+            found |= read
+        return {skeleton: known for skeleton, known in found.items() if known}
 
-    def _skeletons(self, country: str) -> dict[int, list[str]]:
-        """Length -> the skeletons of that length of a country's names, in alphabetical order."""
-        found: dict[int, list[str]] = {}
+    def _skeletons(self, country: str) -> dict[int, dict[int, list[str]]]:
+        """Length -> letters (skeletons.letters) -> the skeletons of a country's names that have them."""
+        from geoevents.gazetteers.skeletons import letters
+
+        found: dict[int, dict[int, list[str]]] = {}
         sql = "SELECT DISTINCT skeleton FROM sounds WHERE country = ? ORDER BY skeleton"
         for (each,) in self._db.execute(sql, (country,)):
-            found.setdefault(len(each), []).append(each)
+            found.setdefault(len(each), {}).setdefault(letters(each), []).append(each)
         return found
 
     def by_id(self, place_id: str) -> Row | None:
@@ -208,9 +232,16 @@ class Index:
         return next(iter(self._rows("SELECT 0, known.* FROM known WHERE pk = ?", pk)), None)
 
     def by_pks(self, pks: Iterable[int]) -> list[Row]:
-        """The places of some pks, in no order; each with the mark 0."""
-        sql = "SELECT 0, known.* FROM known WHERE pk IN (SELECT value FROM json_each(?))"
-        return self._rows(sql, json.dumps([*pks]))
+        """The places of some pks, each once and in their order, with the mark 0."""
+        found = {pk: self._by_pk.get(pk) for pk in sorted(pks)}
+        if missing := [pk for pk, row in found.items() if row is None]:
+            sql = "SELECT 0, known.* FROM known WHERE pk IN (SELECT value FROM json_each(?))"
+            read = {row.pk: row for row in self._rows(sql, json.dumps(missing))}
+            if len(self._by_pk) > _REMEMBERED:
+                self._by_pk.clear()
+            self._by_pk.update(read)
+            found |= read
+        return [row for row in found.values() if row]
 
     def _largest_town(self, admin1: int) -> Row | None:
         sql = """
@@ -284,7 +315,7 @@ class Index:
         # An area may span several governorates: the one its point lies in would be a wrong answer.
         surrounded = row.admin1_pk is not None and row.kind not in _WITHOUT_ADMIN1
         governorate = self.governorate(row.admin1_pk or 0) if surrounded else None
-        precision = GeoPrecision(row.geo_precision or "settlement")
+        precision = _PRECISIONS[row.geo_precision or "settlement"]
         return Place(
             place_id=row.id,
             name=row.name,
@@ -330,7 +361,7 @@ class Index:
         return self._rows(sql, kind)
 
     def _rows(self, sql: str, *values: object) -> list[Row]:
-        return [Row(*row) for row in self._db.execute(sql, values)]
+        return list(map(_as_row, self._db.execute(sql, values)))
 
     @property
     def _db(self) -> sqlite3.Connection:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from geoevents.gazetteers.asking import Found, Request, named
-from geoevents.gazetteers.circles import distance_m
 from geoevents.gazetteers.descriptors import Words
 from geoevents.gazetteers.index import Row
-from geoevents.gazetteers.surroundings import containers, holds
+from geoevents.gazetteers.surroundings import containers, holds, rows_apart_m
 from geoevents.messages import Message
 from geoevents.values import replace
 
@@ -68,7 +67,7 @@ def are_near(one: Row, other: Row, metres: int = SAME_PLACE_M) -> bool:
     """Within 10 km; a tenth of a degree of latitude is 11 km, which settles most pairs at once."""
     if one.pk == other.pk:
         return True
-    return abs(one.lat - other.lat) < 10_000 and distance_m(one.position, other.position) <= metres
+    return abs(one.lat - other.lat) < 10_000 and rows_apart_m(one, other) <= metres
 
 
 def _meets(each: Found, others: Iterable[Found]) -> bool:

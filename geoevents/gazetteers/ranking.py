@@ -56,13 +56,26 @@ def ranked(request: Request, found: Sequence[Found]) -> list[Ranked]:
     numbers = [evidence(request, each) for each in rows]
     alone = request.index.calibration.probabilities(numbers)
     best_first = []
-    for each, its_numbers in zip(rows, numbers, strict=True):
-        near = sum(p for other, p in zip(rows, alone, strict=True) if is_about(each.found, other.found))
+    about = _about_each_other(rows)
+    for at, (each, its_numbers) in enumerate(zip(rows, numbers, strict=True)):
+        near = sum(alone[other] for other in about[at])
         probability = near * (1.0 if each.found.doubt is None else _IN_DOUBT * (0.9 + each.found.factor / 10))
         score = min(probability * _within(request.index, each.found), _CERTAIN)
         best_first.append(Ranked(each, its_numbers, probability, score))
     # Of places near each other the weightiest comes first; what is likelier meant before what is smaller.
     return sorted(best_first, key=lambda each: -round(each.probability, 6))
+
+
+def _about_each_other(rows: Sequence[Weighed]) -> list[list[int]]:
+    """For each place those that who means it means, too, itself among them: by number, in order."""
+    about: list[list[int]] = [[] for _ in rows]
+    for at, each in enumerate(rows):
+        for other in range(at):
+            if is_about(each.found, rows[other].found):
+                about[at].append(other)
+                about[other].append(at)
+        about[at].append(at)
+    return about
 
 
 def _within(index: Index, found: Found) -> float:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from geoevents.folding import fold, name_key
 from geoevents.gazetteers.asking import Request, is_in_country
-from geoevents.gazetteers.circles import distance_m, inside
+from geoevents.gazetteers.circles import apart_m, inside
 from geoevents.gazetteers.descriptors import Words
 from geoevents.gazetteers.index import Index, Row
 from geoevents.geometries import Geometry
@@ -25,6 +25,7 @@ TOWN_REACHES_M = 40_000
 _CITY_SIZED_DEGREES = 0.4
 # Further from an area than this nobody counts: the place is not in it, nor at its border.
 FAR_M = 50_000
+_FAR_DEGREES = FAR_M / METRES_A_DEGREE
 _ALIKE, _CLEARLY = 0.72, 0.08
 _KEPT = 4_096
 
@@ -67,14 +68,18 @@ def metres_outside(index: Index, container: Row, row: Row) -> float:
         return 0.0 if row.country == container.country else math.inf
     if row.admin1_pk == container.pk and container.kind == "admin1":
         return 0.0
-    box = container.bbox
     if container.kind not in ("admin1", "admin2", "area") or _is_city_sized(container):
-        return max(0.0, distance_m(container.position, row.position) - TOWN_REACHES_M)
-    if box is None or _beyond(container, row):
+        return max(0.0, rows_apart_m(container, row) - TOWN_REACHES_M)
+    if _beyond(container, row):
         return math.inf
     return _kept(
         index, (container.pk, row.pk), lambda: _metres_from(index.geometry(container.pk), row.position)
     )
+
+
+def rows_apart_m(one: Row, other: Row) -> float:
+    """Metres between two places of the index."""
+    return apart_m(one.lon / 1e5, one.lat / 1e5, other.lon / 1e5, other.lat / 1e5)
 
 
 def _areas_given(request: Request) -> Sequence[Row]:
@@ -117,15 +122,15 @@ def _is_city_sized(area: Row) -> bool:
 
 def _beyond(area: Row, row: Row) -> bool:
     """Whether a place is further than anybody counts from an area's box, roughly."""
-    box, position = area.bbox, row.position
-    if box is None:
+    west, south, east, north = area.west, area.south, area.east, area.north
+    if west is None or south is None or east is None or north is None:
         return True
-    by = FAR_M / METRES_A_DEGREE
-    wider = by / max(0.1, math.cos(math.radians(position.lat)))
-    if not box.south - by <= position.lat <= box.north + by:
+    lon, lat = row.lon / 1e5, row.lat / 1e5
+    if not south - _FAR_DEGREES <= lat <= north + _FAR_DEGREES:
         return True
-    west, east = box.west - wider, box.west + box.width + wider
-    return not any(west <= position.lon + turn <= east for turn in (-360, 0, 360))
+    wider = _FAR_DEGREES / max(0.1, math.cos(math.radians(lat)))
+    from_west, width = lon - west + wider, east - west + (360 if west > east else 0) + 2 * wider
+    return not any(0 <= from_west + turn <= width for turn in (0, 360, -360))
 
 
 def _metres_from(shape: Geometry | None, position: LonLat) -> float:
