@@ -39,10 +39,12 @@ SOURCES = (
     "sources/keeping.py",
     "sources/records.py",
     "circles.py",
+    "../decisions.py",
     "../folding.py",
     "../geometries.py",
     "../places.py",
     "../renewing.py",
+    "../texts.py",
 )
 _TOWNS = (
     "compiling_towns.py",
