@@ -47,6 +47,15 @@ class Calibration:
         self._weights = tuple(float(weights.get(name, 0.0)) for name in EVIDENCE)
         self._constant = float(raw.get("constant", 0.0))
         self.resolved_from = float(raw.get("resolved_from", 0.8))
+        self._resolved_from_arabic = float(raw.get("resolved_from_arabic", self.resolved_from))
+
+    def is_taken(self, probability: float, numbers: Sequence[float]) -> bool:
+        """
+        Whether an answer so probable, with such numbers, is taken. In Arabic script from higher on: of its
+        names fewer places are known to any source, and to an unknown namesake no number points.
+        """
+        is_arabic = numbers[EVIDENCE.index("is_arabic")]
+        return probability >= (self._resolved_from_arabic if is_arabic else self.resolved_from)
 
     def probabilities(self, answers: Sequence[Sequence[float]]) -> list[float]:
         """Of each answer to one name, from its numbers in the order of EVIDENCE."""

@@ -6,14 +6,14 @@ Knows outlines, lines and boxes, on a plane around the point, in plain Python: a
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from geoevents.gazetteers.circles import distance_m
 from geoevents.gazetteers.drawing import NEAR_M
-from geoevents.gazetteers.index import Index, Row
+from geoevents.gazetteers.index import Row
 from geoevents.geometries import Geometry
-from geoevents.places import METRES_A_DEGREE, LonLat
+from geoevents.places import METRES_A_DEGREE, LonLat, Place
 
 _LINES = ("river", "road")
 _WITH_EXTENT = ("admin1", "admin2", "area", "country", *_LINES)
@@ -24,31 +24,32 @@ _HARDLY = 0.001
 Metres = tuple[float, float]
 
 
-def share_near(index: Index, row: Row) -> float:
+def share_near(place: Row | Place, outline: Callable[[], Geometry | None]) -> float:
     """
     The share, 0 to 1, of what a place covers that is within 10 km of its position; 1 of a town or a site.
 
     Of its outline or its line. Where neither is known, and of what has a box so large that the rest is all
     the same, of an ellipse in its box; where there is no box, of a circle as wide as its uncertainty.
+    `outline` reads its outline or line, and is asked only where it says more than the box.
     """
-    if row.kind not in _WITH_EXTENT:
+    if place.kind not in _WITH_EXTENT:
         return 1.0
-    roughly = _of_ellipse(row)
-    if row.bbox and row.kind not in _LINES and roughly < _HARDLY:
+    roughly = _of_ellipse(place)
+    if place.bbox and place.kind not in _LINES and roughly < _HARDLY:
         return roughly
-    shape = index.geometry(row.pk)
+    shape = outline()
     if shape is not None and shape.type.endswith("Polygon"):
-        return _of_polygons(shape, row.position)
+        return _of_polygons(shape, place.position)
     if shape is not None:
         length = sum(distance_m(*step) for step in pairwise(shape.positions()))
         return min(1.0, 2 * NEAR_M / length) if length else 1.0
     return roughly
 
 
-def _of_ellipse(row: Row) -> float:
-    wide = high = float(row.uncertainty_m or NEAR_M)
-    if box := row.bbox:
-        east = METRES_A_DEGREE * math.cos(math.radians(row.position.lat))
+def _of_ellipse(place: Row | Place) -> float:
+    wide = high = float(place.uncertainty_m or NEAR_M)
+    if box := place.bbox:
+        east = METRES_A_DEGREE * math.cos(math.radians(place.position.lat))
         wide, high = box.width / 2 * east, (box.north - box.south) / 2 * METRES_A_DEGREE
     return min(1.0, NEAR_M / max(wide, 1.0)) * min(1.0, NEAR_M / max(high, 1.0))
 

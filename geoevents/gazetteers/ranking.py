@@ -43,7 +43,7 @@ def decide(request: Request, found: Sequence[Found]) -> Resolution:
     """Rank what was found and say whether the best of it may be taken; there must be something."""
     best_first = ranked(request, found)[: max(request.context.limit, 1)]
     best = best_first[0]
-    is_sure = best.probability >= request.index.calibration.resolved_from
+    is_sure = request.index.calibration.is_taken(best.probability, best.evidence)
     taken = best.weighed.found.doubt is None and is_sure
     status = ResolutionStatus.RESOLVED if taken else ResolutionStatus.AMBIGUOUS
     return Resolution(request.query, status, tuple(_candidate(request, each) for each in best_first))
@@ -84,7 +84,7 @@ def _within(index: Index, found: Found) -> float:
         from geoevents.gazetteers import derived
 
         return derived.nearness(index, found.drawn)
-    return _NEAR_ITS_TOWN.get(found.drawn) or share_near(index, found.row)
+    return _NEAR_ITS_TOWN.get(found.drawn) or share_near(found.row, lambda: index.geometry(found.row.pk))
 
 
 def _candidate(request: Request, each: Ranked) -> Candidate:

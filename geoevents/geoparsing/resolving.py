@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from geoevents.gazetteers import Gazetteer
 from geoevents.gazetteers.circles import distance_m
+from geoevents.gazetteers.extents import share_near
 from geoevents.gazetteers.senses import Sense
 from geoevents.geoparsing import evidence
 from geoevents.geoparsing.believing import Name, Support, beliefs
@@ -88,18 +89,28 @@ def _looked_in(context: Context, support: Support) -> Context:
 
 
 def _answer(name: Name, support: Support, gazetteer: Gazetteer, context: Context) -> Resolution:
+    """
+    A country that is surely meant is resolved, and its score is near 0: that says, as it does for a single
+    name, how probably the true point is within 10 km of its point (gazetteers/extents.py).
+    """
     ranked = sorted(zip(name.belief, name.senses, strict=True), key=lambda each: (-each[0], each[1].place_id))
+    meant = [(sense, _is_meant(sense, name)) for _, sense in ranked[: max(context.limit, 1)]]
     candidates = tuple(
-        Candidate(gazetteer.get(sense.place_id), _within_10_km(sense, name), _why(name, sense, support))
-        for _, sense in ranked[: max(context.limit, 1)]
+        _candidate(gazetteer, sense, probability, _why(name, sense, support)) for sense, probability in meant
     )
-    taken = candidates[0].score >= _TAKEN_FROM
+    taken = meant[0][1] >= _TAKEN_FROM
     status = ResolutionStatus.RESOLVED if taken else ResolutionStatus.AMBIGUOUS
     return Resolution(name.text, status, candidates)
 
 
-def _within_10_km(sense: Sense, name: Name) -> float:
-    """What is believed of the places this near to it, together."""
+def _candidate(gazetteer: Gazetteer, sense: Sense, probability: float, why: Message) -> Candidate:
+    place = gazetteer.get(sense.place_id)
+    near = share_near(place, lambda: gazetteer.geometry(place.place_id))
+    return Candidate(place, probability * near, why)
+
+
+def _is_meant(sense: Sense, name: Name) -> float:
+    """What is believed of it and the places within 10 km of it, together."""
     return min(_CERTAIN, sum(b for other, b in name.shares() if _are_near(sense, other)))
 
 

@@ -37,6 +37,15 @@ def test_the_fitted_weights_are_of_the_evidence_there_is_and_point_the_right_way
     assert 0.75 <= SHIPPED["resolved_from"] < 0.95
 
 
+def test_an_answer_in_arabic_script_is_taken_from_higher_on():
+    fitted = Calibration({"resolved_from": 0.8, "resolved_from_arabic": 0.85})
+    latin = [0.0] * len(EVIDENCE)
+    arabic = [float(name == "is_arabic") for name in EVIDENCE]
+
+    assert [fitted.is_taken(0.82, numbers) for numbers in (latin, arabic)] == [True, False]
+    assert SHIPPED["resolved_from_arabic"] >= SHIPPED["resolved_from"]
+
+
 def test_two_answers_alike_share_what_one_would_have():
     numbers = [0.2] * len(EVIDENCE)
     fitted = Calibration(SHIPPED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 from shapely.geometry import shape
@@ -26,7 +27,7 @@ def test_the_share_near_the_point_is_that_of_the_outline_in_the_circle(make_gaze
     index = make_gazetteer(areas=[box(width)]).index
     row = index.by_id("area:wide@1")
 
-    share = share_near(index, row)
+    share = share_near(row, lambda: index.geometry(row.pk))
 
     outline, around = (
         shape(index.geometry(row.pk).as_geojson()),
@@ -51,7 +52,8 @@ def test_of_a_point_outside_the_outline_only_what_is_near_it_counts(make_gazette
     far = box(1.0, "Far", point={"lon": 37.0, "lat": 36.5})
     index = make_gazetteer(areas=[beside, far]).index
 
-    shares = [share_near(index, index.by_id(each)) for each in ("area:wide@1", "area:far@1")]
+    rows = [index.by_id(each) for each in ("area:wide@1", "area:far@1")]
+    shares = [share_near(row, partial(index.geometry, row.pk)) for row in rows]
 
     assert 0 < shares[0] < 0.02
     assert shares[1] == pytest.approx(0, abs=1e-6)

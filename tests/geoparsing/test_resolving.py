@@ -185,3 +185,11 @@ def test_time_grows_with_the_names_of_a_text_and_not_faster(seconds):
     few, many = min(seconds(250), seconds(250)), seconds(2_500)
 
     assert many < 10 * few * 3 + 0.5
+
+
+def test_a_country_is_resolved_and_its_score_says_that_little_of_it_is_near_its_point(read):
+    country, town = read("[Syria] closed the road to [Qamishli], Syrian officials said.")
+
+    assert [each.resolution.status for each in (country, town)] == [ResolutionStatus.RESOLVED] * 2
+    assert country.resolution.candidates[0].score < 0.01
+    assert town.resolution.candidates[0].score > 0.8
