@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from geoevents.folding import name_key
+from geoevents.gazetteers.abroad import with_rivals
 from geoevents.gazetteers.asking import Found, Request
 from geoevents.gazetteers.not_places import meta_key
 from geoevents.gazetteers.qualifiers import are_near
@@ -36,17 +37,18 @@ _NEVER_BARE = ("site", "crossing", "camp", "prison", "dam", "oil_field", "milita
 def doubted(request: Request, found: Sequence[Found]) -> list[Found]:
     """The same places, each with a doubt where its name is too little to take it unasked."""
     is_placed = _is_placed(request)
-    asked: list[Found] = []
-    for each in found:
-        if each.doubt is None and (doubt := _doubt(request, each, found, is_placed=is_placed)):
-            asked.append(each.but(doubt, factor=_DOUBTED))
-        elif each.doubt is None and not is_placed and any(_is_rival(request, it, each) for it in found):
-            # No less likely for it: whoever asks is to see the likeliest first.
-            doubt = Message("the name of another place, too, and nothing says in which country to look")
-            asked.append(each.but(doubt))
-        else:
-            asked.append(each)
-    return asked
+    doubts = [(each, each.doubt or _doubt(request, each, found, is_placed=is_placed)) for each in found]
+    asked = [
+        each.but(doubt, factor=_DOUBTED) if doubt and each.doubt is None else each for each, doubt in doubts
+    ]
+    if is_placed:
+        return asked
+    # No less likely for it: whoever asks is to see the likeliest first.
+    too = Message("the name of another place, too, and nothing says in which country to look")
+    return [
+        each.but(too) if each.doubt is None and any(_is_rival(request, it, each) for it in found) else each
+        for each in with_rivals(request, asked)
+    ]
 
 
 def _is_placed(request: Request) -> bool:
@@ -118,8 +120,22 @@ def _unplaced(request: Request, each: Found, found: Sequence[Found], *, is_main:
 
 
 def _is_main(each: Found, key: str) -> bool:
-    """GeoNames does not say which of a town's names in Arabic is the usual one: only ours count."""
-    return each.by_first_name if each.row.is_ours else name_key(each.row.name) == key
+    """
+    GeoNames does not say which of a town's names in Arabic is the usual one: ours count, and of its own the
+    one that is its name in Latin letters, written in Arabic ones.
+    """
+    if each.rung == "skeleton":
+        return _sounds_like_it(each)
+    if each.row.is_ours:
+        return each.by_first_name
+    return name_key(each.row.name) == key or bool(_ARABIC.search(key) and _sounds_like_it(each))
+
+
+def _sounds_like_it(each: Found) -> bool:
+    # Loaded by whom no name in Latin letters needs.
+    from geoevents.gazetteers.skeletons import skeleton, sounds
+
+    return skeleton(sounds(each.via)) == skeleton(sounds(each.row.name))
 
 
 def _is_curated(request: Request, each: Found, key: str) -> bool:

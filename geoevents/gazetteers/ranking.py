@@ -58,9 +58,12 @@ def ranked(request: Request, found: Sequence[Found]) -> list[Ranked]:
     best_first = []
     about = _about_each_other(rows)
     for at, (each, its_numbers) in enumerate(zip(rows, numbers, strict=True)):
-        near = sum(alone[other] for other in about[at])
-        probability = near * (1.0 if each.found.doubt is None else _IN_DOUBT * (0.9 + each.found.factor / 10))
-        score = min(probability * _within(request.index, each.found), _CERTAIN)
+        believed = 1.0 if each.found.doubt is None else _IN_DOUBT * (0.9 + each.found.factor / 10)
+        # Its twin across a border is near the same point, and yet another place.
+        own = [other for other in about[at] if rows[other].found.row.country == each.found.row.country]
+        probability = believed * sum(alone[other] for other in own)
+        near = believed * sum(alone[other] for other in about[at])
+        score = min(near * _within(request.index, each.found), _CERTAIN)
         best_first.append(Ranked(each, its_numbers, probability, score))
     # Of places near each other the weightiest comes first; what is likelier meant before what is smaller.
     return sorted(best_first, key=lambda each: -round(each.probability, 6))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from geoevents.folding import name_key
+from geoevents.gazetteers.abroad import spelt_alike
 from geoevents.gazetteers.asking import WITH_EXTENT, Found, Request, named, not_worked_out
 from geoevents.gazetteers.circles import circle
 from geoevents.gazetteers.descriptors import Words
@@ -48,6 +49,7 @@ def climb(request: Request) -> list[Found]:
     areas = areas_given(request) if found else ()
     if found and RUNGS[at] in _BY_NAME:
         found = [*found, *_otherwise_spelt(request, found)]
+    found = [*found, *spelt_alike(request, found)]
     if not areas or any(_is_about(request, areas, each) for each in found):
         return found
     for rung in (rung for rung in RUNGS[at + 1 :] if rung in _ALSO_WITHIN):

@@ -137,10 +137,10 @@ def _unknown(request: Request, found: Sequence[Found], areas: Sequence[Row]) -> 
 
 
 def _clusters(rough: Sequence[Weighed]) -> int:
-    """How many places there are that lie more than 10 km from a weightier one."""
+    """How many places there are that lie more than 10 km from a weightier one of their country."""
     heads: list[Row] = []
     for row in (each.found.row for each in rough):
-        if not any(are_near(row, head) for head in heads):
+        if not any(row.country == head.country and are_near(row, head) for head in heads):
             heads.append(row)
     return len(heads)
 
@@ -157,11 +157,11 @@ def _distinct(rough: Sequence[Weighed], most: int) -> list[Weighed]:
 
 
 def _same_settlement(one: Found, other: Found) -> bool:
+    """A border parts what would be one town: each side has its own authorities, and often its own war."""
     if ":" in one.drawn or ":" in other.drawn:
         return one.drawn == other.drawn
-    return one.row.pk == other.row.pk or (
-        one.row.kind == other.row.kind == "settlement" and are_near(one.row, other.row, 5_000)
-    )
+    are_towns = one.row.kind == other.row.kind == "settlement" and one.row.country == other.row.country
+    return one.row.pk == other.row.pk or (are_towns and are_near(one.row, other.row, 5_000))
 
 
 def is_about(one: Found, other: Found) -> bool:
