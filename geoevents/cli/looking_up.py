@@ -68,6 +68,9 @@ def run(args: argparse.Namespace, settings: Settings, terminal: Any) -> int:
 
     queries = list(_queries(args))
     gazetteer = open_team_gazetteer(settings)
+    for code in {context.country_code for _, context in queries if context.country_code}:
+        if gazetteer.country(code) is None:
+            raise BadInput(Message("{code} is no country. Write its ISO 3166-1 code, such as SY.", code=code))
     for number, (name, context) in enumerate(queries):
         resolution = gazetteer.resolve(name, context)
         if args.json:
@@ -176,6 +179,9 @@ def _limit(text: str) -> int:
 
 def _told(resolution: Resolution) -> Iterator[object]:
     name = resolution.query
+    if not name.strip():
+        yield Message("The name is empty. Write a place name, as reported.")
+        return
     if resolution.status is ResolutionStatus.RESOLVED:
         yield Message("{name} is", name=name)
         yield _place_line(resolution.candidates[0])

@@ -13,7 +13,7 @@ from geoevents.gazetteers.abroad import with_rivals
 from geoevents.gazetteers.asking import Found, Request
 from geoevents.gazetteers.not_places import meta_key
 from geoevents.gazetteers.qualifiers import are_near
-from geoevents.gazetteers.surroundings import containers
+from geoevents.gazetteers.surroundings import containers, given_elsewhere
 from geoevents.gazetteers.tables import IS_CORE
 from geoevents.gazetteers.weighing import is_written_down
 from geoevents.messages import Message
@@ -42,13 +42,27 @@ def doubted(request: Request, found: Sequence[Found]) -> list[Found]:
         each.but(doubt, factor=_DOUBTED) if doubt and each.doubt is None else each for each, doubt in doubts
     ]
     if is_placed:
-        return asked
+        return _contradicted(request, asked)
     # No less likely for it: whoever asks is to see the likeliest first.
     too = Message("the name of another place, too, and nothing says in which country to look")
     return [
         each.but(too) if each.doubt is None and any(_is_rival(request, it, each) for it in found) else each
         for each in with_rivals(request, asked)
     ]
+
+
+def _contradicted(request: Request, found: list[Found]) -> list[Found]:
+    """In doubt, all of them, where the governorate that was given is no part of the country that was."""
+    elsewhere, code = given_elsewhere(request), request.context.country_code
+    if elsewhere is None:
+        return found
+    countries = request.index.countries
+    said, own = (countries.get(each or "") for each in (code, elsewhere.country))
+    doubt = Message(
+        "{area} is in {own}, not in {country}: one of the two is a mistake",
+        area=elsewhere.name, own=own.name if own else elsewhere.country, country=said.name if said else code,
+    )  # fmt: skip
+    return [each if each.doubt else each.but(doubt) for each in found]
 
 
 def _is_placed(request: Request) -> bool:

@@ -21,7 +21,9 @@ def why(request: Request, each: Weighed) -> Message:
 def _in_area(request: Request, each: Weighed) -> Message | None:
     """What the governorate given says of it; None without one."""
     areas = areas_given(request)
-    if each.outside_m is None or not areas:
+    if request.context.admin1 and not areas:
+        return Message("no governorate called {name} is known", name=request.context.admin1)
+    if each.outside_m is None:
         return None
     area = areas[0].name
     if each.outside_m > 0:

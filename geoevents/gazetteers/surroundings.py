@@ -53,6 +53,16 @@ def areas_given(request: Request) -> tuple[Row, ...]:
     return _kept(request.index, key, lambda: tuple(_areas_given(request)))
 
 
+def given_elsewhere(request: Request) -> Row | None:
+    """The area of another country that the context's governorate names, where its own country has none."""
+    context = request.context
+    if not context.admin1 or not context.country_code or areas_given(request):
+        return None
+    words = tuple(fold(context.admin1).split())
+    named = containers(request.anywhere(), words)
+    return next((row for row in named if row.kind in ("admin1", "admin2")), None)
+
+
 def holds(index: Index, container: Row, row: Row) -> bool:
     """True if a place lies in a container: of its country, in an area's polygon, within 40 km of a town."""
     return container.pk != row.pk and metres_outside(index, container, row) == 0

@@ -80,6 +80,7 @@ def test_flags_stand_in_for_what_a_row_leaves_empty(run_alone):
         ([], "geoevents: Give names, or a file of them with --file."),
         (["Hasakah", "--file", "x.csv"], "geoevents: Give names, or a file of them with --file."),
         (["Hasakah", "--country", "Syria"], "geoevents: --country: 'Syria' is not a country code."),
+        (["Derik", "--country", "XX"], "geoevents: XX is no country."),
         (["Hasakah", "--limit", "0"], "geoevents: --limit: '0' is not a number from 1 to 100."),
         (["Hasakah", "--limit", "٢"], "geoevents: --limit: '٢' is not a number from 1 to 100."),
         (["Hasakah", "--date", "yesterday"], "geoevents: 'yesterday' is not a date."),
@@ -92,6 +93,12 @@ def test_misuse_exits_2_with_the_way_out_and_no_answer(run, arguments, said):
 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith(said)
+
+
+def test_an_empty_name_is_told_to_be_empty(run):
+    ran = run("geocode", "")
+
+    assert (ran.code, ran.out) == (0, "The name is empty. Write a place name, as reported.\n")
 
 
 @pytest.mark.parametrize(

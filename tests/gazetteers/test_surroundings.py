@@ -109,3 +109,16 @@ def test_what_was_asked_before_changes_no_answer(gazetteer):
     gazetteer.resolve("Springfield, Ill.", Context())
 
     assert gazetteer.resolve("Ill", Context()).candidates == before
+
+
+def test_a_governorate_of_another_country_than_the_one_given_is_told_and_asked_about(resolve):
+    resolution = resolve("Derik", country_code="TR", admin1="Hasakah")
+
+    assert resolution.status is ResolutionStatus.AMBIGUOUS
+    assert "Hasakah is in Syria, not in Turkey" in str(resolution.candidates[0].why)
+
+
+def test_a_governorate_that_nobody_knows_is_told(resolve):
+    resolution = resolve("Kobani", admin1="Nowhere")
+
+    assert "no governorate called Nowhere is known" in str(resolution.candidates[0].why)
