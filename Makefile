@@ -36,8 +36,8 @@ help:  ## list what there is to make
 
 setup: $(VENV)/.packages node_modules/.package-lock.json built  ## everything that serving needs, in .venv, node_modules and data/cache
 
-serve: setup  ## serve http://127.0.0.1:8000 with the events of data/
-	@$(BIN)/geoevents serve
+serve: setup  ## serve http://127.0.0.1:8000 with the events of data/ (PORT=8001 for another port)
+	@$(BIN)/geoevents serve $(if $(PORT),--port '$(PORT)')
 
 test: setup checkers machine lint types  ## every check; ends with each skipped test and why
 	@$(BIN)/python -m pytest

@@ -7,6 +7,7 @@ To accept a new date spelling: a word in _MONTHS, a row in tests/test_times.py, 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -40,6 +41,8 @@ _MONTH_NUMBERS = {
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 # Full stops go with day, month, year wherever they are used (Turkish, Kurdish, German, Russian).
 _DOTTED = re.compile(r"\s*\d{1,2}\. ?\d{1,2}\. ?\d{4}\s*")
+# With slashes or hyphens some put the day first, others the month: nobody is guessed for.
+_EITHER_FIRST = re.compile(r"\s*(\d{1,2})[/-](\d{1,2})[/-](\d{4})\s*")
 _NO_DAY = re.compile(r"\s*[-+\u2212]")
 _DAY_MONTH_YEAR = re.compile(r"(\d{1,2}) ([^\W\d]+(?: [^\W\d]+)?) (\d{4})")
 _MONTH_DAY_YEAR = re.compile(r"([^\W\d]+) (\d{1,2}) (\d{4})")
@@ -182,6 +185,30 @@ def _not_after(first: date | None, second: date | None) -> bool:
 
 
 def _not_a_date(text: str, field: str) -> InvalidDate:
+    readings = _readings(text)
+    if len(readings) == 2:
+        first, second = readings
+        return InvalidDate(
+            Message(
+                "'{text}' may mean {first} or {second}: some write the day first, some the month. Write"
+                " the one that is meant.",
+                text=text.strip(), first=first.isoformat(), second=second.isoformat(),
+            ),
+            field,
+        )  # fmt: skip
+    way_out = readings[0].isoformat() if readings else "2024-05-01"
     return InvalidDate(
-        Message("'{text}' is not a date. Write YYYY-MM-DD, such as 2024-05-01.", text=text[:60]), field
+        Message("'{text}' is not a date. Write YYYY-MM-DD, such as {day}.", text=text[:60], day=way_out),
+        field,
     )
+
+
+def _readings(text: str) -> list[date]:
+    """The days that 03/04/2022 may mean, day first and month first."""
+    found = []
+    if match := _EITHER_FIRST.fullmatch(text):
+        first, second, year = (int(part) for part in match.groups())
+        for day, month in ((first, second), (second, first)):
+            with suppress(ValueError):
+                found.append(date(year, month, day))
+    return list(dict.fromkeys(found))

@@ -82,6 +82,20 @@ def test_months(text, month):
     assert read_day(text) == date(2022, month, 1)
 
 
+@pytest.mark.parametrize("text", ["01/02/2022", " 1-2-2022", "٠١/٠٢/٢٠٢٢"])
+def test_a_date_that_is_two_days_is_refused_with_both_of_them(text):
+    with pytest.raises(InvalidDate) as caught:
+        read_day(text, "date_start")
+
+    assert "may mean 2022-02-01 or 2022-01-02" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["25/01/2022", "01/25/2022"])
+def test_a_date_that_can_be_but_one_day_is_refused_with_that_day(text):
+    with pytest.raises(InvalidDate, match="Write YYYY-MM-DD, such as 2022-01-25"):
+        read_day(text, "date_start")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -90,7 +104,6 @@ def test_months(text, month):
         "99999-01-01",
         "yesterday",
         "",
-        "03/04/2022",
         "11.22.2026",
         "-2026-11-22",
         "20261122",

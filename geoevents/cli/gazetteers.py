@@ -213,10 +213,16 @@ def _set_up(args: argparse.Namespace, settings: Settings, terminal: Terminal) ->
 def _what_came(added: Sequence[Added], failures: Sequence[GeoEventsError]) -> Message:
     came = ", ".join(f"{each.source.name.upper()} {each.tally.taken}" for each in added)
     if not failures:
-        return Message("Places fetched from GeoNames: {came}.", came=came or "–")
+        return Message("Places fetched from GeoNames: {came}.", came=came)
+    reason = failures[0].message
+    if not came:
+        return Message(
+            "No further places were fetched: {reason} Everything works with the places that are shipped."
+            " To try again: `geoevents gazetteer add --region`.", reason=reason,
+        )  # fmt: skip
     return Message(
-        "Places fetched from GeoNames: {came}. {reason} It works without; later: `geoevents gazetteer add"
-        " --region`.", came=came or "–", reason=failures[0].message,
+        "Places fetched from GeoNames: {came}. Not all came: {reason} To try again: `geoevents gazetteer add"
+        " --region`.", came=came, reason=reason,
     )  # fmt: skip
 
 

@@ -16,12 +16,13 @@ from typing import Any
 
 from geoevents.errors import BadInput, GeoEventsError
 from geoevents.messages import Message
-from geoevents.places import Candidate, Context, Resolution, ResolutionStatus
+from geoevents.places import Candidate, Context, GeoPrecision, Resolution, ResolutionStatus
 from geoevents.settings import Settings
 from geoevents.times import read_day
 from geoevents.values import replace
 
 MOST_CANDIDATES = 100
+_AT_A_POINT = (GeoPrecision.SITE, GeoPrecision.NEIGHBOURHOOD, GeoPrecision.SETTLEMENT, GeoPrecision.NEAR)
 
 Query = tuple[str, Context]
 
@@ -200,8 +201,15 @@ def _told(resolution: Resolution) -> Iterator[object]:
 
 def _place_line(candidate: Candidate) -> Message:
     place = candidate.place
+    parts: dict[str, Any] = {
+        "label": place.label, "kind": place.kind, "lon": place.lon, "lat": place.lat,
+        "score": round(100 * candidate.score), "why": candidate.why, "place_id": place.place_id,
+    }  # fmt: skip
+    if place.geo_precision not in _AT_A_POINT:
+        return Message(
+            "  {label} ({kind}) around lon {lon}, lat {lat}: as large as it is, {score} % within 10 km of"
+            " there: {why} [{place_id}]", **parts,
+        )  # fmt: skip
     return Message(
-        "  {label} ({kind}) at lon {lon}, lat {lat}; {score} % within 10 km: {why} [{place_id}]",
-        label=place.label, kind=place.kind, lon=place.lon, lat=place.lat,
-        score=round(100 * candidate.score), why=candidate.why, place_id=place.place_id,
-    )  # fmt: skip
+        "  {label} ({kind}) at lon {lon}, lat {lat}; {score} % within 10 km: {why} [{place_id}]", **parts
+    )

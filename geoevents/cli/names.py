@@ -62,16 +62,24 @@ def _verb(verbs: Any, name: str, run: Callable[..., int], words: str) -> argpars
 
 def run_list(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     from geoevents.bootstrap import open_names
+    from geoevents.decisions import Standing
 
     for each in open_names(settings).all():
         if args.json:
             terminal.json(each.as_json())
         else:
+            standing = (
+                Message("accepted")
+                if each.standing is Standing.OURS
+                else Message("offered, not accepted yet")
+            )
             terminal.line(
                 Message(
                     "{id}  {name}: {place} ({standing}, {day})",
                     id=each.id, name=each.name, place=each.place.label, day=each.at.date(),
-                    standing=each.pack or each.standing.value,
+                    standing=Message("{standing}, pack {pack}", standing=standing, pack=each.pack)
+                    if each.pack
+                    else standing,
                 )
             )  # fmt: skip
     return 0
@@ -92,7 +100,14 @@ def run_export(args: argparse.Namespace, settings: Settings, terminal: Terminal)
         raise GeoEventsError(
             Message("{path} cannot be written: {reason}.", path=str(args.file), reason=error.strerror)
         ) from None
-    terminal.note(Message("{count} names written to {path}.", count=len(lines) - 1, path=str(args.file)))
+    terminal.note(
+        Message(
+            "{count} name written to {path}.",
+            plural="{count} names written to {path}.",
+            count=len(lines) - 1,
+            path=str(args.file),
+        )
+    )
     terminal.note(
         Message("Names of drafts and of events that are withheld stay, and so do own places without --own.")
     )

@@ -14,7 +14,7 @@ from typing import Any
 from geoevents.gazetteers.compiling_names import hundred_thousandths
 from geoevents.gazetteers.compiling_sounds import is_transliterated
 from geoevents.gazetteers.compiling_staged import Staging
-from geoevents.gazetteers.scripts import language_of
+from geoevents.gazetteers.scripts import arabic_among
 from geoevents.renewing import renew
 
 Progress = Callable[[float], None]
@@ -86,7 +86,7 @@ def _write(db: sqlite3.Connection, towns: Iterable[dict[str, Any]], progress: Pr
 
 
 def _row(town: dict[str, Any]) -> tuple[Any, ...]:
-    arabic = next((name for name in town["alternatenames"] if language_of(name) == "ar"), None)
+    arabic = arabic_among(town["alternatenames"])
     lon, lat = hundred_thousandths(town["longitude"]), hundred_thousandths(town["latitude"])
     code = town.get("admin1code") or None
     return (

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from geoevents.folding import name_key
 from geoevents.gazetteers.asking import Found, Request
 from geoevents.gazetteers.index import Index
+from geoevents.gazetteers.scripts import language_of
 from geoevents.gazetteers.surroundings import areas_given
 from geoevents.gazetteers.weighing import Weighed
 from geoevents.messages import Message
@@ -55,10 +58,10 @@ def _how_it_matches(index: Index, found: Found) -> Message:
     key = name_key(via)
     spellings = index.spellings(row.pk)
     if key != name_key(row.name):
-        by_language = {lang: name for lang, name in reversed(spellings) if name_key(name) == key}
-        if "en" not in by_language:
-            for lang, message in _in_a_language().items():
-                if lang in by_language:
+        languages = _languages_of(via, key, spellings)
+        if "en" not in languages:
+            for lang, message in _in_a_language(via).items():
+                if lang in languages:
                     return message
     if via == row.name or any(via == name for _, name in spellings):
         return Message("exact name")
@@ -67,5 +70,13 @@ def _how_it_matches(index: Index, found: Found) -> Message:
     return Message("another name of it")
 
 
-def _in_a_language() -> dict[str, Message]:
-    return {"kmr": Message("Kurdish name"), "ar": Message("Arabic name"), "tr": Message("Turkish name")}
+def _languages_of(via: str, key: str, spellings: Sequence[tuple[str, str]]) -> set[str]:
+    """The languages of the very name that matched; else of those that differ from it in marks alone."""
+    same = {lang for lang, name in spellings if name == via}
+    return same or {lang for lang, name in spellings if name_key(name) == key}
+
+
+def _in_a_language(via: str) -> dict[str, Message]:
+    """What to call a name by its language, the likeliest language of its letters first."""
+    said = {"kmr": Message("Kurdish name"), "ar": Message("Arabic name"), "tr": Message("Turkish name")}
+    return {"ar": said["ar"]} | said if language_of(via) == "ar" else said

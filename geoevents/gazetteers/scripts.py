@@ -6,12 +6,17 @@ Knows the letters of Arabic and of Kurdish in Arabic letters. Claims nothing of 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _ARABIC = re.compile(r"[\sء-غف-ي\u064b-\u0652]+")
 # Letters of Central Kurdish (Sorani) that neither Arabic nor Persian has.
 _KURDISH = re.compile("[ێۆڕڵەڤ]")
 _FIRST_ARABIC, _LAST_ARABIC = "\u0600", "\u06ff"
 _LONGEST = 200
+# Other languages, too, write names in Arabic's letters. Some spellings only Arabic has; some it has not.
+_SURELY_ARABIC = re.compile(r"[أإؤىء]|ة\b")
+_LIKELY_ARABIC = re.compile(r"\bال|[ثذصضطظ]")
+_HARDLY_ARABIC = re.compile(r"ة\B|\bآ.*[اه]\b|[\u064b-\u0652]")
 
 
 def language_of(name: str) -> str:
@@ -26,6 +31,21 @@ def language_of(name: str) -> str:
     if _ARABIC.fullmatch(name):
         return "ar"
     return "ckb" if _KURDISH.search(name) else ""
+
+
+def arabic_among(names: Iterable[str]) -> str | None:
+    """
+    The name most surely Arabic of those in its letters, the first of equals; None where none is likely to be.
+
+    >>> arabic_among(["آنقره", "أنقرة", "انقره"]), arabic_among(["تهران", "طهران"]), arabic_among(["آدانا"])
+    ('أنقرة', 'طهران', None)
+    """
+    likely = [name for name in names if language_of(name) == "ar" and not _HARDLY_ARABIC.search(name)]
+    return max(
+        likely,
+        key=lambda name: (bool(_SURELY_ARABIC.search(name)), bool(_LIKELY_ARABIC.search(name))),
+        default=None,
+    )
 
 
 def is_code(name: str) -> bool:

@@ -7,10 +7,25 @@ from typing import Any
 from flask import Blueprint, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from geoevents.errors import EventNotFound
 from geoevents.events import Event
-from geoevents.web import asking, caching, facts, filters, links, mapping, reading
+from geoevents.messages import Message
+from geoevents.web import (
+    asking,
+    caching,
+    error_pages,
+    facts,
+    filters,
+    headers,
+    links,
+    mapping,
+    reading,
+    writers,
+)
 
 bp = Blueprint("browse", __name__)
+
+_NOT_PUBLIC = Message("The public does not see this event: it is a draft, or withheld. You may look at it.")
 
 
 @bp.get("/")
@@ -34,7 +49,13 @@ def event_list() -> ResponseReturnValue:
 @bp.get("/events/<event_id:event_id>")
 def event(event_id: str) -> ResponseReturnValue:
     asked = asking.by_page()
-    return show_event(reading.reader().get(event_id), asked=asked)
+    try:
+        found = reading.reader().get(event_id)
+    except EventNotFound:
+        if writers.is_writer_here() and error_pages.wants_page() and reading.has(event_id):
+            return headers.keep_private(error_pages.page(404, _NOT_PUBLIC, draft=event_id))
+        raise
+    return show_event(found, asked=asked)
 
 
 @bp.get("/about")

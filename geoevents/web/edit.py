@@ -36,7 +36,7 @@ def create() -> ResponseReturnValue:
     if writing.is_json():
         return writing.create()
     writing.must_be_form()
-    return _keep(EventForm.sent(request.form))
+    return _keep(_sent())
 
 
 @bp.get("/events/<event_id:event_id>/edit")
@@ -49,7 +49,15 @@ def edit(event_id: str) -> ResponseReturnValue:
 def change(event_id: str) -> ResponseReturnValue:
     writers.require_writer()
     writing.must_be_form()
-    return _keep(EventForm.sent(request.form, base=reading.whole(event_id)))
+    return _keep(_sent(reading.whole(event_id)))
+
+
+def _sent(base: Event | None = None) -> EventForm:
+    """The form as it was sent, a country that was named as its code."""
+    form = EventForm.sent(request.form, base=base)
+    if named := form.value("country_code"):
+        form.typed["country_code"] = workflows.country_code(named, reading.backends().gazetteer)
+    return form
 
 
 @bp.post("/events/<event_id:event_id>/retract")

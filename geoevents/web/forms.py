@@ -94,6 +94,9 @@ class EventForm:
         typed: dict[str, str | list[str]] = {
             name: texts[0] if len(texts) == 1 else texts for name, texts in flat.items()
         }
+        if posted.get("place_offered"):
+            # Candidates that were shown, and none of them chosen, are an answer too.
+            typed.setdefault("place_id", "")
         offered = typed.get("place_id") in posted.get("place_offered", "").split()
         if offered and posted.get("place_id_for", "") != str(typed.get("place_name", "")).strip():
             # The candidates belong to another name than the one that stands there now.

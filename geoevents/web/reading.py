@@ -8,6 +8,7 @@ from typing import Protocol
 
 from flask import current_app, g
 
+from geoevents.errors import EventNotFound
 from geoevents.events import Event
 from geoevents.gazetteers import Gazetteer
 from geoevents.messages import Message
@@ -48,6 +49,14 @@ def banner() -> tuple[Message, ...]:
 def whole(event_id: str) -> Event:
     """An event with all its fields, to be edited; only after require_writer(). Raises EventNotFound."""
     return InternalReader(backends().store).get(event_id)
+
+
+def has(event_id: str) -> bool:
+    """Whether there is such an event, whoever may see it; only for who may write."""
+    try:
+        return bool(whole(event_id))
+    except EventNotFound:
+        return False
 
 
 def count_all(query: EventQuery) -> int:

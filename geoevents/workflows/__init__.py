@@ -16,7 +16,7 @@ from geoevents.workflows.changes import (
     retract,
     undo,
 )
-from geoevents.workflows.finding import locate_anywhere
+from geoevents.workflows.finding import country_code, locate_anywhere
 from geoevents.workflows.likeness import OnLikeness
 from geoevents.workflows.placing import NeedsPlace
 
@@ -30,6 +30,7 @@ __all__ = [
     "PositionInDoubt",
     "Seen",
     "add",
+    "country_code",
     "edit",
     "locate_anywhere",
     "retract",

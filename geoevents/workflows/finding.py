@@ -51,6 +51,15 @@ def locate_anywhere(
     return replace(known, status=status, candidates=candidates[: context.limit]), ()
 
 
+def country_code(text: str, gazetteer: Gazetteer) -> str:
+    """The code of a country that is named in any language the gazetteer knows; other text as it is."""
+    if len(text.strip()) <= 2:
+        return text
+    found = gazetteer.resolve(text.strip(), Context())
+    countries = [each.place for each in found.candidates if each.place.kind == "country"]
+    return countries[0].country_code or text if len(countries) == 1 else text
+
+
 def _is_told_to_nobody(name: str, backends: Backends) -> bool:
     """
     Whether a name is one that the team has decided, or speaks of one of its own places in whatever spelling.

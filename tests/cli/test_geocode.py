@@ -204,3 +204,9 @@ def test_a_gazetteer_that_is_missing_or_damaged_is_compiled(run_alone, data):
     assert first.lines[0]["place"]["place_id"] == "geonames:173811"
     assert unchanged
     assert (second.out, third.out) == (first.out, first.out)
+
+
+def test_of_a_country_it_is_said_that_it_is_large_not_that_the_answer_is_doubtful(run):
+    ran = run("geocode", "Syria")
+
+    assert "around lon 38.0, lat 35.0: as large as it is, 0 % within 10 km of there: exact name" in ran.out

@@ -45,3 +45,25 @@ def test_a_file_that_is_no_pack_is_refused_with_a_way_out(run, tmp_path):
     assert refused.code == 2
     assert "no column name" in refused.err
     assert run("names", "undo", "nothing").code == 2
+
+
+def test_the_list_says_what_answers_and_what_is_only_offered(run, tmp_path):
+    pack = tmp_path / "khabur.csv"
+    pack.write_text(PACK, encoding="utf-8")
+
+    run("names", "import", pack)
+    offered = run("names", "list").out
+    run("names", "accept", "khabur")
+    accepted = run("names", "list").out
+
+    assert "(offered, not accepted yet, pack khabur, " in offered
+    assert "(accepted, pack khabur, " in accepted
+
+
+def test_one_name_is_written_as_one(run, tmp_path):
+    pack = tmp_path / "khabur.csv"
+    pack.write_text(PACK, encoding="utf-8")
+    run("names", "import", pack)
+    run("names", "accept", "khabur")
+
+    assert "1 name written to" in run("names", "export", tmp_path / "out.csv").err

@@ -327,3 +327,10 @@ def test_a_facility_is_never_taken_for_another_of_its_kind(resolve, asked, never
 )
 def test_a_facility_is_found_by_each_word_for_what_it_is(resolve, name):
     assert resolve(name, country_code="SY").place.name == "Aleppo University"
+
+
+@pytest.mark.parametrize("name", ["الباب", "ديريك"])
+def test_a_name_in_arabic_is_not_called_kurdish_because_a_kurdish_one_folds_to_the_same(resolve, name):
+    reason = str(resolve(name, country_code="SY").candidates[0].why)
+
+    assert reason.startswith("Arabic name; ")

@@ -451,3 +451,48 @@ def test_coordinates_far_from_what_the_name_means_are_kept_once_somebody_says_th
     assert whole(site, answer.headers["Location"])["geometry"]["coordinates"] == [36.2921, 33.5102]
     assert "The coordinates lie 525 km from Hasakah, Hasakah governorate, Syria." in shown
     assert "525" not in page_of(site.public.get(answer.headers["Location"])).text
+
+
+@pytest.mark.parametrize("named", ["SYRIA", "سوريا", "Sûriye", "Suriye", "sy"])
+def test_a_country_may_be_named_in_any_language(site: Site, named: str) -> None:
+    answer = site.writer.post("/events", data=FORM | {"country_code": named})
+
+    assert answer.status_code == 303
+    assert whole(site, answer.headers["Location"])["country_code"] == "SY"
+
+
+def test_what_is_no_country_is_kept_as_typed_and_refused_with_a_way_out(site: Site) -> None:
+    answer = site.writer.post("/events", data=FORM | {"country_code": "Hasakah"})
+
+    assert answer.status_code == 422
+    assert "Write two letters, such as SY." in page_of(answer).text
+    assert page_of(answer).sent()["country_code"] == "Hasakah"
+
+
+def test_nothing_is_chosen_among_candidates_before_somebody_chooses(site: Site) -> None:
+    asked = site.writer.post("/events", data=FORM | {"place_name": "Derik"})
+    again = site.writer.post("/events", data=page_of(asked).sent())
+
+    assert "Which place is meant?" in page_of(asked).text
+    assert "place_id" not in page_of(asked).sent()
+    assert (again.status_code, "Which place is meant?" in page_of(again).text) == (422, True)
+
+
+def test_a_drafts_own_address_leads_its_writer_to_it_and_tells_others_nothing(site: Site) -> None:
+    kept = site.writer.post("/events", data=FORM | {"status": "draft"})
+    address = kept.headers["Location"].partition("?")[0]
+
+    for_writer, for_others = site.writer.get(address), site.public.get(address)
+
+    assert (for_writer.status_code, for_others.status_code) == (404, 404)
+    assert f"{address}?view=internal" in page_of(for_writer).links
+    assert "draft" not in page_of(for_others).text
+    assert site.writer.get("/events/no-such-event").status_code == 404
+
+
+def test_a_name_where_the_id_of_a_place_belongs_is_told_where_names_go(site: Site) -> None:
+    answers = [site.public.get(f"/events{suffix}?place=Hasakah") for suffix in ("", ".geojson")]
+
+    assert [each.status_code for each in answers] == [400, 400]
+    assert all("A name goes in q." in each.get_data(as_text=True) for each in answers)
+    assert site.public.get("/events?place=geonames:173811").status_code == 200
