@@ -134,13 +134,25 @@ def feature_line(event: Event) -> bytes:
 
 def collection(features: Iterable[bytes], **members: object) -> Iterator[bytes]:
     """A FeatureCollection, a Feature a line; `members` of its own are written last."""
+    return collection_of(_parted(features), **members)
+
+
+def collection_of(pieces: Iterable[bytes], **members: object) -> Iterator[bytes]:
+    """
+    As `collection`, of pieces that hold any number of Features and begin with what parts each from the
+    last: a comma, except the first, and a line end.
+    """
     yield b'{"type":"FeatureCollection","features":['
+    yield from pieces
+    tail = "".join(f",{json.dumps(name)}:{json.dumps(value)}" for name, value in members.items())
+    yield f"\n]{tail}}}\n".encode()
+
+
+def _parted(features: Iterable[bytes]) -> Iterator[bytes]:
     before = b"\n"
     for each in features:
         yield before + each
         before = b",\n"
-    tail = "".join(f",{json.dumps(name)}:{json.dumps(value)}" for name, value in members.items())
-    yield f"\n]{tail}}}\n".encode()
 
 
 def event_from_feature(obj: object) -> Event:

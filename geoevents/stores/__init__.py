@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from geoevents.events import Event
 from geoevents.messages import Message
 from geoevents.queries import EventPage, EventQuery
+from geoevents.stores.answers import Reader
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,6 +97,10 @@ class EventStore(Protocol):
 
     def find(self, query: EventQuery) -> EventPage:
         """Raw events: for those who may see everything."""
+
+    @property
+    def rows(self) -> Reader:
+        """The same, for who counts, pages or downloads: everything of every event, drafts too."""
 
     def append(self, event: Event, *, by: str, why: str | None) -> Event:
         """Keep a new event. Raises EventExists, also for an id that was once used; StoreError."""

@@ -91,10 +91,18 @@ class GeoJSONStore:
         return self._keeper.known.events()
 
     def find(self, query: EventQuery) -> EventPage:
-        rows = self._rows_of_all()
-        page = rows.page(query)
-        events = list(rows.events(page.state.columns, page.rows))
-        return EventPage(events, page.matched, page.after, page.state.revision)
+        return self.rows.find(query)
+
+    @property
+    def rows(self) -> StoreRows:
+        # Who only adds, or looks a single event up, loads nothing for it.
+        from geoevents.stores.decoding import View
+        from geoevents.stores.rows import StoreRows
+
+        with self._one_reader:
+            if self._rows is None:
+                self._rows = StoreRows(self, View.WHOLE)
+            return self._rows
 
     def append(self, event: Event, *, by: str, why: str | None) -> Event:
         self.append_all([event], by=by, why=why)
@@ -179,16 +187,6 @@ class GeoJSONStore:
 
     def _keep(self, turn: Turn, events: Sequence[Event], *, by: str, why: str | None, op: str) -> None:
         self._keeper.keep(turn, events, by=by, why=why, op=op, at=instant(self._now()))
-
-    def _rows_of_all(self) -> StoreRows:
-        # Who only adds, or looks a single event up, loads nothing for it.
-        from geoevents.stores.decoding import View
-        from geoevents.stores.rows import StoreRows
-
-        with self._one_reader:
-            if self._rows is None:
-                self._rows = StoreRows(self, View.WHOLE)
-            return self._rows
 
     def _event(self, event_id: str) -> Event:
         event = self._keeper.known.event(event_id)

@@ -15,9 +15,14 @@ from geoevents.geojson import feature_line
 from geoevents.messages import Message
 from geoevents.queries import EventPage, EventQuery
 from geoevents.stores import EventStore
+from geoevents.stores.answers import FeaturePage, Reader, Tally
+from geoevents.stores.columns import Rows
 from geoevents.stores.decoding import View
 from geoevents.stores.rows import StoreRows
 from geoevents.stores.selections import Selection
+
+# What answers are made of, for those who get nothing of stores/ but this.
+__all__ = ["FeaturePage", "PublicReader", "Reader", "Selection", "Tally"]
 
 
 class PublicReader:
@@ -56,20 +61,35 @@ class PublicReader:
         """Which rows a question finds: for tiles, counts and whatever looks at many events."""
         return self._rows.select(query)
 
+    def shown(self, selection: Selection, rows: Rows) -> Iterator[Event]:
+        """The public views of rows of a selection, in the order given."""
+        return self._rows.events_of(selection.columns, rows[selection.mask[rows]])
+
     def find(self, query: EventQuery) -> EventPage:
         """Raises InvalidQuery for a page mark that cannot be read."""
-        page = self._rows.page(query)
-        events = list(self._rows.events(page.state.columns, page.rows))
-        return EventPage(events, page.matched, page.after, page.state.revision)
+        return self._rows.find(query)
+
+    def page(self, query: EventQuery) -> FeaturePage:
+        """As `find`, but Features, for who only hands them on."""
+        return self._rows.page(query)
 
     def events(self, query: EventQuery) -> Iterator[Event]:
-        portions = self._rows.in_order(query)
-        return (event for portion in portions for event in self._rows.events(*portion))
+        return self._rows.events(query)
 
     def features(self, query: EventQuery) -> Iterator[bytes]:
         """The Feature of each event, one line of UTF-8."""
-        portions = self._rows.in_order(query)
-        return (line for portion in portions for line in self._rows.lines(*portion))
+        return self._rows.features(query)
+
+    def chunks(self, query: EventQuery) -> Iterator[bytes]:
+        """
+        The Features in large pieces, for geojson.collection_of. Where all are asked for in the default
+        order, they come in that of adding.
+        """
+        return self._rows.chunks(query)
+
+    def tally(self, query: EventQuery) -> Tally:
+        """How many a question finds of each type, kind, status and precision."""
+        return self._rows.tally(query)
 
     def feature(self, event_id: str) -> bytes:
         """One Feature, as in `features`. Raises EventNotFound."""

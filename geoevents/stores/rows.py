@@ -6,8 +6,8 @@ it is told by the view it is given (decoding.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from threading import RLock
@@ -15,20 +15,24 @@ from threading import RLock
 import numpy as np
 
 from geoevents.events import Event
-from geoevents.queries import EventQuery
+from geoevents.queries import EventPage, EventQuery
 from geoevents.stores import Changes, EventStore
+from geoevents.stores.answers import FeaturePage, Tally
 from geoevents.stores.columns import CUT, STORED, Columns, Mask, Rows, Table
 from geoevents.stores.decoding import NOTHING_INTERNAL, View, columns_of
 from geoevents.stores.kept_lines import event_of
 from geoevents.stores.masks import filters_of, matching
 from geoevents.stores.orders import Order, key_of, mark, read_mark
 from geoevents.stores.selections import Selection, Selections
+from geoevents.stores.slices import by_slot, joined, slices
 from geoevents.stores.spill import Spill
+from geoevents.stores.tallying import tally
 from geoevents.stores.texts import Texts, title_of
 
 _BATCH = 4_096
 _AT_ONCE = 1_024
 _EVENTS_KEPT = 2_048
+_TALLIES_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class StoreRows:
         self._orders: dict[str, tuple[int, Order]] = {}
         self._texts = Texts(self.lines)
         self._events: dict[tuple[int, int], Event] = {}
+        self._tallies: dict[Hashable, Tally] = {}
 
     def now(self) -> State:
         self._store.refresh()
@@ -92,8 +97,54 @@ class StoreRows:
 
         return self._selections.of(filters_of(query), state.columns, state.revision, matched)
 
-    def page(self, query: EventQuery) -> RowPage:
+    def find(self, query: EventQuery) -> EventPage:
         """Behind the mark `after`, `limit` at most. Raises InvalidQuery for a mark that is not ours."""
+        page = self._page(query)
+        events = list(self.events_of(page.state.columns, page.rows))
+        return EventPage(events, page.matched, page.after, page.state.revision)
+
+    def page(self, query: EventQuery) -> FeaturePage:
+        """As `find`, for who only hands them on."""
+        page = self._page(query)
+        lines = list(self.lines(page.state.columns, page.rows))
+        return FeaturePage(lines, page.matched, page.after, page.state.revision)
+
+    def events(self, query: EventQuery) -> Iterator[Event]:
+        """What `find` gives, one by one as they are taken, all of one state."""
+        return (event for portion in self._in_order(query) for event in self.events_of(*portion))
+
+    def features(self, query: EventQuery) -> Iterator[bytes]:
+        """As `events`, the Feature of each, one line of UTF-8."""
+        return (line for portion in self._in_order(query) for line in self.lines(*portion))
+
+    def chunks(self, query: EventQuery) -> Iterator[bytes]:
+        """
+        The Features in large pieces (geojson.collection_of). Where all are asked for in the default order,
+        they come in the order of adding, in which they lie on disk.
+        """
+        if query.limit or query.after or query.sort != EventQuery().sort:
+            return joined(self.features(query))
+        state = self.now()
+        selection = self.select(query, state)
+        columns = selection.columns
+        rows = by_slot(columns, selection.rows)
+        collected = self._store.collected(state.store_revision)
+        return slices(columns, rows, collected, lambda rows: self.lines(columns, rows))
+
+    def tally(self, query: EventQuery) -> Tally:
+        """How many a question finds of each kind."""
+        state = self.now()
+        key = state.columns.generation, state.store_revision, filters_of(query)
+        known = self._tallies.get(key)
+        if known is None:
+            wider = replace(query, event_types=(), kind=None)
+            known = tally(self.select(query, state), self.select(wider, state))
+            if len(self._tallies) >= _TALLIES_KEPT:
+                self._tallies = {}
+            self._tallies[key] = known
+        return known
+
+    def _page(self, query: EventQuery) -> RowPage:
         state = self.now()
         selection = self.select(query, state)
         portions = self._walk(query, selection)
@@ -108,10 +159,10 @@ class StoreRows:
             after = self._mark(query.sort, state.columns, int(rows[-1]))
         return RowPage(state, rows, len(selection), after)
 
-    def in_order(self, query: EventQuery) -> Iterator[tuple[Columns, Rows]]:
-        """What `page` gives, in portions, and the columns they are of; looked for as they are taken."""
+    def _in_order(self, query: EventQuery) -> Iterator[tuple[Columns, Rows]]:
+        """What `_page` gives, in portions, and the columns they are of; looked for as they are taken."""
         if query.limit is not None:
-            page = self.page(query)
+            page = self._page(query)
             return iter([(page.state.columns, page.rows)])
         selection = self.select(query)
         return ((selection.columns, rows) for rows in self._walk(query, selection))
@@ -134,7 +185,7 @@ class StoreRows:
                 else:
                     yield self._spill.at(at, size)
 
-    def events(self, columns: Columns, rows: Rows) -> Iterator[Event]:
+    def events_of(self, columns: Columns, rows: Rows) -> Iterator[Event]:
         """The events of these rows as the view shows them, in this order."""
         for start in range(0, len(rows), _AT_ONCE):
             part = rows[start : start + _AT_ONCE]

@@ -25,7 +25,6 @@ from geoevents.web import (
     links,
     naming,
     showing,
-    tallies,
     tiles,
     writers,
 )
@@ -81,7 +80,6 @@ def create_app(
     assets.init_app(app, cache)
     links.init_app(app)
     showing.init_app(app)
-    tallies.init_app(app)
     for part in (browse, edit, naming, data, tiles, api, assets):
         app.register_blueprint(part.bp)
     return app

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from geoevents.geojson import collection, feature_line
-from geoevents.queries import EventPage
+from geoevents.geojson import collection, collection_of
+from geoevents.stores.public import FeaturePage
 from geoevents.tables import csv_lines
 from geoevents.web import (
     answers,
@@ -37,8 +37,11 @@ def events_geojson() -> ResponseReturnValue:
         return known
     page = _page(asked)
     # A page is of one state: looked up again while it is sent, an event may be gone, and the answer broken.
-    features = reading.reader().features(asked.query) if page is None else map(feature_line, page.events)
-    answer = Response(_in_chunks(collection(features, **_members(asked, page))), mimetype=answers.GEOJSON)
+    if page is None:
+        answer = Response(collection_of(reading.reader().chunks(asked.query)), mimetype=answers.GEOJSON)
+    else:
+        body = b"".join(collection(page.features, **_members(asked, page)))
+        answer = Response(body, mimetype=answers.GEOJSON)
     return _as_download(caching.tagged(answer, etag), asked, page, "events.geojson")
 
 
@@ -78,16 +81,16 @@ def delete_event(event_id: str) -> ResponseReturnValue:
     return writing.delete(event_id)
 
 
-def _page(asked: Asked) -> EventPage | None:
+def _page(asked: Asked) -> FeaturePage | None:
     """The page of a question that asks for one; None where all are wanted, which then stream."""
-    return reading.reader().find(asked.query) if asked.query.limit or asked.query.after else None
+    return reading.reader().page(asked.query) if asked.query.limit or asked.query.after else None
 
 
-def _members(asked: Asked, page: EventPage | None) -> dict[str, object]:
+def _members(asked: Asked, page: FeaturePage | None) -> dict[str, object]:
     """What a limited answer says of itself, in the words of OGC API Features."""
     if page is None:
         return {}
-    members: dict[str, object] = {"numberMatched": page.matched, "numberReturned": len(page.events)}
+    members: dict[str, object] = {"numberMatched": page.matched, "numberReturned": len(page.features)}
     members["numberMatchedByKind"] = {kind.value: count for kind, count in tallies.by_kind(asked).items()}
     if languages.asked_labels():
         members["place_labels"] = words.place_labels(page.events)
@@ -96,11 +99,11 @@ def _members(asked: Asked, page: EventPage | None) -> dict[str, object]:
     return members
 
 
-def _next(asked: Asked, page: EventPage) -> str | None:
+def _next(asked: Asked, page: FeaturePage) -> str | None:
     return links.link(str(request.endpoint), asked.with_query(after=page.after)) if page.after else None
 
 
-def _as_download(answer: Response, asked: Asked, page: EventPage | None, name: str) -> Response:
+def _as_download(answer: Response, asked: Asked, page: FeaturePage | None, name: str) -> Response:
     if asked.download:
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     if page is not None and (following := _next(asked, page)):

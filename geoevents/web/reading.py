@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import Protocol
 
 from flask import current_app, g
@@ -12,21 +10,19 @@ from geoevents.errors import EventNotFound
 from geoevents.events import Event
 from geoevents.gazetteers import Gazetteer
 from geoevents.messages import Message
-from geoevents.queries import EventPage, EventQuery
+from geoevents.queries import EventQuery
+from geoevents.stores import public
 from geoevents.web import writers
 from geoevents.workflows import Backends
 from geoevents.workflows.internal import InternalReader
 
 
-class Reader(Protocol):
+class Reader(public.Reader, Protocol):
     """Gives events as somebody may see them: stores.public.PublicReader, or everything for who may write."""
 
     @property
     def revision(self) -> int: ...
     def get(self, event_id: str) -> Event: ...
-    def find(self, query: EventQuery) -> EventPage: ...
-    def events(self, query: EventQuery) -> Iterator[Event]: ...
-    def features(self, query: EventQuery) -> Iterator[bytes]: ...
     def banner(self) -> tuple[Message, ...]: ...
 
 
@@ -61,7 +57,7 @@ def has(event_id: str) -> bool:
 
 def count_all(query: EventQuery) -> int:
     """How many events a question finds, whoever may see them; only for who may write."""
-    return InternalReader(backends().store).find(replace(query, limit=1)).matched
+    return InternalReader(backends().store).tally(query).matched
 
 
 def reader() -> Reader:

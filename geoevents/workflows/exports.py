@@ -11,9 +11,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from geoevents.errors import BadInput, GeoEventsError
-from geoevents.geojson import collection, feature_line
+from geoevents.geojson import collection
 from geoevents.messages import Message
-from geoevents.queries import EventPage, EventQuery
+from geoevents.queries import EventQuery
+from geoevents.stores.public import FeaturePage
 from geoevents.workflows.backends import Backends
 from geoevents.workflows.internal import InternalReader
 
@@ -27,7 +28,7 @@ class View(StrEnum):
     INTERNAL = "internal"
 
 
-def export(path: Path, query: EventQuery, backends: Backends, *, view: View = View.PUBLIC) -> EventPage:
+def export(path: Path, query: EventQuery, backends: Backends, *, view: View = View.PUBLIC) -> FeaturePage:
     """
     Write the events asked for to a .geojson or .csv file, and return them with how many match in all.
 
@@ -39,13 +40,13 @@ def export(path: Path, query: EventQuery, backends: Backends, *, view: View = Vi
             Message("'{path}' ends in neither .geojson nor .csv. Name a file that does.", path=path.name)
         )
     reader = InternalReader(backends.store) if view is View.INTERNAL else backends.public
-    page = reader.find(query)
+    page = reader.page(query)
     if path.suffix.lower() == ".csv":
         from geoevents.tables import csv_lines
 
         _write_whole(path, csv_lines(page.events))
     else:
-        _write_whole(path, collection(feature_line(event) for event in page.events))
+        _write_whole(path, collection(page.features))
     return page
 
 

@@ -13,6 +13,7 @@ from geoevents.geojson import feature_line
 from geoevents.messages import Message
 from geoevents.queries import EventPage, EventQuery
 from geoevents.stores import EventStore
+from geoevents.stores.answers import FeaturePage, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,17 @@ class InternalReader:
     def find(self, query: EventQuery) -> EventPage:
         return self.store.find(query)
 
+    def page(self, query: EventQuery) -> FeaturePage:
+        return self.store.rows.page(query)
+
     def events(self, query: EventQuery) -> Iterator[Event]:
-        yield from self.store.find(query).events
+        return self.store.rows.events(query)
+
+    def chunks(self, query: EventQuery) -> Iterator[bytes]:
+        return self.store.rows.chunks(query)
+
+    def tally(self, query: EventQuery) -> Tally:
+        return self.store.rows.tally(query)
 
     def feature(self, event_id: str) -> bytes:
         """Raises EventNotFound."""
@@ -45,4 +55,4 @@ class InternalReader:
         return self.store.banner()
 
     def features(self, query: EventQuery) -> Iterator[bytes]:
-        yield from (feature_line(event) for event in self.events(query))
+        return self.store.rows.features(query)

@@ -1,0 +1,72 @@
+"""What readers of events answer: pages of Features, counts; and the calls that give them.
+
+Knows the calls and their promises. Knows nothing of who may see what.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from geoevents.events import Event, Kind, Status, Verification
+from geoevents.places import GeoPrecision
+from geoevents.queries import EventPage, EventQuery
+from geoevents.stores.kept_lines import event_of
+
+
+@dataclass(frozen=True, slots=True)
+class FeaturePage:
+    """An EventPage of Features, a line of UTF-8 each."""
+
+    features: Sequence[bytes]
+    matched: int
+    after: str | None
+    revision: int
+
+    @property
+    def events(self) -> Sequence[Event]:
+        return [event_of(line) for line in self.features]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """
+    `matched` and `by_*` count what a question finds, `unplaced` those of it without a geometry.
+
+    `types` counts by type and kind what it would find whatever types and kind it asks for.
+    """
+
+    matched: int = 0
+    by_kind: Counter[Kind] = field(default_factory=Counter)
+    by_status: Counter[Status] = field(default_factory=Counter)
+    by_verification: Counter[Verification] = field(default_factory=Counter)
+    by_precision: Counter[GeoPrecision | None] = field(default_factory=Counter)
+    unplaced: int = 0
+    types: Counter[tuple[str, Kind]] = field(default_factory=Counter)
+
+
+class Reader(Protocol):
+    """Finds events, those that it may show; every answer is of one state, whatever is written meanwhile."""
+
+    def find(self, query: EventQuery) -> EventPage:
+        """Behind the mark `after`, `limit` at most. Raises InvalidQuery for a mark that is not ours."""
+
+    def page(self, query: EventQuery) -> FeaturePage:
+        """As `find`, but Features, for who only hands them on."""
+
+    def events(self, query: EventQuery) -> Iterator[Event]:
+        """What `find` gives, one by one as they are taken."""
+
+    def features(self, query: EventQuery) -> Iterator[bytes]:
+        """As `events`, the Feature of each, one line of UTF-8."""
+
+    def chunks(self, query: EventQuery) -> Iterator[bytes]:
+        """
+        The Features in large pieces, for geojson.collection_of. Where all are asked for in the default
+        order, they come in that of adding, in which they lie on disk.
+        """
+
+    def tally(self, query: EventQuery) -> Tally:
+        """How many a question finds of each kind, type, status and precision."""
