@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.browsing import chromium, page
 from tests.offline import sitecustomize as guard
@@ -21,9 +21,15 @@ MUST_RUN_IN_CI = ("browser", "fault")
 # What `make setup` builds or brings: a test that skips for want of it says so, and may not in CI.
 SET_UP = "run `make setup`"
 
-# No deadlines: a test machine has other things to do. `make check` takes the quick profile.
-settings.register_profile("thorough", deadline=None)
-settings.register_profile("quick", deadline=None, max_examples=20)
+# No deadlines: a test machine has other things to do. An event has some fifty fields: drawing one takes a
+# while, and now and then a long one. `make check` takes the quick profile.
+settings.register_profile(
+    "thorough",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+)
+settings.register_profile("quick", settings.get_profile("thorough"), max_examples=15)
 settings.load_profile("thorough")
 
 _skipped: list[tuple[str, str]] = []

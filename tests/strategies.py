@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from geoevents.events import (
@@ -26,16 +26,16 @@ from geoevents.places import GeoPrecision, LonLat
 from geoevents.sources import Source
 from geoevents.times import Occurrence
 
-# An event has some fifty fields: drawing one takes a while, and on a busy machine now and then a long one.
-settings.register_profile(
-    "geoevents",
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
-)
-settings.load_profile("geoevents")
+
+def examples(number: int) -> settings:
+    """So many examples of a test; in `make check` no more than its profile has of any."""
+    usual = settings.get_profile("thorough").max_examples
+    at_most = settings.default.max_examples if settings.default else usual
+    return settings(max_examples=number if at_most >= usual else min(number, at_most))
+
+
 # For tests that draw whole events: fifty fields each, so few of them say as much as many of another kind.
-whole_events = settings(max_examples=40)
+whole_events = examples(40)
 
 NOW = datetime(2022, 2, 1, 12, tzinfo=UTC)
 

@@ -13,7 +13,7 @@ from random import Random
 from threading import Event
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geoevents.cartography.tiles import CELL, FEW, LAST_ZOOM, MOST_LISTED, TileCache, Tiles
@@ -21,7 +21,7 @@ from geoevents.errors import InvalidQuery
 from geoevents.events import Sensitivity, public_view
 from geoevents.geometries import Geometry
 from geoevents.places import BBox, GeoPrecision
-from tests.strategies import make_event
+from tests.strategies import examples, make_event
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "tile-5-19-12.json"
 BOX = Geometry("Polygon", (((36.0, 35.0), (42.0, 35.0), (42.0, 37.0), (36.0, 37.0), (36.0, 35.0)),))
@@ -52,7 +52,7 @@ def counted(answer: dict) -> Counter:
     return counts
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     st.lists(
         st.tuples(st.floats(-180, 180), st.floats(-90, 90), st.sampled_from(["battles", "riots"])),

@@ -40,6 +40,7 @@ def places(run, *names: str) -> list[str | None]:
     return [each if each and each.startswith(("sy:", "geonames:173811")) else None for each in ids]
 
 
+@pytest.mark.slow
 def test_a_dump_is_added_listed_looked_up_and_removed(run, data, dump):
     added = run("gazetteer", "add", dump, "--licence", "CC BY 4.0", "--attribution", "Test Office")
     found = places(run, "Xyzzyköy", "Hasakah")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geoevents.errors import PlaceNotFound
 from geoevents.places import Context, GeoPrecision, Resolution, ResolutionStatus
+from tests.strategies import examples
 
 HASAKAH, YARUBIYAH, QAMISHLI = "geonames:173811", "geonames:383661", "geonames:173377"
 RAS_AL_AYN, KOBANI, DEIR_EZ_ZOR = "geonames:165509", "geonames:172256", "geonames:170794"
@@ -291,7 +292,7 @@ def test_what_is_no_name_is_not_found_at_once(resolve, name):
     assert resolution == Resolution(name, ResolutionStatus.NOT_FOUND, (), resolution.suggestions)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(name=st.text(max_size=80), code=st.sampled_from([None, "SY", "TR", "ZZ", "\ud800"]))
 def test_no_text_whatever_breaks_a_look_up(gazetteer, name, code):
     resolution = gazetteer.resolve(name, Context(country_code=code))

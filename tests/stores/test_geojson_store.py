@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geoevents.queries import EventQuery
@@ -14,7 +14,7 @@ from geoevents.stores.checking import check
 from geoevents.stores.geojson_store import IN_PLACE_ABOVE, GeoJSONStore
 from geoevents.stores.public import PublicReader
 from tests.stores.contract import StoreContract
-from tests.strategies import events, make_event
+from tests.strategies import events, examples, make_event
 
 
 @pytest.mark.parametrize("in_place_above", [IN_PLACE_ABOVE, 0], ids=["replaced", "in place"])
@@ -24,7 +24,7 @@ class TestGeoJSONStore(StoreContract):
         return lambda: GeoJSONStore.open(tmp_path / "events.geojson", in_place_above=in_place_above)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(st.lists(events(), max_size=4, unique_by=lambda event: event.id), st.booleans())
 @pytest.mark.slow
 def test_whatever_is_kept_comes_back(tmp_path_factory, kept, in_place):

@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geoevents.errors import EventNotFound
@@ -20,7 +20,7 @@ from geoevents.queries import EventQuery
 from geoevents.sources import Source
 from geoevents.stores.geojson_store import GeoJSONStore
 from geoevents.stores.public import PublicReader
-from tests.strategies import NOW, events, make_event
+from tests.strategies import NOW, events, examples, make_event
 
 EVERY_STATUS = EventQuery(statuses=tuple(Status))
 NOT_PUBLIC = [
@@ -167,7 +167,7 @@ def test_readers_hear_nothing_of_what_the_keeper_must_know(tmp_path):
     assert PublicReader(store).banner() == ()
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(st.tuples(events(), events()), max_size=4))
 @pytest.mark.slow
 def test_following_a_store_shows_what_reading_it_anew_would(tmp_path_factory, pairs):
