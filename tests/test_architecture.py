@@ -72,6 +72,17 @@ def test_a_first_exact_look_up_stays_light():
     )
 
 
+def test_a_name_on_the_command_line_loads_no_more():
+    bring_up_to_date()
+    look_up = (
+        "import io; from geoevents.cli import main; shown, sys.stdout = sys.stdout, io.StringIO(); "
+        "assert main(['geocode', 'Hasakah']) == 0; sys.stdout = shown"
+    )
+
+    # argparse loads gettext.
+    assert loaded_by(look_up) & (HEAVY | SLOW) == {"gettext"}
+
+
 def test_an_import_of_something_heavy_would_be_seen():
     assert loaded_by("import shapely") & HEAVY == {"numpy", "shapely"}
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,6 +118,8 @@ def run_export(args: argparse.Namespace, settings: Settings, terminal: Terminal)
     backends = open_backends(settings)
     query = query.in_terms_of(backends.taxonomy)
     if args.internal and not asked["status"]:
+        from dataclasses import replace
+
         query = replace(query, statuses=tuple(Status))
     _refuse_the_store(args.file, settings)
     page = export(args.file, query, backends, view=View.INTERNAL if args.internal else View.PUBLIC)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -326,6 +325,8 @@ def _line(source: Source) -> Message:
 
 
 def _as_json(manifest: Manifest) -> dict[str, Any]:
+    from dataclasses import asdict
+
     return {key: value for key, value in asdict(manifest).items() if key not in ("format", "rows")}
 
 

@@ -6,20 +6,21 @@ Knows the flags, the CSV of names and how an answer is told. Knows nothing of se
 from __future__ import annotations
 
 import argparse
-import csv
 import io
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geoevents.errors import BadInput, GeoEventsError
 from geoevents.messages import Message
 from geoevents.places import Candidate, Context, GeoPrecision, Resolution, ResolutionStatus
 from geoevents.settings import Settings
-from geoevents.times import read_day
 from geoevents.values import replace
+
+if TYPE_CHECKING:
+    from datetime import date
 
 MOST_CANDIDATES = 100
 _AT_A_POINT = (GeoPrecision.SITE, GeoPrecision.NEIGHBOURHOOD, GeoPrecision.SETTLEMENT, GeoPrecision.NEAR)
@@ -89,7 +90,7 @@ def context_of(args: argparse.Namespace) -> Context:
     return Context(
         country_code=_country(args.country, "--country"),
         admin1=args.admin1 or None,
-        day=read_day(args.date, "--date") if args.date else None,
+        day=_day(args.date, "--date") if args.date else None,
         limit=_limit(args.limit),
     )
 
@@ -113,6 +114,9 @@ def _as_typed(name: str) -> str:
 
 def _rows(path: Path, context: Context) -> Iterator[Query]:
     """Each row with what it says of its own; the flags stand in for what it leaves empty."""
+    # A name on the command line needs none of it.
+    import csv
+
     reader = csv.DictReader(io.StringIO(_text(path), newline=""), skipinitialspace=True)
     try:
         has_names = "name" in (reader.fieldnames or ())
@@ -131,7 +135,7 @@ def _rows(path: Path, context: Context) -> Iterator[Query]:
             own: dict[str, Any] = {
                 "country_code": _country(row.get("country"), "country"),
                 "admin1": (row.get("admin1") or "").strip() or None,
-                "day": read_day(row["date"], "date") if (row.get("date") or "").strip() else None,
+                "day": _day(row["date"], "date") if (row.get("date") or "").strip() else None,
             }
         except BadInput as error:
             raise BadInput(
@@ -153,6 +157,12 @@ def _text(path: Path) -> str:
         ) from None
     except UnicodeDecodeError:
         raise BadInput(Message("{path} is not UTF-8. Save it as UTF-8.", path=str(path))) from None
+
+
+def _day(text: str, name: str) -> date:
+    from geoevents.times import read_day
+
+    return read_day(text, name)
 
 
 def _country(text: str | None, name: str) -> str | None:

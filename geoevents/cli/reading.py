@@ -14,7 +14,6 @@ from typing import IO, TYPE_CHECKING, Any
 
 from geoevents.cli.looking_up import context_of
 from geoevents.errors import BadInput, GeoEventsError, InvalidJSON, TooLarge
-from geoevents.jsonio import read_json
 from geoevents.messages import Message
 from geoevents.places import ResolutionStatus
 from geoevents.settings import Settings
@@ -123,6 +122,8 @@ def _texts(path: Path) -> Iterator[tuple[object, str, tuple[Span, ...] | None]]:
 
 
 def _row(line: bytes) -> tuple[object, str, tuple[Span, ...] | None]:
+    from geoevents.jsonio import read_json
+
     row = read_json(line)
     if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
         raise InvalidJSON(Message('expected an object with "id" and "text".'))
