@@ -93,7 +93,10 @@ def read_places(path: Path) -> Iterator[Entry]:
 def read_names(path: Path) -> dict[str, list[tuple[str, str]]]:
     """place_id -> (language, name) of towns that GeoNames has, but not by these names."""
     rows = _rows(path) if path.exists() else ()
-    return {row["place_id"]: [(row["lang"], name) for name in _split(row["names"])] for row in rows}
+    names: dict[str, list[tuple[str, str]]] = {}
+    for row in rows:
+        names.setdefault(row["place_id"], []).extend((row["lang"], name) for name in _split(row["names"]))
+    return names
 
 
 def read_areas(path: Path) -> Iterator[Entry]:

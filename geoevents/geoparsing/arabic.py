@@ -93,12 +93,17 @@ def _score(
 ) -> float:
     """How sure, 0 for not at all: a descriptor before is believed of any name, "in" of a larger place."""
     word = tokens[name.first].folded.removeprefix(name.clitic)
+    rest = (tokens[at].folded for at in range(name.first + 1, name.last + 1))
+    if word in lists["arabic_preposition"] and all(each in lists["arabic_preposition"] for each in rest):
+        return 0.0  # "south west" names no place, though some region far away is called so
     if name.first == name.last and any(word in lists[each] for each in _NO_NAMES):
         return 0.0
     before = tokens[name.first - 1].folded if name.first else ""
     if before in lists["arabic_descriptor"] or _bare(before) in lists["arabic_descriptor"]:
         return _SURE
-    if before in lists["arabic_title"] or name.key in lists["arabic_no_place"]:
+    # Folded, "on" is a first name.
+    is_title = before in lists["arabic_title"] and not tokens[name.first - 1].text.endswith("ى")
+    if is_title or name.key in lists["arabic_no_place"]:
         return 0.0
     is_area = bool(facts.kinds & _AREAS)
     if is_area or (facts.has_ours and facts.kinds & SITE_KINDS and name.last > name.first):
@@ -107,7 +112,8 @@ def _score(
         return 0.0
     is_large = facts.population >= _CITY or facts.has_ours
     is_led = before in lists["arabic_preposition"] or name.clitic.endswith("ب") or follows_a_place
-    return _LIKELY if is_large and (is_led or not name.clitic) else 0.0
+    is_plain = not name.clitic and name.key not in lists["arabic_everyday_key"]
+    return _LIKELY if is_large and (is_led or is_plain) else 0.0
 
 
 def _bare(word: str) -> str:

@@ -165,7 +165,7 @@ def _is_fit(candidate: Candidate, tokens: Sequence[Token], lists: WordLists, fac
     """Small letters at an edge, and links inside, must be those of a name we know."""
     words = [tokens[at] for at in candidate.words]
     kinds = facts.kinds if facts else frozenset()
-    if candidate.key in lists["group_key"]:
+    if candidate.key in lists["group_key"] or _heads_a_unit(candidate, tokens, lists):
         return False
     small = [word for word in words if word.is_word and not word.is_capital]
     if len(small) == len(words) < _FEWEST_SMALL_WORDS:
@@ -177,6 +177,12 @@ def _is_fit(candidate: Candidate, tokens: Sequence[Token], lists: WordLists, fac
     if small and small[-1] is words[-1]:
         return bool(kinds & SITE_KINDS)
     return bool(facts) or _is_well_linked(words[0], small, lists)
+
+
+def _heads_a_unit(candidate: Candidate, tokens: Sequence[Token], lists: WordLists) -> bool:
+    """ "X Brigade" is named after X, and fights elsewhere."""
+    behind = tokens[candidate.last + 1] if candidate.last + 1 < len(tokens) else None
+    return behind is not None and behind.is_capital and behind.folded in lists["armed_unit"]
 
 
 def _is_well_linked(first: Token, small: Sequence[Token], lists: WordLists) -> bool:

@@ -46,6 +46,8 @@ def read_word_lists(folder: Path) -> WordLists:
     classes["arabic_no_place"] = frozenset(
         _not_places(gazetteer / "not_places.csv", "organisation", "word", "part")
     )
+    everyday = raw.get("arabic_everyday", "").split()
+    classes["arabic_everyday_key"] = frozenset(name_key(word) for word in everyday)
     return WordLists(
         classes,
         _folded(_text(folder / "first_names.txt")),

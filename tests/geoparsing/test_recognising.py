@@ -63,6 +63,7 @@ def test_a_place_is_recognised_as_reports_write_it(recognised, text, places):
         "Jordan Smith, a nurse, said she was well. Smith then left.",
         "Ali Hassan said nothing, and Ali went away.",
         "Fighters of the Islamic State attacked a convoy of the Red Cross.",
+        "Fighters of the Homs Brigade and the Idlib Martyrs withdrew.",
     ],
 )
 def test_what_only_looks_like_a_place_is_left_alone(recognised, text):
