@@ -147,8 +147,8 @@ def test_a_name_with_two_places_asks_and_takes_the_answer(site: Site) -> None:
 @pytest.mark.parametrize(
     ("lang", "why"),
     [
-        ("en", "the name of another place, too"),
-        ("ar", "اسم مكان آخر"),
+        ("en", "may be meant as well"),
+        ("ar", "قد يكون المقصود أيضًا"),
     ],
 )
 def test_every_candidate_says_why_it_may_be_meant(site: Site, lang: str, why: str) -> None:
