@@ -61,7 +61,7 @@ def open_store(settings: Settings) -> EventStore:
                 "The data folder {path} cannot be made: {reason}.", path=str(settings.data), reason=reason
             )
             raise StoreUnavailable(problem) from None
-    return opened(settings.store)
+    return opened(settings.store, cache=settings.cache)
 
 
 def open_gazetteer(settings: Settings) -> LocalGazetteer:

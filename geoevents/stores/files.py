@@ -189,7 +189,9 @@ class Replacement:
     For one writer at a time: whoever prepares one holds the lock. A name left by a killed writer is reused.
     """
 
-    def __init__(self, path: Path, chunks: Iterable[bytes], *, mode: int = 0o666) -> None:
+    def __init__(
+        self, path: Path, chunks: Iterable[bytes | memoryview], *, mode: int = 0o666, is_synced: bool = True
+    ) -> None:
         self._path = path
         self._beside = beside(path)
         remove(self._beside)
@@ -202,7 +204,8 @@ class Replacement:
                     offset += len(block)
                 if before is not None:
                     file.take_over_rights(before)
-                file.sync()
+                if is_synced:
+                    file.sync()
                 self.stamp = file.stamp()
         except BaseException:
             self.discard()
@@ -361,9 +364,9 @@ def _stamp(found: os.stat_result) -> Stamp:
     return Stamp(found.st_ino, found.st_size, found.st_mtime_ns)
 
 
-def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def _blocks(chunks: Iterable[bytes | memoryview]) -> Iterator[bytes]:
     """The same bytes in few, large pieces."""
-    waiting: list[bytes] = []
+    waiting: list[bytes | memoryview] = []
     size = 0
     for chunk in chunks:
         waiting.append(chunk)

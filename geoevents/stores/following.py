@@ -6,8 +6,10 @@ nor of the collection: a store without a history is given one in memory.
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from threading import Lock, RLock
 
 import numpy as np
@@ -18,8 +20,9 @@ from geoevents.stores.journal import Journal, Replaced
 from geoevents.stores.kept_lines import event_of
 from geoevents.stores.layout import Layout
 from geoevents.stores.memory import Memory, Since
-from geoevents.stores.records import START, Batch, Record
-from geoevents.stores.spots import Spot, Spots
+from geoevents.stores.records import START, Batch, Record, scan
+from geoevents.stores.remembering import Remembered
+from geoevents.stores.spots import Spot, Spots, begin_of_file
 
 _MOST_AT_HAND = 2_000
 _PORTION = 1_000
@@ -32,8 +35,9 @@ class Follower:
     Reading needs no lock. Whoever takes over what is new holds `one`, which is taken twice by one thread.
     """
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, cache: Path | None = None) -> None:
         self.layout = layout
+        self._remembered = Remembered(cache, layout.journal) if cache else None
         self.journal = Journal(layout.journal)
         self.memory = Memory()
         self.spots = Spots()
@@ -44,9 +48,20 @@ class Follower:
     def load(self) -> None:
         """From the beginning of the journal. Raises StoreError; then what was known stays known."""
         with self.one:
-            journal, memory = Journal(self.layout.journal), Memory()
+            journal = Journal(self.layout.journal)
+            memory = None if self._remembered is None else self._remembered.recall(journal)
+            if memory is None:
+                journal, memory = Journal(self.layout.journal), Memory()
+            else:
+                memory.move(self._base_of(journal))
             self._take_new(journal, memory)
             self.journal, self.memory = journal, memory
+            self.remember()
+
+    def remember(self) -> None:
+        """Keep what is known for whoever opens next."""
+        if self._remembered is not None:
+            self._remembered.keep(self.journal, self.memory)
 
     def follow(self) -> bool:
         """Take over what the journal has more; whether it is still the same journal. Raises StoreError."""
@@ -116,10 +131,15 @@ class Follower:
 
     def records_of(self, event_id: str) -> list[Record]:
         """Every record of one event, oldest first. Raises StoreError."""
-        found = self.memory.versions(event_id)
-        return [
-            Record.parse(self.spots.one(start, spot.offset + spot.size + 1 - start)) for start, spot in found
-        ]
+        return [Record.parse(self.spots.one(*line)) for line in self.memory.records(event_id)]
+
+    def seal(self, revision: int) -> str | None:
+        """A digest of the record of a revision, of where it lies, and of the first; None without one."""
+        line = self.memory.record_of(revision)
+        if line is None or not self.journal.end:
+            return None
+        first = self.spots.one(begin_of_file(line.offset), min(line.size, 200))
+        return hashlib.sha256(first + b"%d:" % line.offset + self.spots.one(*line)).hexdigest()
 
     def _portion(self, now: Since, start: int) -> Iterator[Event]:
         offsets, sizes = now.offsets[start : start + _PORTION], now.sizes[start : start + _PORTION]
@@ -133,9 +153,12 @@ class Follower:
 
     def _take_new(self, journal: Journal, memory: Memory) -> None:
         for batch in journal.read_new():
-            if self._base[0] is not journal.file and journal.file is not None:
-                self._base = (journal.file, self.spots.point_into(journal.file))
-            memory.take(batch, base=self._base[1])
+            memory.take(batch, base=self._base_of(journal))
+
+    def _base_of(self, journal: Journal) -> int:
+        if journal.file is not None and self._base[0] is not journal.file:
+            self._base = (journal.file, self.spots.point_into(journal.file))
+        return self._base[1]
 
 
 class _AtHand:
@@ -170,12 +193,5 @@ def _a_history(lines: Mapping[str, bytes], revision: int) -> tuple[Batch, bytes]
         Record(revision=revision, at="", by="", why=None, op=START, public=True, id=event_id, feature=line)
         for event_id, line in lines.items()
     )
-    batch, parts, at = Batch(), [], 0
-    for record in records:
-        part = record.line() + b"\n"
-        batch.heads.append(record.head)
-        batch.sizes.append(len(record.feature))
-        batch.offsets.append(at + len(part) - len(record.feature) - 2)
-        parts.append(part)
-        at += len(part)
-    return batch, b"".join(parts)
+    written = b"".join(record.line() + b"\n" for record in records)
+    return scan(written, 0), written

@@ -59,18 +59,20 @@ class GeoJSONStore:
         private: Path | None = None,
         now: Callable[[], datetime] = utc_now,
         in_place_above: int = IN_PLACE_ABOVE,
+        cache: Path | None = None,
     ) -> GeoJSONStore:
         """
         Open what is there, mended where a killed writer left it half done; make it where nothing is.
 
         Where we may only read, it is read, and banner() says so. `private` is the folder of the journal,
-        beside the collection unless told. Above `in_place_above` bytes events are added in place.
+        beside the collection unless told, `cache` one for what may be lost. Above `in_place_above` bytes
+        events are added in place.
         Raises StoreUnavailable, StoreDamaged, StoreTooNew; then nothing was changed.
         """
         layout = Layout.of(path, private)
         layout.refuse_what_is_no_file()
         refuse_if_newer(layout.collection)
-        keeper = Keeper(layout, in_place_above=in_place_above)
+        keeper = Keeper(layout, in_place_above=in_place_above, cache=cache)
         keeper.open()
         return cls(keeper, now=now)
 
@@ -173,7 +175,7 @@ class GeoJSONStore:
         return None
 
     def seal(self, revision: int) -> str | None:
-        return None
+        return self._keeper.known.seal(revision)
 
     def refresh(self) -> None:
         self._keeper.refresh()

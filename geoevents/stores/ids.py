@@ -5,8 +5,8 @@ Knows ids in the order they came, and a table of their hashes. Knows nothing of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,25 @@ class Ids:
         self._table = Table(np.empty(0, np.uint64), np.empty(0, np.int32))
         self._waiting: dict[bytes, int] = {}
 
+    @classmethod
+    def of_parts(cls, arrays: Mapping[str, NDArray[Any]]) -> Ids:
+        """What `parts` gave."""
+        ids = cls()
+        ids._text = bytearray(arrays["id_text"].tobytes())
+        ids._ends = Growing(np.int64, arrays["id_ends"])
+        ids._table = Table(arrays["id_hashes"], arrays["id_slots"])
+        return ids
+
+    def parts(self) -> dict[str, NDArray[Any]]:
+        """All there is, as arrays."""
+        self._sort_in()
+        return {
+            "id_text": np.frombuffer(bytes(self._text), np.uint8),
+            "id_ends": self._ends.view(),
+            "id_hashes": self._table.hashes,
+            "id_slots": self._table.slots,
+        }
+
     def __len__(self) -> int:
         return len(self._ends)
 
@@ -61,6 +80,8 @@ class Ids:
         """The slots of these ids; those that are new get the next ones."""
         texts = [id.encode("utf-8", "surrogatepass") for id in ids]
         known = self._sorted_slots(texts)
+        if not known and self._waiting.keys().isdisjoint(texts) and len(set(texts)) == len(texts):
+            return self._add(texts)
         slots = []
         for number, text in enumerate(texts):
             slot = known.get(number)
@@ -75,6 +96,15 @@ class Ids:
             self._sort_in()
         return slots
 
+    def _add(self, texts: list[bytes]) -> list[int]:
+        slots = list(range(len(self._ends), len(self._ends) + len(texts)))
+        self._ends.extend(len(self._text) + np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts))))
+        self._text += b"".join(texts)
+        self._waiting.update(zip(texts, slots, strict=True))
+        if len(self._waiting) > _MOST_WAITING:
+            self._sort_in()
+        return slots
+
     def _bytes_at(self, slot: int) -> bytes:
         start = int(self._ends[slot - 1]) if slot else 0
         return bytes(self._text[start : int(self._ends[slot])])
@@ -85,7 +115,10 @@ class Ids:
         if not len(table.hashes) or not texts:
             return {}
         hashes = _hashes(texts)
-        places = np.searchsorted(table.hashes, hashes)
+        order = np.argsort(hashes)
+        places = np.empty(len(texts), np.int64)
+        # In their own order: neighbours lie near each other in a table too large for any cache.
+        places[order] = np.searchsorted(table.hashes, hashes[order])
         inside = places < len(table.hashes)
         maybe = np.flatnonzero(inside & (table.hashes[np.where(inside, places, 0)] == hashes))
         found = {}
@@ -106,8 +139,13 @@ class Ids:
         return None
 
     def _sort_in(self) -> None:
-        hashes = np.concatenate([self._table.hashes, _hashes(list(self._waiting))])
-        slots = np.concatenate([self._table.slots, np.fromiter(self._waiting.values(), np.int32)])
+        if not self._waiting:
+            return
+        new = _hashes(list(self._waiting))
+        by_hash = np.argsort(new)
+        hashes = np.concatenate([self._table.hashes, new[by_hash]])
+        slots = np.concatenate([self._table.slots, np.fromiter(self._waiting.values(), np.int32)[by_hash]])
+        # Two runs in order: a stable sort (timsort) merges them.
         order = np.argsort(hashes, kind="stable")
         # Readers hold no lock: what waited is forgotten only when the table has it.
         self._table = Table(hashes[order], slots[order])

@@ -14,12 +14,15 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
+
+import numpy as np
 
 from geoevents.errors import StoreDamaged, StoreError
 from geoevents.messages import Message
 from geoevents.stores import files
-from geoevents.stores.records import RECOVERED, START, Batch, Head, NotARecord, Record, scan
+from geoevents.stores.records import RECOVERED, START, Batch, Head, NotARecord, Record, are_counted, scan
 
 _PORTION = 1 << 22
 
@@ -29,7 +32,7 @@ class Replaced(Exception):
 
 
 @dataclass(slots=True)
-class _Chain:
+class Chain:
     """How far a history is known to be in order."""
 
     revision: int = 0
@@ -40,6 +43,10 @@ class _Chain:
 
     def follow(self, heads: Sequence[Head]) -> Message | None:
         """Take these over; at the first that doesn't follow what stands before it, why."""
+        if self.lines and self._are_plain(heads):
+            self.lines += len(heads)
+            self.revision, self.more, self.only_started = heads[-1].revision, heads[-1].more, False
+            return None
         for head in heads:
             self.lines += 1
             starts = self.only_started and head.op == START
@@ -54,6 +61,17 @@ class _Chain:
             self.revision, self.more, self.only_started = head.revision, head.more, starts
         return None
 
+    def _are_plain(self, heads: Sequence[Head]) -> bool:
+        """Whether each revision is one more than that before it, and no write lacks a part."""
+        count = len(heads)
+        if not count or not are_counted(heads):
+            return False
+        more = np.fromiter(map(attrgetter("more"), heads), np.int64, count)
+        before = np.concatenate([[self.more], more[:-1]])
+        revisions = np.fromiter(map(attrgetter("revision"), heads), np.int64, count)
+        expected = np.arange(self.revision + 1, self.revision + 1 + count)
+        return bool(((before == 0) | (more == before - 1)).all() and (revisions == expected).all())
+
 
 class Journal:
     """
@@ -67,7 +85,7 @@ class Journal:
         self.path = path
         self.end = 0
         self.file: files.File | None = None
-        self._chain = _Chain()
+        self._chain = Chain()
         self._last = b""
         self._seen = files.Stamp(0, 0, 0)
 
@@ -84,6 +102,15 @@ class Journal:
     def only_started(self) -> bool:
         """Whether it has nothing but what a collection held before."""
         return self._chain.only_started
+
+    def position(self) -> tuple[int, Chain, bytes]:
+        """How far it was read: the offset, what is known of the order of records, the last line."""
+        return self.end, self._chain, self._last
+
+    def go_on(self, end: int, chain: Chain, last: bytes) -> None:
+        """Begin reading at a position of an earlier reader. Raises StoreError."""
+        self.file = files.File(self.path)
+        self.end, self._chain, self._last = end, chain, last
 
     @property
     def exists(self) -> bool:
@@ -107,20 +134,20 @@ class Journal:
         file = self._opened(seen)
         seen = file.stamp()
         self._must_continue(file, seen)
-        waiting, chain = Batch(), replace(self._chain)
+        waiting: list[Batch] = []
+        chain = replace(self._chain)
         for at, lines in _portions(file, self.end, seen.size):
             found = self._scanned(lines, at, chain)
             count = found.whole_writes
             whole, rest = found.split(count)
             self._follow(chain, whole.heads)
             if count:
-                waiting.extend(whole)
-                self.end, self._chain = waiting.end, replace(chain)
-                self._last = _last_line(lines[: waiting.end - at])
-                yield waiting
-                waiting = Batch()
+                self.end, self._chain = whole.end, replace(chain)
+                self._last = _last_line(lines, self.end - at)
+                yield Batch.of([*waiting, whole])
+                waiting = []
             self._follow(chain, rest.heads)
-            waiting.extend(rest)
+            waiting.append(rest)
         self._seen = seen
 
     def append(self, records: Sequence[Record]) -> None:
@@ -148,14 +175,7 @@ class Journal:
         """Every record read so far, whole."""
         with files.File(self.path) as file:
             for _, lines in _portions(file, 0, self.end):
-                for line in lines[:-1].split(b"\n"):
-                    yield Record.parse(line)
-
-    def record_at(self, start: int, stop: int) -> Record:
-        """The record whose line lies there."""
-        if self.file is None:
-            raise Replaced
-        return Record.parse(self.file.read(start, stop - start))
+                yield from map(Record.parse, lines.split(b"\n")[:-1])
 
     def features_at(self, revision: int) -> dict[str, bytes]:
         """The Features as they stood at a revision, by id; at the earliest as history began."""
@@ -212,7 +232,7 @@ class Journal:
         if now is None or now.inode != seen.inode or last != self._last + b"\n":
             raise Replaced
 
-    def _scanned(self, lines: bytes, at: int, chain: _Chain) -> Batch:
+    def _scanned(self, lines: bytes, at: int, chain: Chain) -> Batch:
         try:
             return scan(lines, at)
         except NotARecord as error:
@@ -220,7 +240,7 @@ class Journal:
             self._follow(chain, error.before.heads)
             raise self._damaged(chain.lines + 1, Message("it is not a whole record")) from None
 
-    def _follow(self, chain: _Chain, heads: Sequence[Head]) -> None:
+    def _follow(self, chain: Chain, heads: Sequence[Head]) -> None:
         reason = chain.follow(heads)
         if reason is not None:
             raise self._damaged(chain.lines, reason)
@@ -270,16 +290,19 @@ def _torn_name(path: Path, offset: int) -> str:
 
 def _portions(file: files.File, start: int, end: int) -> Iterator[tuple[int, bytes]]:
     """Whole lines in large portions, with their newlines, and the offset where each portion begins."""
-    rest = b""
-    while start < end and (portion := file.read(start, min(_PORTION, end - start))):
-        begin, lines = start - len(rest), rest + portion
-        start += len(portion)
-        cut = lines.rfind(b"\n") + 1
-        rest = lines[cut:]
+    size = _PORTION
+    while start < end and (portion := file.read(start, min(size, end - start))):
+        cut = portion.rfind(b"\n") + 1
         if cut:
-            yield begin, lines[:cut]
+            # What follows the last newline is no line yet: it is read again with the next portion.
+            yield start, portion
+            start, size = start + cut, _PORTION
+        elif start + len(portion) >= end:
+            return
+        else:
+            size *= 2
 
 
-def _last_line(lines: bytes) -> bytes:
-    """Without its newline."""
-    return lines[lines.rfind(b"\n", 0, len(lines) - 1) + 1 : -1]
+def _last_line(lines: bytes, end: int) -> bytes:
+    """The one that ends before `end`, without its newline."""
+    return lines[lines.rfind(b"\n", 0, end - 1) + 1 : end - 1]

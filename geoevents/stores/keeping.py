@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 
 from geoevents.errors import StoreDamaged, StoreError, StoreTooNew
@@ -41,9 +42,9 @@ class Turn:
 class Keeper:
     """`known` follows the journal, which vouches for the collection. `notes` are for a person."""
 
-    def __init__(self, layout: Layout, *, in_place_above: int) -> None:
+    def __init__(self, layout: Layout, *, in_place_above: int, cache: Path | None = None) -> None:
         self.layout = layout
-        self.known = Follower(layout)
+        self.known = Follower(layout, cache)
         self.notes: dict[str, Message] = {}
         self._in_place_above = in_place_above
         self._collection_read: files.Stamp | None = None

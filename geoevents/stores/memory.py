@@ -5,15 +5,18 @@ Knows slots, spots and revisions, some forty bytes a version. Knows nothing of f
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from threading import RLock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geoevents.stores.growing import Growing
 from geoevents.stores.ids import Ids
-from geoevents.stores.records import RECOVERED, START, Batch, Head
+from geoevents.stores.records import RECOVERED, START, Batch, Head, are_counted
 from geoevents.stores.spots import Spot, begin_of_file
 
 
@@ -52,6 +55,44 @@ class Memory:
         self._counted_from = revision
         self._first_counted = 0
 
+    @classmethod
+    def of_parts(cls, numbers: Mapping[str, int], arrays: Mapping[str, NDArray[Any]]) -> Memory:
+        """What `parts` gave."""
+        memory = cls(revision=numbers["revision"], public_revision=numbers["public_revision"])
+        memory._counted_from, memory._first_counted = numbers["counted_from"], numbers["first_counted"]
+        memory.ids = Ids.of_parts(arrays)
+        memory._offsets = Growing(np.int64, arrays["offsets"])
+        memory._sizes = Growing(np.int32, arrays["sizes"])
+        memory._slots = Growing(np.int32, arrays["slots"])
+        memory._before = Growing(np.int32, arrays["before"])
+        memory._last = Growing(np.int32, arrays["last"].copy())
+        return memory
+
+    def parts(self) -> tuple[dict[str, int], dict[str, NDArray[Any]]]:
+        """All there is, as numbers and arrays."""
+        with self.lock:
+            numbers = {
+                "revision": self.revision,
+                "public_revision": self.public_revision,
+                "counted_from": self._counted_from,
+                "first_counted": self._first_counted,
+            }
+            arrays = {
+                "offsets": self._offsets.view() - (begin_of_file(int(self._offsets[0])) if len(self) else 0),
+                "sizes": self._sizes.view(),
+                "slots": self._slots.view(),
+                "before": self._before.view(),
+                "last": self._last.view().copy(),
+            }
+            return numbers, arrays | self.ids.parts()
+
+    def move(self, base: int) -> None:
+        """The spots of `parts` lie in a file of their own: from now on `base` is added to them."""
+        self._offsets = Growing(np.int64, self._offsets.view() + base)
+
+    def count_versions(self) -> int:
+        return len(self._slots)
+
     def __len__(self) -> int:
         """How many events."""
         return len(self._last)
@@ -64,14 +105,14 @@ class Memory:
             slot = self.ids.slot_of(event_id)
             return None if slot is None else self._spot_of(int(self._last[slot]))
 
-    def versions(self, event_id: str) -> list[tuple[int, Spot]]:
-        """Every version of an event, oldest first: the offset of its record's line, and its spot."""
+    def records(self, event_id: str) -> list[Spot]:
+        """Where the lines of all records of an event lie, oldest first."""
         with self.lock:
             slot = self.ids.slot_of(event_id)
             version = -1 if slot is None else int(self._last[slot])
             found = []
             while version >= 0:
-                found.append((self._line_of(version), self._spot_of(version)))
+                found.append(self._line_of(version))
                 version = int(self._before[version])
             return found[::-1]
 
@@ -82,7 +123,7 @@ class Memory:
         with self.lock:
             start = len(self._slots)
             slots = self.ids.take([head.id for head in batch.heads])
-            self._offsets.extend(np.asarray(batch.offsets, np.int64) + base)
+            self._offsets.extend(batch.offsets + base)
             self._sizes.extend(batch.sizes)
             self._slots.extend(slots)
             self._link(slots, start)
@@ -108,21 +149,25 @@ class Memory:
                 self._sizes.view()[last],
             )
 
-    def version_of(self, revision: int) -> Spot | None:
-        """The spot of the record of a revision, where revisions can be counted back to it."""
+    def record_of(self, revision: int) -> Spot | None:
+        """Where the line of the record of a revision lies; None where there is no counting back to it."""
         with self.lock:
             behind = self._version_behind(revision)
-            return None if not behind else self._spot_of(behind - 1)
+            if not behind:
+                return None
+            return self._line_of(behind - 1)
 
     def _spot_of(self, version: int) -> Spot:
         return Spot(int(self._offsets[version]), int(self._sizes[version]))
 
-    def _line_of(self, version: int) -> int:
-        """Where the line of a record begins: behind the one before it, in the same file."""
-        if not version:
-            return begin_of_file(int(self._offsets[0]))
-        before = self._spot_of(version - 1)
-        return before.offset + before.size + 2
+    def _line_of(self, version: int) -> Spot:
+        """The line of a record begins behind the one before it, in the same file."""
+        spot = self._spot_of(version)
+        start = begin_of_file(spot.offset)
+        if version:
+            before = self._spot_of(version - 1)
+            start = before.offset + before.size + 2
+        return Spot(start, spot.offset + spot.size + 1 - start)
 
     def _version_behind(self, revision: int) -> int | None:
         """The number of the first version behind a revision; None where there is no counting back to it."""
@@ -148,6 +193,10 @@ class Memory:
         if not start:
             self.revision = self.public_revision = heads[0].revision - 1
             self._counted_from = self.revision
+        elif are_counted(heads):
+            self.revision = heads[-1].revision
+            self.public_revision += sum(map(attrgetter("public"), heads))
+            return
         for version, head in enumerate(heads, start):
             if head.op == START:
                 self.public_revision = head.revision

@@ -13,13 +13,13 @@ from geoevents.stores import EventStore
 from geoevents.stores.geojson_store import GeoJSONStore
 
 
-def open_store(url: str) -> EventStore:
+def open_store(url: str, *, cache: Path | None = None) -> EventStore:
     """
-    Open the store that `url` names.
+    Open the store that `url` names. `cache` is a folder for what may be lost.
 
     Raises SettingsError for a URL that names none, and what the store raises.
     """
-    return GeoJSONStore.open(collection_path(url))
+    return GeoJSONStore.open(collection_path(url), cache=cache)
 
 
 def collection_path(url: str) -> Path:

@@ -7,11 +7,15 @@ Knows nothing of files, nor of the order of records.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 START = "start"
 RECOVERED = "recovered"
@@ -29,6 +33,11 @@ class Head(msgspec.Struct, gc=False):
 
 
 _HEADS = msgspec.json.Decoder(list[Head])
+
+
+def are_counted(heads: Sequence[Head]) -> bool:
+    """Whether each of them is a revision of its own that follows the one before."""
+    return not {START, RECOVERED} & set(map(attrgetter("op"), heads))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,31 +116,33 @@ class Record:
         return datetime.fromisoformat(self.at)
 
 
-@dataclass(slots=True)
-class Batch:
+class Batch(NamedTuple):
     """Records as they follow each other: the head of each, where its Feature lies and how long it is."""
 
-    heads: list[Head] = field(default_factory=list)
-    offsets: list[int] = field(default_factory=list)
-    sizes: list[int] = field(default_factory=list)
+    heads: list[Head]
+    offsets: NDArray[np.int64]
+    sizes: NDArray[np.int32]
 
-    def __len__(self) -> int:
-        return len(self.heads)
-
-    def extend(self, other: Batch) -> None:
-        self.heads += other.heads
-        self.offsets += other.offsets
-        self.sizes += other.sizes
+    @classmethod
+    def of(cls, parts: Sequence[Batch]) -> Batch:
+        """One behind the other."""
+        if len(parts) == 1:
+            return parts[0]
+        heads = [head for part in parts for head in part.heads]
+        offsets = np.concatenate([part.offsets for part in parts])
+        return cls(heads, offsets, np.concatenate([part.sizes for part in parts]))
 
     def split(self, count: int) -> tuple[Batch, Batch]:
         """The first `count` records, and the rest."""
+        if count == len(self.heads):
+            return self, Batch([], self.offsets[count:], self.sizes[count:])
         first = Batch(self.heads[:count], self.offsets[:count], self.sizes[:count])
         return first, Batch(self.heads[count:], self.offsets[count:], self.sizes[count:])
 
     @property
     def end(self) -> int:
         """The offset behind the newline of the last record."""
-        return self.offsets[-1] + self.sizes[-1] + 2
+        return int(self.offsets[-1]) + int(self.sizes[-1]) + 2
 
     @property
     def whole_writes(self) -> int:
@@ -149,39 +160,36 @@ class NotARecord(ValueError):
 
 
 def scan(lines: bytes, at: int) -> Batch:
-    """The records of whole lines that begin at offset `at` of a file. Raises NotARecord."""
-    batch, heads, broken = _places(lines, at)
+    """The records of whole lines, the first of which begins at offset `at` of its file. Raises NotARecord."""
+    heads: list[bytes] = []
+    features: list[int] = []
+    ends: list[int] = []
+    find, start, broken = lines.find, 0, False
+    while (end := find(b"\n", start)) >= 0 and not broken:
+        feature = find(_FEATURE, start, end)
+        broken = feature < 0 or lines[end - 2 : end] != b"}}"
+        heads.append(lines[start:feature])
+        features.append(feature)
+        ends.append(end)
+        start = end + 1
+    begins = np.array(features, np.int64) + len(_FEATURE)
+    batch = Batch([], at + begins, (np.array(ends, np.int64) - 1 - begins).astype(np.int32))
     try:
-        batch.heads = _HEADS.decode(b"[" + b"},".join(heads) + b"}]") if heads else []
-        if len(batch.heads) != len(heads):
-            raise ValueError("a head that is two")
+        batch.heads[:] = _HEADS.decode(b"[" + b"},".join(heads) + b"}]") if heads else []
     except ValueError:
-        broken = None
-        for number, head in enumerate(heads):
-            try:
-                (one,) = _HEADS.decode(b"[" + head + b"}]")
-            except ValueError:
-                broken = number
-                break
-            batch.heads.append(one)
-    if broken is not None:
-        raise NotARecord(broken, batch.split(broken)[0])
+        raise _first_broken(heads, batch) from None
+    if broken or len(batch.heads) != len(heads):
+        raise _first_broken(heads[: len(heads) - broken], batch)
     return batch
 
 
-def _places(lines: bytes, at: int) -> tuple[Batch, list[bytes], int | None]:
-    """Where the Features lie, the bytes of the heads, and which line is the first that has no Feature."""
-    batch = Batch()
-    heads: list[bytes] = []
-    start, size = 0, len(lines)
-    while start < size:
-        stop = lines.find(b"\n", start)
-        feature = lines.find(_FEATURE, start, stop)
-        if feature < 0 or lines[stop - 2 : stop] != b"}}":
-            return batch, heads, len(heads)
-        heads.append(lines[start:feature])
-        feature += len(_FEATURE)
-        batch.offsets.append(at + feature)
-        batch.sizes.append(stop - 1 - feature)
-        start = stop + 1
-    return batch, heads, None
+def _first_broken(heads: list[bytes], batch: Batch) -> NotARecord:
+    whole: list[Head] = []
+    for head in heads:
+        try:
+            (one,) = _HEADS.decode(b"[" + head + b"}]")
+        except ValueError:
+            break
+        whole.append(one)
+    before = Batch(whole, batch.offsets[: len(whole)], batch.sizes[: len(whole)])
+    return NotARecord(len(whole), before)
