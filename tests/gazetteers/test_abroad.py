@@ -41,3 +41,16 @@ def test_a_near_spelling_of_the_region_goes_before_an_exact_name_far_away(resolv
     resolution = resolve("Al Hasake")
 
     assert resolution.place.name == "Hasakah"
+
+
+@pytest.mark.parametrize(
+    ("name", "country"),
+    [
+        ("Öncüpınar|Öncüpınar border gate|Cilvegözü|Cilvegözü Sınır Kapısı|Oncupinar crossing", "TR"),
+        ("Bab al-Salama|Bab al-Salam crossing|Bab al-Hawa|معبر باب الهوى", "SY"),
+    ],
+)
+def test_each_side_of_a_crossing_has_its_own_name(resolve, name, country):
+    sides = {resolve(each).candidates[0].place.country_code for each in name.split("|")}
+
+    assert sides == {country}
