@@ -16,6 +16,8 @@ from geoevents.messages import Message
 from geoevents.values import replace
 
 _SETTLED = ("settlement", "quarter")
+# What has the name of a city of this size for its first, and is spelt so, is the city.
+_A_CITY = 100_000
 # Less alike than this, a name of another country is another name; the second, where it is the first name of
 # a place here.
 _ALIKE, _HARDLY_OTHERWISE = 0.88, 0.93
@@ -45,6 +47,8 @@ def spelt_alike(request: Request, found: Sequence[Found]) -> list[Found]:
     context, reading = request.context, request.reading
     is_placed = context.country_code or context.admin1 or reading.inside or reading.asides
     if is_placed or not any(_is_town(each) and each.drawn == "place" for each in found):
+        return []
+    if any(each.row.population >= _A_CITY and each.rung == "name" and each.by_first_name for each in found):
         return []
     known = {each.row.country for each in found if each.rung == "name" and _is_town(each)}
     names = dict.fromkeys([request.query, *(" ".join(name) for name in request.reading.names)])
