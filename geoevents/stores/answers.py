@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from geoevents.events import Event, Kind, Status, Verification
 from geoevents.places import GeoPrecision
 from geoevents.queries import EventPage, EventQuery
 from geoevents.stores.kept_lines import event_of
+
+if TYPE_CHECKING:
+    from geoevents.timelines import Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +73,6 @@ class Reader(Protocol):
 
     def tally(self, query: EventQuery) -> Tally:
         """How many a question finds of each kind, type, status and precision."""
+
+    def timeline(self, query: EventQuery) -> Timeline:
+        """How many a question finds in each day, week or month, by type."""

@@ -20,6 +20,7 @@ from geoevents.stores.columns import Rows
 from geoevents.stores.decoding import View
 from geoevents.stores.rows import StoreRows
 from geoevents.stores.selections import Selection
+from geoevents.timelines import Timeline
 
 # What answers are made of, for those who get nothing of stores/ but this.
 __all__ = ["FeaturePage", "PublicReader", "Reader", "Selection", "Tally"]
@@ -90,6 +91,10 @@ class PublicReader:
     def tally(self, query: EventQuery) -> Tally:
         """How many a question finds of each type, kind, status and precision."""
         return self._rows.tally(query)
+
+    def timeline(self, query: EventQuery) -> Timeline:
+        """How many a question finds in each day, week or month, by type."""
+        return self._rows.timeline(query)
 
     def feature(self, event_id: str) -> bytes:
         """One Feature, as in `features`. Raises EventNotFound."""

@@ -28,6 +28,8 @@ from geoevents.stores.slices import by_slot, joined, slices
 from geoevents.stores.spill import Spill
 from geoevents.stores.tallying import tally
 from geoevents.stores.texts import Texts, title_of
+from geoevents.timelines import Spans, Timeline, timeline_of
+from geoevents.times import Occurrence
 
 _BATCH = 4_096
 _AT_ONCE = 1_024
@@ -143,6 +145,14 @@ class StoreRows:
                 self._tallies = {}
             self._tallies[key] = known
         return known
+
+    def timeline(self, query: EventQuery) -> Timeline:
+        """How many a question finds in each day, week or month."""
+        found = self.select(query)
+        columns = found.columns
+        is_lasting = columns.occurrence == columns.words["occurrence"][Occurrence.LASTING]
+        spans = Spans(columns.event_type, columns.day_start, columns.day_end, is_lasting)
+        return timeline_of(spans, found.rows, columns.words["event_type"].words)
 
     def _page(self, query: EventQuery) -> RowPage:
         state = self.now()

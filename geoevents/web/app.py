@@ -25,6 +25,7 @@ from geoevents.web import (
     links,
     naming,
     showing,
+    through_time,
     tiles,
     writers,
 )
@@ -80,6 +81,6 @@ def create_app(
     assets.init_app(app, cache)
     links.init_app(app)
     showing.init_app(app)
-    for part in (browse, edit, naming, data, tiles, api, assets):
+    for part in (browse, edit, naming, data, tiles, through_time, api, assets):
         app.register_blueprint(part.bp)
     return app

@@ -14,6 +14,7 @@ from geoevents.messages import Message
 from geoevents.queries import EventPage, EventQuery
 from geoevents.stores import EventStore
 from geoevents.stores.answers import FeaturePage, Tally
+from geoevents.timelines import Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,9 @@ class InternalReader:
 
     def tally(self, query: EventQuery) -> Tally:
         return self.store.rows.tally(query)
+
+    def timeline(self, query: EventQuery) -> Timeline:
+        return self.store.rows.timeline(query)
 
     def feature(self, event_id: str) -> bytes:
         """Raises EventNotFound."""
