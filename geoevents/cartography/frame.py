@@ -18,7 +18,6 @@ from hashlib import sha256
 from typing import Any
 
 import folium
-from babel import Locale, UnknownLocaleError
 from branca.element import Element, Figure
 from jinja2 import Environment, FileSystemLoader
 
@@ -51,14 +50,15 @@ class FrameSpec:
     """
     What a frame is made of; equal specs give equal bytes.
 
-    `lon`, `lat`, `zoom` are where the map opens while there is nothing to show; `url` gives the address of an
-    asset; `tile_url` None means that the data comes as scripts (`data_scripts`), as in a static map.
+    `countries` are (code, name) to filter by; `lon`, `lat`, `zoom` are where the map opens while there is
+    nothing to show; `url` gives the address of an asset; `tile_url` None means that the data comes as scripts
+    (`data_scripts`), as in a static map.
     """
 
     lang: str
     taxonomy: Taxonomy
     languages: Sequence[tuple[str, str]] = LANGUAGES
-    countries: Sequence[str] = ()
+    countries: Sequence[tuple[str, str]] = ()
     lon: float = 0.0
     lat: float = 25.0
     zoom: int = 2
@@ -263,7 +263,7 @@ def _values(spec: FrameSpec) -> dict[str, Any]:
         "dir": direction(words),
         "words": page_words(spec.lang),
         "languages": spec.languages,
-        "countries": [(code, _country(code, spec.lang)) for code in spec.countries],
+        "countries": spec.countries,
         "types": [
             {
                 "code": each.code,
@@ -284,14 +284,6 @@ def _values(spec: FrameSpec) -> dict[str, Any]:
 
 def _scripts(lang: str) -> list[str]:
     return [name.format(lang=lang) for name in SCRIPTS]
-
-
-def _country(code: str, lang: str) -> str:
-    """A country's name as CLDR has it in the language, else its code. CLDR calls Kurmanji ku."""
-    try:
-        return str(Locale.parse({"kmr": "ku"}.get(lang, lang)).territories.get(code, code))
-    except (UnknownLocaleError, ValueError):
-        return code
 
 
 def _json(value: Any) -> str:

@@ -8,20 +8,26 @@ countries and the largest towns, each further level what it adds.
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from geoevents.cartography.basemap import place_in_tile
 from geoevents.cartography.borders import Town
+from geoevents.gazetteers.circles import distance_m
 from geoevents.gazetteers.index import connect
+from geoevents.places import LonLat
 
 # Zoom of the tiles: least population of what they hold.
 LEVELS = {0: 1_000_000, 4: 100_000, 6: 2_000}
 LANGUAGES = ("ar", "kmr", "tr")
 _DEGREES = 1e-5
+_A_CITY, _INHABITANTS_A_KM2 = 300_000, 8_000
+# Below what labels.js names at zoom 9.
+_A_PART = 7_999
 
 Label = list[Any]
 
@@ -29,7 +35,7 @@ Label = list[Any]
 def label_tiles(gazetteer: Path) -> dict[tuple[int, int, int], list[Label]]:
     """Every label of a compiled gazetteer, in the tile (zoom, x, y) it belongs to, weightier first."""
     tiles: dict[tuple[int, int, int], list[Label]] = defaultdict(list)
-    for label in _labels(gazetteer):
+    for label in _parts_of_cities_later(_labels(gazetteer)):
         lon, lat, population, _ = label
         zoom = next((z for z, least in LEVELS.items() if population < 0 or population >= least), None)
         if zoom is not None:
@@ -46,6 +52,29 @@ def towns(gazetteer: Path) -> list[Town]:
         return [Town(name, country, lon * _DEGREES, lat * _DEGREES) for name, country, lon, lat in rows]
     finally:
         connection.close()
+
+
+def _parts_of_cities_later(labels: Iterable[Label]) -> Iterator[Label]:
+    """
+    What lies inside a city is named from where towns without inhabitants are: by then the city is wide.
+
+    Of two, the city is the one that we have names for, then the larger; it covers a circle in which its
+    inhabitants live as densely as in a city.
+    """
+    given = sorted(labels, key=lambda label: (label[2] < 0, len(label[3]) > 2, label[2]), reverse=True)
+    cities: dict[tuple[int, int], list[tuple[LonLat, float]]] = defaultdict(list)
+    for label in given:
+        lon, lat, population, _ = label
+        here = LonLat(lon=lon, lat=lat)
+        around = [(round(lon) + x, round(lat) + y) for x in (-1, 0, 1) for y in (-1, 0, 1)]
+        near = (city for cell in around for city in cities.get(cell, ()))
+        if population >= 0 and any(distance_m(here, middle) < reach for middle, reach in near):
+            yield [lon, lat, min(population, _A_PART), label[3]]
+            continue
+        if population >= _A_CITY:
+            reach = 1_000 * math.sqrt(population / _INHABITANTS_A_KM2 / math.pi)
+            cities[round(lon), round(lat)].append((here, reach))
+        yield label
 
 
 def _labels(gazetteer: Path) -> Iterator[Label]:

@@ -12,7 +12,7 @@ from geoevents.events import Kind, Status
 from geoevents.messages import Message
 from geoevents.queries import SORTS, EventQuery
 from geoevents.times import Interval
-from geoevents.web import languages, links, reading, tallies, words
+from geoevents.web import languages, links, mapping, reading, tallies, words
 from geoevents.web.asking import INTERNAL, Asked
 from geoevents.web.tallies import Tally
 
@@ -56,6 +56,7 @@ class Filters:
     kinds: tuple[Choice, ...]
     statuses: tuple[Choice, ...]
     sorts: tuple[Choice, ...]
+    countries: tuple[Choice, ...]
     interval: Interval
     carried: tuple[tuple[str, str], ...]
 
@@ -78,6 +79,10 @@ def of(asked: Asked) -> Filters:
         ),
         sorts=tuple(
             Choice(each, languages.in_words(words.SORTS[each]), query.sort == each) for each in SORTS
+        ),
+        countries=tuple(
+            Choice(code, words.country(code) or code, code == query.country)
+            for code in dict.fromkeys((*mapping.region(), *filter(None, [query.country])))
         ),
         interval=query.interval or Interval(None, None),
         carried=tuple(_carried(asked)),
@@ -185,8 +190,7 @@ def _carried(asked: Asked) -> list[tuple[str, str]]:
     named = {
         "bbox": query.bbox,
         "place": query.place,
-        "country": query.country,
-        "admin1": query.admin1,
+        "q": query.q,
         "limit": query.limit,
     }
     pairs = [(name, str(value)) for name, value in named.items() if value is not None]

@@ -15,7 +15,7 @@ from geoevents.messages import Message
 from geoevents.places import Candidate, Context, GeoPrecision
 from geoevents.queries import EventQuery
 from geoevents.times import Occurrence, read_day
-from geoevents.web import form_values, headers, languages, links, reading, words
+from geoevents.web import form_values, headers, languages, links, mapping, reading, words
 from geoevents.web.asking import INTERNAL
 from geoevents.web.forms import EventForm
 
@@ -122,11 +122,11 @@ def address_of(event: Event) -> str:
 
 
 def _first_view() -> str:
-    """lon,lat,zoom of the picker's map: around what the public map shows; the world while that is nothing."""
+    """lon,lat,zoom of the picker's map: around what the public map shows; else the region."""
     shown = reading.backends().public.events(_SOME)
     middles = [event.geometry.bbox.middle for event in shown if event.geometry]
     if not middles:
-        return ""
+        return ",".join(str(each) for each in mapping.first_view() or ())
     lons, lats = sorted(each.lon for each in middles), sorted(each.lat for each in middles)
     return f"{lons[len(lons) // 2]:.2f},{lats[len(lats) // 2]:.2f},{_CLOSE_ENOUGH}"
 

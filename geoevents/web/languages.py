@@ -75,8 +75,8 @@ def days(first: date, last: date | None) -> tuple[str, str | None]:
 
 
 def all_languages() -> list[tuple[str, str]]:
-    """(tag, own name) of every language that a page may be asked in."""
-    return [(code, LANGUAGE_NAMES[code]) for code in LABEL_LANGUAGES]
+    """(tag, own name) of the languages to offer: those in which a page is whole."""
+    return [(code, LANGUAGE_NAMES[code]) for code in COMPLETE_LANGUAGES]
 
 
 def init_request() -> None:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 from flask import Response, current_app, request
 
 from geoevents.cartography.frame import Frame, FrameSpec, frame
-from geoevents.web import assets, languages, reading
+from geoevents.web import assets, languages, reading, words
+
+# Pixels: a map beside its list, and a tile.
+_A_SCREEN, _A_TILE = 1_000, 256
+_LEAST_ZOOM = 2
 
 
 def map_answer() -> Response:
@@ -19,12 +26,37 @@ def map_answer() -> Response:
     return answer
 
 
+def region() -> tuple[str, ...]:
+    """The countries that this house is about."""
+    return tuple(current_app.config["GEOEVENTS_COUNTRIES"])
+
+
+def first_view() -> tuple[float, float, int] | None:
+    """Longitude, latitude and zoom at which the region fills a screen; None where it is not said or known."""
+    known = (reading.backends().gazetteer.country(code) for code in region())
+    boxes = [each.bbox for each in known if each is not None and each.bbox is not None]
+    if not boxes:
+        return None
+    west, east = min(box.west for box in boxes), max(box.east for box in boxes)
+    south, north = min(box.south for box in boxes), max(box.north for box in boxes)
+    if east <= west:
+        return None
+    zoom = int(math.log2(_A_SCREEN / _A_TILE * 360 / (east - west)))
+    return round((west + east) / 2, 2), round((south + north) / 2, 2), max(_LEAST_ZOOM, zoom)
+
+
+def _view() -> dict[str, Any]:
+    view = first_view()
+    return dict(zip(("lon", "lat", "zoom"), view, strict=True)) if view else {}
+
+
 def _frame() -> Frame:
     spec = FrameSpec(
         lang=languages.labels(),
         taxonomy=reading.backends().taxonomy,
         languages=languages.all_languages(),
-        countries=current_app.config["GEOEVENTS_COUNTRIES"],
+        countries=[(code, words.country(code) or code) for code in region()],
+        **_view(),
         url=assets.files().url,
     )
     return frame(spec)

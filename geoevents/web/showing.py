@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask, get_flashed_messages
 from markupsafe import Markup
@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
         symbol_of_type=filters.symbol, type_label=type_label, map_of=map_of,
         title_of=words.title, when_of=words.when, where_of=words.where, precision_of=words.precision,
         status_label=status_label, verification_label=verification_label, is_web_address=is_web_address,
-        drafts=drafts,
+        drafts=drafts, kept_beside_words=kept_beside_words,
     )  # fmt: skip
 
 
@@ -73,6 +73,11 @@ def drafts() -> tuple[int, str]:
     asked = Asked(EventQuery(statuses=(Status.DRAFT,)), internal=True)
     waiting = reading.count_all(asked.query)
     return waiting, links.link("browse.event_list", asked)
+
+
+def kept_beside_words(asked: Asked) -> list[tuple[str, str]]:
+    """What a list is narrowed by beside the words searched for, to be sent along with new ones."""
+    return parse_qsl(asked.with_query(q=None, after=None).query_string)
 
 
 def is_web_address(url: str | None) -> bool:

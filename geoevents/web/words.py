@@ -256,9 +256,17 @@ def reported_as(event: Content) -> str | None:
 
 
 def country(code: str | None) -> str | None:
-    """The name of a country in the reader's language (Unicode CLDR); its code where CLDR has none."""
+    """
+    The name of a country in the reader's language (Unicode CLDR); its code where CLDR has none.
+
+    In English the name that the labels of places end in, lest one page call it by two.
+    """
     if not code:
         return None
+    if languages.labels() == "en":
+        known = reading.backends().gazetteer.country(code)
+        if known is not None:
+            return known.name
     for tag in (languages.labels(), languages.words(), "en"):
         try:
             if name := Locale.parse(_CLDR_TAGS.get(tag, tag)).territories.get(code):

@@ -67,3 +67,16 @@ def test_every_town_has_a_country_to_lie_in(gazetteer):
         ("Tell Tamer", "SY"),
         ("Hamlet", "SY"),
     ]
+
+
+def test_a_part_of_a_city_is_named_later_than_the_city_even_where_it_is_said_to_be_larger(gazetteer):
+    with sqlite3.connect(gazetteer) as connection:
+        connection.execute("INSERT INTO spellings VALUES (2, 0, 'en', 'Aleppo'), (2, 1, 'kmr', 'Heleb')")
+        connection.executemany(
+            "INSERT INTO places VALUES (?, ?, NULL, ?, ?, ?, 'SY', NULL, NULL)",
+            [(7, "New Aleppo", 3717000, 3621000, 2_500_000), (8, "Elsewhere", 3760000, 3620000, 150_000)],
+        )
+
+    weights = {label[3]["en"]: label[2] for labels in label_tiles(gazetteer).values() for label in labels}
+
+    assert (weights["Aleppo"], weights["New Aleppo"], weights["Elsewhere"]) == (2_100_000, 7_999, 150_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -115,3 +116,39 @@ def test_a_browser_is_told_of_it_as_a_page(site: Site, path: str) -> None:
     answer = site.public.get(path, headers={"Accept": BROWSER})
 
     assert answer.mimetype == "text/html"
+
+
+def test_the_menu_offers_the_languages_in_which_a_page_is_whole(site: Site) -> None:
+    for address in ("/", "/events"):
+        found = Page(site.public.get(address).get_data(as_text=True))
+
+        offered = [link for link in found.links if "lang=tr" in link or "lang=kmr" in link]
+        assert offered == []
+
+
+def test_new_words_are_searched_for_in_what_the_list_is_narrowed_to(site: Site) -> None:
+    text = site.public.get("/events?country=SY&event_type=battles&q=gate").get_data(as_text=True)
+
+    search = text[text.index('action="/events"') : text.index("</form>")]
+    assert 'type="search" name="q" value="gate"' in search
+    assert 'name="country" value="SY"' in search
+    assert 'name="event_type" value="battles"' in search
+    # The filters, in their turn, keep the words.
+    assert '<input type="hidden" name="q" value="gate">' in text
+
+
+def test_a_map_with_nothing_on_it_opens_on_the_region(make_site: Callable[..., Site]) -> None:
+    of_region = make_site(countries=("SY", "IQ", "TR")).public.get("/").get_data(as_text=True)
+
+    assert re.search(r"center: \[3[3-8]\.\d+, 3\d\.\d+\]", of_region)
+    assert '"zoom": 5,' in of_region
+
+
+def test_a_country_has_one_name_on_a_page(make_site: Callable[..., Site]) -> None:
+    site = make_site(countries=("TR",))
+    site.writer.post("/events", data=FORM | {"place_name": "Ceylanpınar", "country_code": "TR"})
+
+    page = site.public.get("/events?country=TR").get_data(as_text=True)
+
+    assert "Turkey" in page
+    assert "Türkiye" not in page

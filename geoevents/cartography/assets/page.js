@@ -116,8 +116,12 @@
   function setUpSheet(map) {
     const handle = byId("sheet");
     const panel = byId("list");
+    const legend = document.querySelector("details.legend");
+    const isSheet = () => getComputedStyle(handle).display !== "none";
     const set = (isOpen) => {
       panel.classList.toggle("open", isOpen);
+      // They share one place: whichever was asked for last has it.
+      if (isOpen && legend && isSheet()) legend.open = false;
       handle.setAttribute("aria-expanded", String(isOpen));
     };
     let startY = null;
@@ -132,6 +136,7 @@
         handle.addEventListener("click", (click) => click.stopImmediatePropagation(), { once: true, capture: true });
       }
     });
+    if (legend) legend.addEventListener("toggle", () => legend.open && isSheet() && set(false));
     map.on("popupopen", () => set(false));
   }
 
