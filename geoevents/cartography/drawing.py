@@ -83,14 +83,25 @@ def drawing(event: Event) -> Drawing | None:
     if event.geometry is None or event.geo_precision in (GeoPrecision.COUNTRY, GeoPrecision.UNLOCATED):
         return None
     if event.geometry.is_point:
-        return _around_point(event, event.geometry)
+        return point_drawing(event.geometry, event.geo_precision, event.uncertainty_m)
     return Drawing(
         how=_OUTLINED[event.geometry.type],
-        anchor=_anchor(event.geometry),
+        anchor=anchor_of(_shape(event.geometry)),
         extent=event.geometry.bbox,
         geometry=event.geometry,
         is_estimated=is_worked_out(event.place_id, event.geometry),
     )
+
+
+def point_drawing(point: Geometry, precision: GeoPrecision | None, uncertainty_m: int | None) -> Drawing:
+    """How to draw what is known by a point: a pin, or how far around it that may be."""
+    anchor = LonLat(*point.coordinates[:2])
+    estimate = ESTIMATED_M.get(precision) if precision else None
+    if estimate is not None:
+        return _circle(Drawn.ESTIMATE, anchor, point, uncertainty_m or estimate)
+    if precision is GeoPrecision.NEAR:
+        return _circle(Drawn.CIRCLE, anchor, point, uncertainty_m or NEAR_M)
+    return Drawing(Drawn.PIN, anchor, point.bbox, point)
 
 
 def popup(event: Event) -> dict[str, Any]:
@@ -123,6 +134,22 @@ def popup(event: Event) -> dict[str, Any]:
     }
 
 
+def anchor_of(whole: BaseGeometry) -> LonLat:
+    """A point on the line, inside the area, or the first of several points."""
+    match whole.geom_type:
+        case "LineString":
+            inside = whole.interpolate(0.5, normalized=True)
+        case "MultiLineString":
+            inside = max(shapely.get_parts(whole), key=lambda part: part.length).interpolate(
+                0.5, normalized=True
+            )
+        case "MultiPoint":
+            inside = shapely.get_parts(whole)[0]
+        case _:
+            inside = whole.representative_point()
+    return LonLat(inside.x, inside.y)
+
+
 def simplified(geometry: Geometry, tolerance: float) -> BaseGeometry:
     """The geometry without what moves its line by less than `tolerance` degrees; valid, never empty."""
     whole = _shape(geometry)
@@ -138,40 +165,11 @@ def is_worked_out(place_id: str | None, geometry: Geometry) -> bool:
     return not is_line or (place_id.startswith("road:") and len(geometry.coordinates) == 2)
 
 
-def _around_point(event: Event, point: Geometry) -> Drawing:
-    anchor = LonLat(*point.coordinates[:2])
-    precision = event.geo_precision
-    estimate = ESTIMATED_M.get(precision) if precision else None
-    if estimate is not None:
-        return _circle(Drawn.ESTIMATE, anchor, point, event.uncertainty_m or estimate)
-    if precision is GeoPrecision.NEAR:
-        return _circle(Drawn.CIRCLE, anchor, point, event.uncertainty_m or NEAR_M)
-    return Drawing(Drawn.PIN, anchor, point.bbox, point)
-
-
 def _circle(how: Drawn, anchor: LonLat, point: Geometry, radius_m: int) -> Drawing:
     up = radius_m / METRES_A_DEGREE
     aside = up / max(0.01, math.cos(math.radians(anchor.lat)))
     box = BBox(anchor.lon, anchor.lat, anchor.lon, anchor.lat).widened(up, aside)
     return Drawing(how, anchor, box, point, radius_m)
-
-
-@lru_cache(maxsize=4096)
-def _anchor(geometry: Geometry) -> LonLat:
-    """A point on the line, inside the area, or the first of several points."""
-    whole = _shape(geometry)
-    match whole.geom_type:
-        case "LineString":
-            inside = whole.interpolate(0.5, normalized=True)
-        case "MultiLineString":
-            inside = max(shapely.get_parts(whole), key=lambda part: part.length).interpolate(
-                0.5, normalized=True
-            )
-        case "MultiPoint":
-            inside = shapely.get_parts(whole)[0]
-        case _:
-            inside = whole.representative_point()
-    return LonLat(inside.x, inside.y)
 
 
 @lru_cache(maxsize=4096)

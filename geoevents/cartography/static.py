@@ -21,7 +21,7 @@ from geoevents.cartography.asset_files import OWN, SHIPPED_CACHE, Assets
 from geoevents.cartography.basemap import LAST_ZOOM, tiles_around
 from geoevents.cartography.frame import SCRIPTS, STYLES, FrameSpec, frame
 from geoevents.cartography.labels import LEVELS
-from geoevents.cartography.tiles import Tiles
+from geoevents.cartography.whole import Whole
 from geoevents.cartography.words import language_of_words, page_words, script_safe
 from geoevents.errors import BadInput
 from geoevents.event_types import Taxonomy
@@ -76,9 +76,9 @@ def _files(
     yield "index.html", frame(spec).html
     yield "list.html", _list(events, lang=lang, taxonomy=taxonomy)
     yield "events.geojson", b"".join(geojson.collection([geojson.feature_line(each) for each in events]))
-    cut = Tiles(events)
-    yield "data.js", _call("geoeventsData", cut.whole())
-    yield "ground.js", _ground(assets, cut.extent())
+    whole = Whole(events)
+    yield "data.js", _call("geoeventsData", whole.data())
+    yield "ground.js", _ground(assets, whole.extent())
 
 
 def _ground(assets: Assets, extent: BBox | None) -> bytes:

@@ -1,6 +1,6 @@
 """Events as tiles: counts per cell when zoomed out, the events themselves when zoomed in.
 
-Knows the tile grid, cells and what is big enough to see. Knows nothing of requests or stores.
+Knows the tile grid, cells and which events a tile gives. Knows nothing of requests or stores.
 
 A tile is `{"cells": [[x, y, {code: [count, sum_dx, sum_dy]}, extent]...], "features": [...]}`; x and y count
 cells of 64 pixels from its north-west corner, dx and dy are pixels from there, extent is west, south, east,
@@ -10,218 +10,203 @@ holds at most FEW events or is of the LAST_ZOOM (there at most MOST_LISTED, the 
 counted); a cell with one event gives it as a feature at any zoom. What is SEEN pixels or wider is also drawn
 in every other tile it reaches, as a feature whose `anchor` is null: shape, not count. In a tile that counts,
 only areas and lines wider than a cell are, lest circles hide the counts. Zoom 0 also says, by type, how many
-events have no place on the map (`unplaced`).
+events have no place on the map (`unplaced`). The bytes of a tile change only when what it holds does.
 """
 
 from __future__ import annotations
 
 import json
-import math
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Iterator
+from dataclasses import replace
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geoevents.cartography.drawing import Drawing, Drawn, drawing, popup
-from geoevents.cartography.outlines import TILE, Outline, cut_to_tile, whole
+from geoevents.cartography.drawn import Drawer, Lines, Mask, Rows
+from geoevents.cartography.outlines import TILE
+from geoevents.cartography.popups import compact
+from geoevents.cartography.pyramid import MICRO, PARTS, SPLIT, WHOLE_BITS, Index, Ints, Pyramid, Ranges
+from geoevents.cartography.recent import Recent
+from geoevents.cartography.tile_features import SEEN, FeatureWriter
 from geoevents.errors import InvalidQuery
-from geoevents.events import Event
 from geoevents.messages import Message
-from geoevents.places import BBox
+from geoevents.queries import EventQuery
+from geoevents.stores.public import Selection
 
-CELL = 64
-CELLS = TILE // CELL
+CELLS = 2**SPLIT
+CELL = TILE // CELLS
 LAST_ZOOM = 16
 FEW = 25
-SEEN = 14
 MOST_SHAPES = 20
 MOST_LISTED = 200
-# The square world of web maps ends here (EPSG:3857): atan(sinh(pi)) in degrees.
-LAST_LATITUDE = math.degrees(math.atan(math.sinh(math.pi)))
-
-Index = NDArray[np.int64]
-Floats = NDArray[np.float64]
+# For the indexes of the questions asked last, in bytes; a question that finds a million events takes 28 MB.
+ROOM = 256_000_000
 
 
-class TileCache:
-    """The `Tiles` of the questions asked last, by revision and question; safe for several threads."""
+class Selecting(Protocol):
+    """Finds the rows of a question, and the Features of rows: stores.public.PublicReader, or who sees all."""
 
-    def __init__(self, size: int = 16) -> None:
-        self._kept: OrderedDict[Hashable, Tiles] = OrderedDict()
-        self._size = size
+    def select(self, query: EventQuery) -> Selection: ...
+    def lines(self, selection: Selection, rows: Rows) -> Iterator[bytes]: ...
+
+
+class MapTiles:
+    """Tiles of any question, as of now. What they are cut from is kept for those asked last. Thread-safe."""
+
+    def __init__(self, room: int = ROOM) -> None:
+        self._indexes: Recent[Index] = Recent(room, lambda index: index.memory)
+        # One for each view of the store that is asked: what anybody sees, and all there is.
+        self._pyramids: Recent[_Followed] = Recent(2)
+        self._writer = FeatureWriter()
+
+    def of(self, events: Selecting, query: EventQuery) -> Tiles:
+        """Raises as `select`."""
+        asked = replace(query, limit=None, after=None, lang=None, sort="-date")
+        selection = events.select(asked)
+        generation, revision = selection.columns.generation, selection.revision
+        followed = self._pyramids.of(generation, lambda: _Followed(Drawer(events.lines)))
+        index = self._indexes.of(
+            (generation, revision, asked.canonical()), lambda: Index(followed.at(selection), selection)
+        )
+        self._indexes.forget(lambda key: key[0] == generation and key[1] < revision)  # type: ignore[index]
+        return Tiles(index, selection, events.lines, self._writer)
+
+
+class _Followed:
+    """The pyramid of a generation of columns, followed as they grow."""
+
+    def __init__(self, drawer: Drawer) -> None:
+        self._drawer = drawer
+        self._pyramid: Pyramid | None = None
         self._lock = Lock()
-        self._being_made: dict[Hashable, Lock] = {}
 
-    def of(self, key: Hashable, events: Callable[[], Iterable[Event]]) -> Tiles:
-        """
-        The tiles kept under `key`, which names revision and question; else made of `events()`.
-
-        Who asks for the same waits for the one that makes them; who asks for others does not.
-        """
+    def at(self, selection: Selection) -> Pyramid:
         with self._lock:
-            if (kept := self._found(key)) is not None:
-                return kept
-            turn = self._being_made.setdefault(key, Lock())
-        with turn:
-            with self._lock:
-                if (kept := self._found(key)) is not None:
-                    return kept
-            try:
-                made = Tiles(events())
-                with self._lock:
-                    self._kept[key] = made
-                    while len(self._kept) > self._size:
-                        self._kept.popitem(last=False)
-                return made
-            finally:
-                with self._lock:
-                    self._being_made.pop(key, None)
-
-    def _found(self, key: Hashable) -> Tiles | None:
-        if key in self._kept:
-            self._kept.move_to_end(key)
-        return self._kept.get(key)
+            if self._pyramid is None:
+                self._pyramid = Pyramid.of(selection, self._drawer.draw)
+            self._pyramid = self._pyramid.followed(selection, self._drawer.draw)
+            return self._pyramid
 
 
 class Tiles:
-    """
-    The public views of one revision and one question, ready to be cut into tiles.
+    """What one question finds as of one revision, ready to be cut into tiles."""
 
-    Building it draws every event once; a tile then costs a mask over the columns and its own features.
-    """
-
-    def __init__(self, events: Iterable[Event]) -> None:
-        self._events: list[Event] = []
-        self._drawings: list[Drawing] = []
-        self._unplaced: dict[str, int] = {}
-        self._all = list(events)
-        for event in self._all:
-            drawn = drawing(event)
-            if drawn is None:
-                self._unplaced[event.event_type] = self._unplaced.get(event.event_type, 0) + 1
-            else:
-                self._events.append(event)
-                self._drawings.append(drawn)
-        self._codes = sorted({event.event_type for event in self._events})
-        self._columns()
+    def __init__(self, index: Index, selection: Selection, lines: Lines, writer: FeatureWriter) -> None:
+        self._index = index
+        self._selection = selection
+        self._lines = lines
+        self._writer = writer
 
     def json(self, z: int, x: int, y: int) -> bytes:
-        """The tile as UTF-8 JSON; the same events give the same bytes. Raises as `tile`."""
-        return json.dumps(self.tile(z, x, y), ensure_ascii=False, separators=(",", ":")).encode()
+        """The tile as UTF-8 JSON. Raises InvalidQuery where there is no such tile."""
+        check_tile(z, x, y)
+        cut = self._divided(self._index.ranges(z, x, y), z)
+        shapes = self._shapes_reaching(z, x, y, besides=cut.listed, are_counted=cut.is_counting)
+        features = [
+            *self._features(cut.listed, (z, x, y), is_anchored=True),
+            *self._features(shapes, (z, x, y), is_anchored=False),
+        ]
+        cells = compact(self._cells(cut, z, x, y))
+        unplaced = b',"unplaced":' + compact(self._unplaced()) if z == 0 else b""
+        return b'{"cells":%b,"features":[%b]%b}' % (cells, b",".join(features), unplaced)
 
     def tile(self, z: int, x: int, y: int) -> dict[str, Any]:
-        """The tile as plain data. Raises InvalidQuery where there is no such tile."""
-        check_tile(z, x, y)
-        size = 2**z
-        own = np.flatnonzero((np.floor(self._x * size) == x) & (np.floor(self._y * size) == y))
-        listed, counted = self._divided(own, z, x, y)
-        shapes = self._shapes_reaching(z, x, y, besides=listed, are_counted=len(counted) > 0)
-        features = [self._feature(int(i), z, x, y, is_anchored=True) for i in listed]
-        reaching = (self._feature(int(i), z, x, y, is_anchored=False) for i in shapes)
-        # A shape may miss a tile that its box reaches; what was cut away is nothing to send.
-        features += [feature for feature in reaching if feature["geometry"]["coordinates"]]
-        answer: dict[str, Any] = {"cells": self._cells(counted, z, x, y), "features": features}
-        return answer | ({"unplaced": self._unplaced} if z == 0 else {})
+        """The tile as plain data. Raises as `json`."""
+        found: dict[str, Any] = json.loads(self.json(z, x, y))
+        return found
 
-    def whole(self) -> dict[str, Any]:
-        """Every event once, with its whole outline, in the order given: for a map without tiles."""
-        numbers = {event.id: number for number, event in enumerate(self._events)}
-        features = [self._whole_feature(event, numbers.get(event.id)) for event in self._all]
-        return {"features": features, "unplaced": self._unplaced}
-
-    def extent(self) -> BBox | None:
-        """The box of all that is drawn, or None where nothing is."""
-        return BBox.around(each.extent for each in self._drawings) if self._drawings else None
-
-    def _columns(self) -> None:
-        corners = [(d.anchor.lon, d.anchor.lat, *d.extent.as_list()) for d in self._drawings]
-        table = np.array(corners, dtype=np.float64).reshape(-1, 6)
-        self._lon, self._lat = table[:, 0], table[:, 1]
-        self._x, self._y = _world(self._lon, self._lat)
-        self._west, self._south = _world(table[:, 2], table[:, 3])
-        self._east, self._north = _world(table[:, 4], table[:, 5])
-        # A pin's extent is a point, so its width is 0 and it never counts as wide enough to be a shape.
-        self._crosses = self._west > self._east
-        self._width = np.maximum(self._east - self._west + self._crosses, self._south - self._north)
-        self._is_outlined = np.array([d.radius_m is None for d in self._drawings], dtype=bool)
-        place = {code: number for number, code in enumerate(self._codes)}
-        self._code = np.array([place[event.event_type] for event in self._events], dtype=np.int64)
-        by_newness = sorted(range(len(self._events)), key=lambda i: _newness(self._events[i]))
-        self._rank = np.empty(len(self._events), dtype=np.int64)
-        self._rank[by_newness] = np.arange(len(self._events))
-
-    def _newest(self, numbers: Index, most: int) -> Index:
-        return numbers[np.argsort(-self._rank[numbers])][:most]
-
-    def _divided(self, own: Index, z: int, x: int, y: int) -> tuple[Index, Index]:
+    def _divided(self, ranges: Ranges, z: int) -> _Cut:
         """The tile's events: those given as features, newest first, and those counted in cells."""
-        if len(own) <= FEW or z >= LAST_ZOOM:
-            listed = self._newest(own, MOST_LISTED)
-        else:
-            cell = self._cell_of(own, z, x, y)
-            listed = self._newest(own[np.bincount(cell, minlength=CELLS * CELLS)[cell] == 1], FEW)
-        return listed, np.setdiff1d(own, listed)
+        counts = ranges.counts
+        in_part = counts.sum(axis=0)
+        if (in_part.sum() <= FEW) or z >= LAST_ZOOM:
+            places = ranges.places()
+            rows = self._index.rows(places)
+            listed = newest(self._selection, rows, MOST_LISTED)
+            return self._cut_without(places, rows, counts, listed)
+        alone = in_part == 1
+        places = ranges.places(alone)
+        listed = newest(self._selection, self._index.rows(places), FEW)
+        return _Cut(
+            listed=listed,
+            counts=np.where(alone, 0, counts),
+            sums=self._index.sums(ranges.ends[:, :-1], ranges.ends[:, 1:]),
+            corners=_corners(*ranges.of(self._index.lon, self._index.lat), counts),
+        )
 
-    def _cell_of(self, numbers: Index, z: int, x: int, y: int) -> Index:
-        dx, dy = self._offsets(numbers, z, x, y)
-        return (np.floor(dy / CELL) * CELLS + np.floor(dx / CELL)).astype(np.int64)
+    def _cut_without(self, places: Ints, rows: Rows, counts: Ints, listed: Rows) -> _Cut:
+        """What stays counted of a tile that gives what features it can."""
+        left = ~np.isin(rows, listed)
+        group = np.repeat(np.arange(counts.size), counts.ravel())[left]
+        places = places[left]
+        counts = np.bincount(group, minlength=counts.size).reshape(counts.shape)
+        # Whole numbers below 2**53, so their sums are exact.
+        x, y = (
+            np.bincount(group, weights=each, minlength=counts.size).astype(np.int64).reshape(counts.shape)
+            for each in self._index.sums(places, places + 1)
+        )
+        corners = _corners(self._index.lon[places], self._index.lat[places], counts)
+        return _Cut(listed=listed, counts=counts, sums=(x, y), corners=corners)
 
-    def _offsets(self, numbers: Index, z: int, x: int, y: int) -> tuple[Floats, Floats]:
-        """Pixels from the tile's north-west corner, below TILE even where rounding would reach it."""
-        last = np.nextafter(TILE, 0)
-        across = np.clip((self._x[numbers] * 2**z - x) * TILE, 0, last)
-        return across, np.clip((self._y[numbers] * 2**z - y) * TILE, 0, last)
-
-    def _cells(self, counted: Index, z: int, x: int, y: int) -> list[list[Any]]:
-        cell = self._cell_of(counted, z, x, y)
-        dx, dy = self._offsets(counted, z, x, y)
+    def _cells(self, cut: _Cut, z: int, x: int, y: int) -> list[list[Any]]:
+        if not cut.is_counting:
+            return []
+        words = self._selection.columns.words["event_type"].words
+        types = sorted((words[code], place) for place, code in enumerate(self._index.types.tolist()))
+        pixel = 2.0 ** (WHOLE_BITS - z) / TILE
+        dx = _pixels(cut.sums[0], cut.counts, x << WHOLE_BITS - z, pixel)
+        dy = _pixels(cut.sums[1], cut.counts, y << WHOLE_BITS - z, pixel)
+        counts, corners = cut.counts.tolist(), [each.min(axis=0).tolist() for each in cut.corners]
+        west, south, east, north = corners[0], corners[1], corners[2], corners[3]
         answer = []
-        for number in np.unique(cell):
-            inside = cell == number
-            here = counted[inside]
-            counts = {}
-            for code in np.unique(self._code[here]):
-                of_type = self._code[here] == code
-                sums = (float(dx[inside][of_type].sum()), float(dy[inside][of_type].sum()))
-                counts[self._codes[code]] = [int(of_type.sum()), round(sums[0], 1), round(sums[1], 1)]
-            answer.append([int(number) % CELLS, int(number) // CELLS, counts, self._extent(here)])
+        for part, column, row in _IN_ROWS:
+            here = {
+                word: [counts[place][part], round(dx[place][part], 1), round(dy[place][part], 1)]
+                for word, place in types
+                if counts[place][part]
+            }
+            if here:
+                corner = (west[part], south[part], -east[part], -north[part])
+                answer.append([column, row, here, [each / MICRO for each in corner]])
         return answer
 
-    def _extent(self, numbers: Index) -> list[float]:
-        lons, lats = self._lon[numbers], self._lat[numbers]
-        return [round(float(value), 6) for value in (lons.min(), lats.min(), lons.max(), lats.max())]
+    def _shapes_reaching(self, z: int, x: int, y: int, *, besides: Rows, are_counted: bool) -> Rows:
+        shapes, size = self._index.shapes, 2.0**z
+        wide: Mask = shapes.width >= (CELL if are_counted else SEEN) / (size * TILE)
+        if are_counted:
+            wide = wide & shapes.is_outlined
+        begins, ends = shapes.west < (x + 1) / size, shapes.east > x / size
+        across = np.where(shapes.crosses, begins | ends, begins & ends)
+        reaches = wide & across & (shapes.north < (y + 1) / size) & (shapes.south > y / size)
+        rows = shapes.rows[reaches]
+        return newest(self._selection, rows[~np.isin(rows, besides)], MOST_SHAPES)
 
-    def _shapes_reaching(self, z: int, x: int, y: int, *, besides: Index, are_counted: bool) -> Index:
-        size = 2**z
-        begins, ends = self._west * size < x + 1, self._east * size > x
-        across = np.where(self._crosses, begins | ends, begins & ends)
-        reaches = across & (self._north * size < y + 1) & (self._south * size > y)
-        pixels = self._width * size * TILE
-        wide = (pixels >= CELL) & self._is_outlined if are_counted else pixels >= SEEN
-        return self._newest(np.setdiff1d(np.flatnonzero(wide & reaches), besides), MOST_SHAPES)
+    def _features(self, rows: Rows, tile: tuple[int, int, int], *, is_anchored: bool) -> Iterator[bytes]:
+        return self._writer.written(
+            self._selection, self._lines, self._index.shapes, rows, tile, is_anchored=is_anchored
+        )
 
-    def _feature(self, number: int, z: int, x: int, y: int, *, is_anchored: bool) -> dict[str, Any]:
-        drawn = self._drawings[number]
-        is_seen = bool(self._width[number] * 2**z * TILE >= SEEN)
-        outline = cut_to_tile(drawn, z, x, y) if is_seen and drawn.radius_m is None else None
-        return _feature(self._events[number], drawn, outline, shown=is_seen, is_anchored=is_anchored)
+    def _unplaced(self) -> dict[str, int]:
+        words = self._selection.columns.words["event_type"].words
+        return dict(sorted((words[code], count) for code, count in self._index.unplaced.items()))
 
-    def _whole_feature(self, event: Event, number: int | None) -> dict[str, Any]:
-        if number is None:
-            nothing = {
-                "drawn": None,
-                "shown": False,
-                "radius_m": None,
-                "anchor": None,
-                "extent": None,
-            }
-            return {"type": "Feature", "id": event.id, "geometry": None, "properties": popup(event) | nothing}
-        drawn = self._drawings[number]
-        is_outlined = drawn.radius_m is None and drawn.how is not Drawn.PIN
-        return _feature(event, drawn, whole(drawn) if is_outlined else None, shown=True, is_anchored=True)
+
+class _Cut(NamedTuple):
+    """
+    A tile's rows that are features, and of the others, by type and part: how many, the sums of where they
+    are, and west, south, -east, -north.
+    """
+
+    listed: Rows
+    counts: Ints
+    sums: tuple[Ints, Ints]
+    corners: tuple[NDArray[np.int32], ...]
+
+    @property
+    def is_counting(self) -> bool:
+        return bool(self.counts.any())
 
 
 def check_tile(z: int, x: int, y: int) -> None:
@@ -236,34 +221,56 @@ def check_tile(z: int, x: int, y: int) -> None:
         )  # fmt: skip
 
 
-def _world(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-    """The square world, 0 to 1 from its north-west corner (EPSG:3857); what lies beyond is at its edge."""
-    below_one = np.nextafter(1.0, 0)
-    sine = np.sin(np.radians(np.clip(lat, -LAST_LATITUDE, LAST_LATITUDE)))
-    across = np.clip((lon + 180) / 360, 0, below_one)
-    return across, np.clip(0.5 - np.log((1 + sine) / (1 - sine)) / (4 * math.pi), 0, below_one)
+def newest(selection: Selection, rows: Rows, most: int) -> Rows:
+    """The last of these rows by day and id, the very last first, found without sorting all of them."""
+    columns = selection.columns
+    if len(rows) > most:
+        rows = _best(rows, columns.day_start[rows], most)
+    if len(rows) > 2 * most:
+        # Ids alone part those of one day: by their first letters, as far as these do.
+        days, first = columns.day_start[rows], _first_letters(columns.ids[rows])
+        last_day = days.min()
+        certain = rows[days > last_day]
+        rows = np.concatenate([certain, _best(rows[days == last_day], first[days == last_day], most)])
+    return rows[np.lexsort((columns.ids[rows], columns.day_start[rows]))[::-1]][:most]
 
 
-def _feature(
-    event: Event, drawn: Drawing, outline: Outline | None, *, shown: bool, is_anchored: bool
-) -> dict[str, Any]:
-    anchor = [round(drawn.anchor.lon, 6), round(drawn.anchor.lat, 6)]
-    geometry, cut = outline or ({"type": "Point", "coordinates": anchor}, {})
-    properties = popup(event) | {
-        "drawn": drawn.how.value,
-        "shown": shown,
-        "radius_m": drawn.radius_m,
-        "anchor": anchor if is_anchored else None,
-        "extent": None if drawn.how is Drawn.PIN else [round(each, 5) for each in drawn.extent.as_list()],
-    }
-    estimated = {"estimated": True} if drawn.is_estimated else {}
-    return {
-        "type": "Feature",
-        "id": event.id,
-        "geometry": geometry,
-        "properties": properties | estimated | cut,
-    }
+def _best(rows: Rows, by: NDArray[Any], most: int) -> Rows:
+    """The `most` rows for which `by` is the greatest, and those that equal the last of them."""
+    if len(rows) <= most:
+        return rows
+    return rows[by >= np.partition(by, len(by) - most)[len(by) - most]]
 
 
-def _newness(event: Event) -> tuple[str, str]:
-    return (event.date_start.isoformat(), event.id)
+def _first_letters(ids: NDArray[np.bytes_]) -> NDArray[np.uint64]:
+    """Numbers that sort as the ids do, as far as eight letters tell."""
+    return np.ascontiguousarray(ids.astype("S8")).view(">u8").astype(np.uint64)
+
+
+def _pixels(sums: Ints, counts: Ints, edge: int, pixel: float) -> list[list[float]]:
+    """Sums of distances from an edge of a tile, in pixels."""
+    found: list[list[float]] = ((sums - counts * edge) / pixel).tolist()
+    return found
+
+
+def _corners(lon: NDArray[np.int32], lat: NDArray[np.int32], counts: Ints) -> tuple[NDArray[np.int32], ...]:
+    """West, south, -east, -north of each group, of which the anchors stand in order; the largest for none."""
+    flat = counts.ravel()
+    begins = (np.cumsum(flat) - flat)[flat > 0]
+    found = []
+    for values, sign in ((lon, 1), (lat, 1), (lon, -1), (lat, -1)):
+        least = np.full(flat.shape, np.iinfo(np.int32).max, np.int32)
+        if len(begins):
+            best = np.minimum.reduceat(values, begins) if sign > 0 else -np.maximum.reduceat(values, begins)
+            least[flat > 0] = best
+        found.append(least.reshape(counts.shape))
+    return tuple(found)
+
+
+def _in_rows() -> list[tuple[int, int, int]]:
+    """The parts of a tile, row by row: number in Morton order, column, row."""
+    parts = [(part, part & 1 | part >> 1 & 2, part >> 1 & 1 | part >> 2 & 2) for part in range(PARTS)]
+    return sorted(parts, key=lambda each: (each[2], each[1]))
+
+
+_IN_ROWS = _in_rows()

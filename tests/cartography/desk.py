@@ -18,11 +18,11 @@ from playwright.sync_api import Page
 from geoevents import geojson
 from geoevents.cartography.asset_files import Assets
 from geoevents.cartography.frame import FrameSpec, frame
-from geoevents.cartography.tiles import Tiles
 from geoevents.errors import InvalidQuery
 from geoevents.event_types import Taxonomy, load_taxonomy
 from geoevents.events import Event, Kind, public_view
 from geoevents.queries import EventQuery
+from tests.cartography.tiling import tiles_of
 from tests.shipped import shipped_collection
 
 ROOT = Path(__file__).parents[2]
@@ -122,7 +122,7 @@ class _Handler(BaseHTTPRequestHandler):
         )
         if path.startswith("/tiles/"):
             z, x, y = (int(part) for part in path.removeprefix("/tiles/").removesuffix(".json").split("/"))
-            self._send(Tiles(found).json(z, x, y), "application/json")
+            self._send(tiles_of(found).json(z, x, y), "application/json")
         elif path == "/events.geojson":
             start, most = int(question.after or 0), question.limit or len(found)
             rest = found[start : start + most]
