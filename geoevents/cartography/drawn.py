@@ -83,8 +83,8 @@ class DrawnRows:
     shapes: Shapes
 
 
-NO_SHAPES = Shapes(np.empty(0, np.int32), *(np.empty(0) for _ in range(6)), np.empty(0, bool),
-                   np.empty(0), np.empty(0, bool))  # fmt: skip
+_NOTHING: dict[str, Any] = {"rows": np.int32, "crosses": bool, "is_outlined": bool}
+NO_SHAPES = Shapes(**{each.name: np.empty(0, _NOTHING.get(each.name, float)) for each in fields(Shapes)})
 
 
 class Drawer:

@@ -2,9 +2,9 @@
 
 Knows Morton order, ranges and sums. Knows nothing of how a tile is written, nor of what an event says.
 
-A key is the type's code, then the cell of CELL_BITS zooms in Morton order: what lies in one tile stands together,
-for each type, and so does what lies in a quarter of it. Positions are kept as whole numbers, so that a sum over
-a tile is the same whatever else there is: its bytes change only when its events do.
+A key is the type's code, then the cell of CELL_BITS zooms in Morton order: what lies in one tile stands
+together, for each type, and so does what lies in a quarter of it. Positions are kept as whole numbers, so
+that a sum over a tile is the same whatever else there is: its bytes change only when its events do.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Sorted:
         key = (types.astype(np.uint64) << np.uint64(2 * CELL_BITS)) | morton(x >> fine, y >> fine)
         by = np.argsort(key, kind="stable")
         micro = ((np.rint(each * MICRO)).astype(np.int32) for each in (drawn.lon, drawn.lat))
-        columns = (key, drawn.rows, x, y, *micro)
+        columns: tuple[Any, ...] = (key, drawn.rows, x, y, *micro)
         return cls(*(each[by] for each in columns))
 
     def with_more(self, others: Sorted) -> Sorted:
@@ -83,8 +83,9 @@ class Pyramid:
 
     @classmethod
     def of(cls, selection: Selection, draw: Callable[[Selection, int], DrawnRows]) -> Pyramid:
-        kinds = (np.uint64, np.int32, np.uint32, np.uint32, np.int32, np.int32)
-        return cls(0, Sorted(*(np.empty(0, kind) for kind in kinds)), NO_SHAPES).followed(selection, draw)
+        kinds: tuple[Any, ...] = (np.uint64, np.int32, np.uint32, np.uint32, np.int32, np.int32)
+        arrays: list[Any] = [np.empty(0, kind) for kind in kinds]
+        return cls(0, Sorted(*arrays), NO_SHAPES).followed(selection, draw)
 
     def followed(self, selection: Selection, draw: Callable[[Selection, int], DrawnRows]) -> Pyramid:
         """With the rows that came since; itself where there are none."""
@@ -99,8 +100,8 @@ class Pyramid:
 @dataclass(frozen=True, slots=True)
 class Ranges:
     """
-    The anchors of a tile. `ends` (types x PARTS + 1): where, in the index, each part of the tile begins for each
-    of its types, and behind them where the last one ends.
+    The anchors of a tile. `ends` (types x PARTS + 1): where, in the index, each part of the tile begins for
+    each of its types, and behind them where the last one ends.
     """
 
     ends: Ints
@@ -127,8 +128,6 @@ class Index:
 
     `types` are the codes of the types it finds on the map; `unplaced` counts by code what is not there.
     """
-
-    __slots__ = ("_at", "_sorted", "_sum_x", "_sum_y", "lat", "lon", "shapes", "types", "unplaced")
 
     def __init__(self, pyramid: Pyramid, selection: Selection) -> None:
         mask = np.zeros(pyramid.count, bool)

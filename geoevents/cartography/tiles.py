@@ -19,7 +19,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from threading import Lock
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,7 @@ from geoevents.cartography.tile_features import SEEN, FeatureWriter
 from geoevents.errors import InvalidQuery
 from geoevents.messages import Message
 from geoevents.queries import EventQuery
-from geoevents.stores.public import Selection
+from geoevents.stores.public import Reader, Selection
 
 CELLS = 2**SPLIT
 CELL = TILE // CELLS
@@ -45,13 +45,6 @@ MOST_LISTED = 200
 ROOM = 256_000_000
 
 
-class Selecting(Protocol):
-    """Finds the rows of a question, and the Features of rows: stores.public.PublicReader, or who sees all."""
-
-    def select(self, query: EventQuery) -> Selection: ...
-    def lines(self, selection: Selection, rows: Rows) -> Iterator[bytes]: ...
-
-
 class MapTiles:
     """Tiles of any question, as of now. What they are cut from is kept for those asked last. Thread-safe."""
 
@@ -61,17 +54,17 @@ class MapTiles:
         self._pyramids: Recent[_Followed] = Recent(2)
         self._writer = FeatureWriter()
 
-    def of(self, events: Selecting, query: EventQuery) -> Tiles:
+    def of(self, reader: Reader, query: EventQuery) -> Tiles:
         """Raises as `select`."""
         asked = replace(query, limit=None, after=None, lang=None, sort="-date")
-        selection = events.select(asked)
+        selection = reader.select(asked)
         generation, revision = selection.columns.generation, selection.revision
-        followed = self._pyramids.of(generation, lambda: _Followed(Drawer(events.lines)))
+        followed = self._pyramids.of(generation, lambda: _Followed(Drawer(reader.lines)))
         index = self._indexes.of(
             (generation, revision, asked.canonical()), lambda: Index(followed.at(selection), selection)
         )
         self._indexes.forget(lambda key: key[0] == generation and key[1] < revision)  # type: ignore[index]
-        return Tiles(index, selection, events.lines, self._writer)
+        return Tiles(index, selection, reader.lines, self._writer)
 
 
 class _Followed:
@@ -128,12 +121,13 @@ class Tiles:
             return self._cut_without(places, rows, counts, listed)
         alone = in_part == 1
         places = ranges.places(alone)
+        lon, lat = ranges.of(self._index.lon, self._index.lat)
         listed = newest(self._selection, self._index.rows(places), FEW)
         return _Cut(
             listed=listed,
             counts=np.where(alone, 0, counts),
             sums=self._index.sums(ranges.ends[:, :-1], ranges.ends[:, 1:]),
-            corners=_corners(*ranges.of(self._index.lon, self._index.lat), counts),
+            corners=_corners(lon, lat, counts),
         )
 
     def _cut_without(self, places: Ints, rows: Rows, counts: Ints, listed: Rows) -> _Cut:
@@ -232,14 +226,17 @@ def newest(selection: Selection, rows: Rows, most: int) -> Rows:
         last_day = days.min()
         certain = rows[days > last_day]
         rows = np.concatenate([certain, _best(rows[days == last_day], first[days == last_day], most)])
-    return rows[np.lexsort((columns.ids[rows], columns.day_start[rows]))[::-1]][:most]
+    last_first: Ints = np.lexsort((columns.ids[rows], columns.day_start[rows]))[::-1]
+    found: Rows = rows[last_first[:most]]
+    return found
 
 
 def _best(rows: Rows, by: NDArray[Any], most: int) -> Rows:
     """The `most` rows for which `by` is the greatest, and those that equal the last of them."""
     if len(rows) <= most:
         return rows
-    return rows[by >= np.partition(by, len(by) - most)[len(by) - most]]
+    found: Rows = rows[by >= np.partition(by, len(by) - most)[len(by) - most]]
+    return found
 
 
 def _first_letters(ids: NDArray[np.bytes_]) -> NDArray[np.uint64]:

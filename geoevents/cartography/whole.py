@@ -35,7 +35,8 @@ def _feature(event: Event, drawn: Drawing | None) -> dict[str, Any]:
     if drawn is None:
         return {"type": "Feature", "id": event.id, "geometry": None, "properties": popup(event) | _NOTHING}
     anchor = [round(drawn.anchor.lon, 6), round(drawn.anchor.lat, 6)]
-    geometry, cut = {"type": "Point", "coordinates": anchor}, {}
+    geometry: dict[str, Any] = {"type": "Point", "coordinates": anchor}
+    cut: dict[str, Any] = {}
     if drawn.radius_m is None and drawn.how is not Drawn.PIN:
         geometry, cut = whole(drawn)
     said = {

@@ -16,6 +16,8 @@ from geoevents.queries import EventPage, EventQuery
 from geoevents.stores.kept_lines import event_of
 
 if TYPE_CHECKING:
+    from geoevents.stores.columns import Rows
+    from geoevents.stores.selections import Selection
     from geoevents.timelines import Timeline
 
 
@@ -52,6 +54,12 @@ class Tally:
 
 class Reader(Protocol):
     """Finds events, those that it may show; every answer is of one state, whatever is written meanwhile."""
+
+    def select(self, query: EventQuery) -> Selection:
+        """Which rows a question finds. Raises NotReady while the words of many events are being read."""
+
+    def lines(self, selection: Selection, rows: Rows) -> Iterator[bytes]:
+        """The Features of rows of a selection's columns, held by it or not, in the order given."""
 
     def find(self, query: EventQuery) -> EventPage:
         """Behind the mark `after`, `limit` at most. Raises InvalidQuery for a mark that is not ours."""

@@ -62,6 +62,10 @@ class PublicReader:
         """Which rows a question finds: for tiles, counts and whatever looks at many events."""
         return self._rows.select(query)
 
+    def lines(self, selection: Selection, rows: Rows) -> Iterator[bytes]:
+        """The Features of rows of a selection's columns, held by it or not, in the order given."""
+        return self._rows.lines(selection, rows)
+
     def shown(self, selection: Selection, rows: Rows) -> Iterator[Event]:
         """The public views of rows of a selection, in the order given."""
         return self._rows.events_of(selection.columns, rows[selection.mask[rows]])

@@ -72,7 +72,7 @@ class StoreRows:
         self._state: State | None = None
         self._selections = Selections()
         self._orders: dict[str, tuple[int, Order]] = {}
-        self._texts = Texts(self.lines)
+        self._texts = Texts(self._lines_of)
         self._events: dict[tuple[int, int], Event] = {}
         self._tallies: dict[Hashable, Tally] = {}
 
@@ -108,7 +108,7 @@ class StoreRows:
     def page(self, query: EventQuery) -> FeaturePage:
         """As `find`, for who only hands them on."""
         page = self._page(query)
-        lines = list(self.lines(page.state.columns, page.rows))
+        lines = list(self._lines_of(page.state.columns, page.rows))
         return FeaturePage(lines, page.matched, page.after, page.state.revision)
 
     def events(self, query: EventQuery) -> Iterator[Event]:
@@ -117,7 +117,7 @@ class StoreRows:
 
     def features(self, query: EventQuery) -> Iterator[bytes]:
         """As `events`, the Feature of each, one line of UTF-8."""
-        return (line for portion in self._in_order(query) for line in self.lines(*portion))
+        return (line for portion in self._in_order(query) for line in self._lines_of(*portion))
 
     def chunks(self, query: EventQuery) -> Iterator[bytes]:
         """
@@ -131,7 +131,7 @@ class StoreRows:
         columns = selection.columns
         rows = by_slot(columns, selection.rows)
         collected = self._store.collected(state.store_revision)
-        return slices(columns, rows, collected, lambda rows: self.lines(columns, rows))
+        return slices(columns, rows, collected, lambda rows: self._lines_of(columns, rows))
 
     def tally(self, query: EventQuery) -> Tally:
         """How many a question finds of each kind."""
@@ -177,8 +177,11 @@ class StoreRows:
         selection = self.select(query)
         return ((selection.columns, rows) for rows in self._walk(query, selection))
 
-    def lines(self, columns: Columns, rows: Rows) -> Iterator[bytes]:
-        """The Features of these rows as the view shows them, in this order."""
+    def lines(self, selection: Selection, rows: Rows) -> Iterator[bytes]:
+        """The Features of rows of a selection's columns, held by it or not, in the order given."""
+        return self._lines_of(selection.columns, rows)
+
+    def _lines_of(self, columns: Columns, rows: Rows) -> Iterator[bytes]:
         for start in range(0, len(rows), _AT_ONCE):
             part = rows[start : start + _AT_ONCE]
             stored = self._store.lines_at(columns.offset[part], columns.size[part])
@@ -202,7 +205,7 @@ class StoreRows:
             keys = [(columns.generation, row) for row in part.tolist()]
             known = [self._events.get(key) for key in keys]
             new = np.array([event is None for event in known], bool)
-            lines = self.lines(columns, part[new])
+            lines = self._lines_of(columns, part[new])
             for key, event in zip(keys, known, strict=True):
                 yield self._known(key, event_of(next(lines))) if event is None else event
 
@@ -235,7 +238,7 @@ class StoreRows:
             return order
 
     def _titles(self, columns: Columns, rows: Rows) -> Iterator[str]:
-        return map(title_of, self.lines(columns, rows))
+        return map(title_of, self._lines_of(columns, rows))
 
     def _mark(self, sort: str, columns: Columns, row: int) -> str:
         name = sort.removeprefix("-")

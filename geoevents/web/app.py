@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.routing import BaseConverter
 
-from geoevents.cartography.tiles import TileCache
+from geoevents.cartography.tiles import MapTiles
 from geoevents.web import (
     api,
     assets,
@@ -57,7 +57,7 @@ def create_app(
     names = frozenset(allowed_hosts) - hosts.LOOPBACK_HOSTS
     app = Flask(__name__, static_folder=None)
     app.extensions["geoevents"] = backends
-    app.extensions["geoevents.tiles"] = TileCache()
+    app.extensions["geoevents.tiles"] = MapTiles()
     # Revisions count from 1 in every store: an answer of another one must not pass for an answer of this.
     app.extensions["geoevents.opened"] = secrets.token_hex(8)
     app.config["GEOEVENTS_COUNTRIES"] = tuple(countries)

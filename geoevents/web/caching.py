@@ -22,6 +22,11 @@ def tag(*parts: object) -> str:
     ]
 
 
+def tag_of(body: bytes) -> str:
+    """A short name for an answer by what it says: what others wrote meanwhile is nothing to it."""
+    return sha256(body).hexdigest()[:20]
+
+
 def opened() -> str:
     """Which opening of which store this is: versions and revisions of another count something else."""
     return str(current_app.extensions["geoevents.opened"])

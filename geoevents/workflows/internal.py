@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from geoevents.events import Event
 from geoevents.geojson import feature_line
@@ -15,6 +16,10 @@ from geoevents.queries import EventPage, EventQuery
 from geoevents.stores import EventStore
 from geoevents.stores.answers import FeaturePage, Tally
 from geoevents.timelines import Timeline
+
+if TYPE_CHECKING:
+    from geoevents.stores.columns import Rows
+    from geoevents.stores.selections import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,12 @@ class InternalReader:
     def get(self, event_id: str) -> Event:
         """Raises EventNotFound."""
         return self.store.get(event_id)
+
+    def select(self, query: EventQuery) -> Selection:
+        return self.store.rows.select(query)
+
+    def lines(self, selection: Selection, rows: Rows) -> Iterator[bytes]:
+        return self.store.rows.lines(selection, rows)
 
     def find(self, query: EventQuery) -> EventPage:
         return self.store.find(query)

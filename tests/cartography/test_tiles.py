@@ -276,7 +276,7 @@ def mixed(drawn: list) -> list:
 
 
 def plainly(answer: dict) -> dict:
-    """A tile without the last digit of its sums, which are rounded from numbers that are not quite the same."""
+    """A tile but for the last digit of its sums, which are rounded from almost the same numbers."""
     cells = [
         [x, y, {code: [count, pytest.approx(dx, abs=0.1001), pytest.approx(dy, abs=0.1001)]
                 for code, (count, dx, dy) in by_type.items()}, pytest.approx(extent, abs=1.1e-6)]
