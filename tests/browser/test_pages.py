@@ -263,3 +263,21 @@ def test_what_is_asked_and_mistyped_is_shown_as_it_stands(
 def _nothing_ran(page: Page) -> None:
     assert page.evaluate("window.__p") is None
     assert "1337" not in page.content()
+
+
+def test_on_a_phone_list_and_legend_make_way_for_each_other(chromium: Browser, server: Server) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(server.address)
+    page.wait_for_selector("html[data-ready]")
+    state = """() => [document.querySelector(".panel").classList.contains("open"),
+      document.querySelector("details.legend").open]"""
+
+    seen = []
+    for control in ("#sheet", "details.legend summary", "#sheet"):
+        page.locator(control).first.click()
+        page.wait_for_timeout(300)
+        seen.append(page.evaluate(state))
+    context.close()
+
+    assert seen == [[True, False], [False, True], [True, False]]
