@@ -39,7 +39,7 @@ def open_backends(settings: Settings) -> Backends:
     gazetteer, names = open_gazetteer(settings), open_names(settings)
     return Backends(
         store=store,
-        public=PublicReader(store),
+        public=PublicReader(store, cache=settings.data / "cache"),
         gazetteer=gazetteer,
         taxonomy=load_taxonomy(settings.taxonomy),
         online=open_online(settings, gazetteer),

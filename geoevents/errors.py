@@ -16,6 +16,7 @@
       EventExists                       the id is taken
       EventChanged                      somebody else's edit came first; carries what is there now
       NotAllowed (PermissionError)      writing, or seeing more, is not open here
+      NotReady                          what is asked for is still being prepared: ask again
       StoreError (OSError)              the events cannot be read or kept
         StoreUnavailable                  missing, read-only, not a folder, wrong owner
         StoreFull                         the disk has no room; nothing was kept
@@ -130,6 +131,14 @@ class EventChanged(GeoEventsError):
 
 class NotAllowed(GeoEventsError, PermissionError):
     pass
+
+
+class NotReady(GeoEventsError):
+    """`seconds` is when to ask again."""
+
+    def __init__(self, message: object, field: str | None = None, *, seconds: int = 10) -> None:
+        super().__init__(message, field)
+        self.seconds = seconds
 
 
 class StoreError(GeoEventsError, OSError):

@@ -6,6 +6,7 @@ To add a column: a field of Columns, a row in DTYPES, a line in decoding.py.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import count
@@ -52,16 +53,16 @@ _FIRST_ID_BYTES = 16
 _generations = count(1)
 
 
-class Vocabulary(dict[str | None, int]):
+class Vocabulary(dict[Any, int]):
     """Words and their codes, which are given out in order and stay; None is -1."""
 
     def __init__(self, words: tuple[str, ...] = ()) -> None:
         super().__init__({None: -1})
-        self.words: list[str] = []
+        self.words: list[Any] = []
         for word in words:
             self[word]
 
-    def __missing__(self, word: str) -> int:
+    def __missing__(self, word: Any) -> int:
         self.words.append(word)
         self[word] = code = len(self.words) - 1
         return code
@@ -71,7 +72,8 @@ class Vocabulary(dict[str | None, int]):
 class Columns:
     """
     The rows as of one revision, for as long as they are held. Of `mask`s and row numbers, those of one
-    `generation` go together: within it a row stays what it is, and later ones come behind.
+    `generation` go together: within it a row stays what it is, and later ones come behind. `identity` names
+    the same rows in other processes and in files.
 
     `day_start`, `day_end`: days since 1970-01-01; of `once` the bounds; OPEN_END where it goes on.
     `lon`, `lat`: degrees, NaN unless a Point. `west` to `north`: the box, NaN without geometry, west
@@ -82,6 +84,7 @@ class Columns:
     """
 
     generation: int
+    identity: str
     alive: Mask
     words: Mapping[str, Vocabulary]
     ids: NDArray[np.bytes_]
@@ -139,6 +142,7 @@ class Table:
 
     def __init__(self) -> None:
         self.generation = next(_generations)
+        self.identity = secrets.token_hex(8)
         self.words = {name: Vocabulary(members) for name, members in ENUMS.items()}
         self.words |= {name: Vocabulary() for name in WORDS}
         self._count = 0
@@ -181,6 +185,7 @@ class Table:
             self._unseen_arrays = _int32(slots, len(slots)), _int32(sizes, len(sizes))
         return Columns(
             generation=self.generation,
+            identity=self.identity,
             alive=self._alive[:count].copy(),
             words=self.words,
             ids=self._ids[:count],

@@ -6,11 +6,12 @@ it where nothing else has to be withheld. Knows nothing of queries, or of where 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
-from itertools import chain
+from itertools import accumulate, chain
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -100,8 +101,9 @@ _INTERNALS: Any = msgspec.json.Decoder(
     )
 )
 NOTHING_INTERNAL = b",".join(b'"%s":null' % name.encode() for name in _INTERNAL)
-# In a line of ours these mean that more than that is withheld, or, rarely, only look like it.
-_SUSPECT = (b'"confidential":true', b'"report_id":"', TEAM_PREFIX.encode())
+# These mean that more than that is withheld or, rarely, only look like it.
+_SECRET_SOURCE = (b'"confidential":true', b'"report_id":"')
+_OF_TEAM = (TEAM_PREFIX.encode(),)
 # What says that the public gets a line as it stands.
 _PLAINNESS = attrgetter("status", "sensitivity", "public_text", "internal_note", *_INTERNAL)
 _PLAIN = {(status.value, "exact", *(None,) * 6) for status in Status if status.is_public}
@@ -112,6 +114,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INSTANT = len("2022-01-25T09:00:00.000000Z")
 # The property that a column holds, where they go by other names.
 _PROPERTY = {"country": "country_code", "place": "place_id"}
+_CODED_NAMES = tuple(name for name in (*ENUMS, *WORDS) if name not in ("admin1", "place"))
+_CODED = attrgetter(*(_PROPERTY.get(name, name) for name in _CODED_NAMES))
 _NOWHERE = (float("nan"),) * 2
 
 
@@ -148,51 +152,70 @@ def _whole(kept: Sequence[Kept]) -> Shown:
 
 def _public(kept: Sequence[Kept], spill: Spill) -> Shown:
     features = _features(kept)
-    others = _not_plain(kept, features)
-    if not others:
-        return Shown(kept, features, {})
     own: dict[int, tuple[int, int, int]] = {}
-    for number in others:
-        features[number], found = _shown(kept[number], features[number], spill)
+    others = _not_plain(features)
+    others.update(dict.fromkeys(_suspects(features), True))
+    for number, is_suspect in others.items():
+        line = kept[number].line
+        features[number], found = _shown(line, features[number], spill, is_suspect=is_suspect)
         if found is not None:
             own[number] = found
     gone = set(_numbers_of_none(features))
+    if not gone:
+        return Shown(kept, features, own)
     left = [number for number in range(len(kept)) if number not in gone]
     own = {place: own[number] for place, number in enumerate(left) if number in own}
     return Shown([kept[number] for number in left], [features[number] for number in left], own)
 
 
-def _not_plain(kept: Sequence[Kept], features: Sequence[Any]) -> Sequence[int]:
-    """The numbers of those whose line is perhaps not what the public gets; often there are none."""
-    if all(features):
-        said = [feature.properties for feature in features]
-        plain = set(map(_PLAINNESS, said)) <= _PLAIN
-        together = b"\n".join([each.line for each in kept])
-        if plain and not any(mark in together for mark in _SUSPECT):
-            return ()
-    return [
-        number
-        for number, (each, feature) in enumerate(zip(kept, features, strict=True))
-        if feature is None
-        or _PLAINNESS(feature.properties) not in _PLAIN
-        or any(mark in each.line for mark in _SUSPECT)
-    ]
+def _not_plain(features: Sequence[Any]) -> dict[int, bool]:
+    """The numbers of those of which the public gets less than all, by their own fields."""
+    return {
+        number: False
+        for number, feature in enumerate(features)
+        if feature is None or _PLAINNESS(feature.properties) not in _PLAIN
+    }
 
 
-def _shown(kept: Kept, feature: Any, spill: Spill) -> tuple[Any, tuple[int, int, int] | None]:
+def _suspects(features: Sequence[Any]) -> Iterator[int]:
+    """The numbers of those of which the public perhaps gets less, by what a source or a place is."""
+    said = [feature.properties for feature in features if feature is not None]
+    if len(said) < len(features):
+        yield from range(len(features))
+        return
+    yield from _holding(_SECRET_SOURCE, [each.sources for each in said])
+    yield from _holding(_OF_TEAM, [each.about for each in said])
+    yield from _holding(_OF_TEAM, [(each.place_id or "").encode() for each in said])
+
+
+def _holding(marks: Sequence[bytes], texts: Sequence[bytes]) -> Iterator[int]:
+    """The numbers of the texts that hold a mark."""
+    together = b"\n".join(texts)
+    for mark in marks:
+        at = together.find(mark)
+        if at >= 0:
+            ends = list(accumulate(len(text) + 1 for text in texts))
+        while at >= 0:
+            number = bisect_right(ends, at)
+            yield number
+            at = together.find(mark, ends[number])
+
+
+def _shown(
+    line: bytes, feature: Any, spill: Spill, *, is_suspect: bool
+) -> tuple[Any, tuple[int, int, int] | None]:
     """What anybody sees that an event says, None where they see nothing, and which bytes of it they get."""
     if feature is not None:
         said = feature.properties
         if said.status not in _PUBLIC or said.sensitivity == "hidden":
             return None, None
         is_all = said.sensitivity == "exact" and said.public_text is None and said.internal_note is None
-        if is_all and not any(mark in kept.line for mark in _SUSPECT):
-            return feature, _cut(kept.line)
-    line = public_bytes(event_of(kept.line))
-    if line is None:
+        if is_all and not is_suspect:
+            return feature, _cut(line)
+    shown = public_bytes(event_of(line))
+    if shown is None:
         return None, None
-    feature = _FEATURES.decode(line)
-    return feature, None if line == kept.line else (SPILLED, spill(line), len(line))
+    return _FEATURES.decode(shown), None if shown == line else (SPILLED, spill(shown), len(shown))
 
 
 def _cut(line: bytes) -> tuple[int, int, int]:
@@ -238,9 +261,7 @@ def columns_of(shown: Shown, words: Mapping[str, Vocabulary]) -> tuple[NDArray[n
         "created": _microseconds([each.created for each in said]),
         "updated": _microseconds([each.updated for each in said]),
     }
-    for name in (*ENUMS, *WORDS):
-        codes = map(words[name].__getitem__, map(attrgetter(_PROPERTY.get(name, name)), said))
-        values[name] = np.fromiter(codes, np.int32, len(said))
+    values |= _codes(said, words)
     own = np.array(
         [shown.own.get(number, (STORED, 0, 0)) for number in range(len(kept))]
         if shown.own
@@ -250,6 +271,20 @@ def columns_of(shown: Shown, words: Mapping[str, Vocabulary]) -> tuple[NDArray[n
     values |= {"own": own[:, 0], "own_at": own[:, 1], "own_size": own[:, 2]}
     ids = [feature.id.encode("utf-8", "surrogatepass") for feature in features]
     return np.array(ids, np.bytes_), values | _days(said) | _places(features)
+
+
+def _codes(said: Sequence[Any], words: Mapping[str, Vocabulary]) -> dict[str, Any]:
+    """Few events differ in all of these: what each says together is looked up once, not word by word."""
+    together = Vocabulary()
+    codes = np.fromiter(map(together.__getitem__, map(_CODED, said)), np.int32, len(said))
+    values = {}
+    for name, said_of_each in zip(_CODED_NAMES, zip(*together.words, strict=True), strict=True):
+        known = words[name]
+        values[name] = np.array([known[word] for word in said_of_each], np.int32)[codes]
+    for name in ("admin1", "place"):
+        each = map(words[name].__getitem__, map(attrgetter(_PROPERTY.get(name, name)), said))
+        values[name] = np.fromiter(each, np.int32, len(said))
+    return values
 
 
 def _days(said: Sequence[Any]) -> dict[str, Any]:

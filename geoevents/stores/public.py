@@ -58,6 +58,10 @@ class PublicReader:
             )
         return view
 
+    def prepare_behind(self) -> None:
+        """For a server: what takes long is made behind, and who asks for it meanwhile gets NotReady."""
+        self._rows.prepare_behind()
+
     def select(self, query: EventQuery) -> Selection:
         """Which rows a question finds: for tiles, counts and whatever looks at many events."""
         return self._rows.select(query)

@@ -27,7 +27,8 @@ from geoevents.stores.selections import Selection, Selections
 from geoevents.stores.slices import by_slot, joined, slices
 from geoevents.stores.spill import Spill
 from geoevents.stores.tallying import tally
-from geoevents.stores.texts import Texts, title_of
+from geoevents.stores.texts import Texts
+from geoevents.stores.words import title_of
 from geoevents.timelines import Spans, Timeline, timeline_of
 from geoevents.times import Occurrence
 
@@ -72,7 +73,7 @@ class StoreRows:
         self._state: State | None = None
         self._selections = Selections()
         self._orders: dict[str, tuple[int, Order]] = {}
-        self._texts = Texts(self._lines_of)
+        self._texts = Texts(self._lines_of, folder=folder)
         self._events: dict[tuple[int, int], Event] = {}
         self._tallies: dict[Hashable, Tally] = {}
 
@@ -85,6 +86,11 @@ class StoreRows:
             self._follow()
             assert self._state is not None
             return self._state
+
+    def prepare_behind(self) -> None:
+        """From now on words of many events are read behind; until then who asks for them gets NotReady."""
+        self._texts.behind = True
+        self._texts.begin(self.now().columns)
 
     def select(self, query: EventQuery, state: State | None = None) -> Selection:
         """Raises NotReady while the words of many events are being read."""

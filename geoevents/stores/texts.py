@@ -1,109 +1,166 @@
-"""The words of rows, and which rows have the words that are looked for.
+"""Which rows have the words that are looked for: read when first asked, or behind where there are many.
 
-Knows that a word is found inside any word (queries.searchable). Knows nothing of other questions.
+Knows when words are read, and what is answered until then. Knows nothing of other questions.
 """
 
 from __future__ import annotations
 
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from threading import Lock
+from pathlib import Path
+from threading import Lock, Thread
 
-import msgspec
 import numpy as np
 
+import geoevents
+from geoevents.errors import GeoEventsError, NotReady
 from geoevents.folding import fold
+from geoevents.messages import Message
 from geoevents.stores.columns import Columns, Mask, Rows
+from geoevents.stores.word_index import WordIndex
+from geoevents.stores.words import searchable
 
-# The public or whole lines of rows, in the order of the rows asked for.
+# The lines of rows, in the order of the rows asked for.
 Lines = Callable[[Columns, Rows], Iterable[bytes]]
 
-
-class _Translation(msgspec.Struct, gc=False):
-    title: str | None = None
-    description: str | None = None
-
-
-class _Actor(msgspec.Struct, gc=False):
-    name: str
-
-
-class _Source(msgspec.Struct, gc=False):
-    publisher: str | None = None
-    said_by: str | None = None
-    title: str | None = None
-    quote: str | None = None
-
-
-class _Said(msgspec.Struct, gc=False):
-    title: str
-    description: str | None = None
-    place_name: str | None = None
-    place_label: str | None = None
-    admin1: str | None = None
-    translations: dict[str, _Translation] = {}
-    actors: list[_Actor] = []
-    sources: list[_Source] = []
-    tags: list[str] = []
-
-
-class _Title(msgspec.Struct, gc=False):
-    title: str
-
-
-class _Worded(msgspec.Struct, gc=False):
-    properties: _Said
-
-
-class _Titled(msgspec.Struct, gc=False):
-    properties: _Title
-
-
-_WORDS = msgspec.json.Decoder(_Worded)
-_TITLES = msgspec.json.Decoder(_Titled)
-
-
-def title_of(line: bytes) -> str:
-    return _TITLES.decode(line).properties.title
-
-
-def searchable(line: bytes) -> str:
-    """What queries.searchable() makes of the event of a line."""
-    said = _WORDS.decode(line).properties
-    texts = [said.title, said.description, said.place_name, said.place_label, said.admin1, *said.tags]
-    for translation in said.translations.values():
-        texts += [translation.title, translation.description]
-    texts += [actor.name for actor in said.actors]
-    for source in said.sources:
-        texts += [source.publisher, source.said_by, source.title, source.quote]
-    return fold(" \n ".join(text for text in texts if text))
+NAME = "words.index"
+# So many rows are looked through one by one in a few milliseconds; beyond, an index is made.
+FEW = 5_000
+# So many rows behind an index are looked through until the next one is there; of more it is waited for.
+BEARABLE = 25_000
+_PORTION = 2_048
+_PAUSE_AFTER_FAILURE_S = 60.0
 
 
 class Texts:
-    """The searchable words of every row, read when they are first looked into."""
+    """
+    The searchable words of every row. Safe for several threads.
 
-    def __init__(self, lines: Lines) -> None:
+    While `behind` is set, those of many rows are read by a process of its own: `mask` raises NotReady until
+    that is done. Otherwise who asks waits.
+    """
+
+    def __init__(self, lines: Lines, *, folder: Path | None = None) -> None:
+        self.behind = False
         self._lines = lines
-        self._generation = 0
-        self._words: list[str] = []
+        self._folder = folder
         self._lock = Lock()
+        self._index: WordIndex | None = None
+        self._identity = ""
+        self._first = 0
+        self._words: list[str] = []
+        self._builder: Thread | None = None
+        self._not_before = 0.0
 
     def mask(self, columns: Columns, q: str, *, since: int = 0) -> Mask:
-        """The rows from `since` on that have every word of `q`."""
+        """The rows from `since` on that have every word of `q`. Raises NotReady."""
         wanted = fold(q).split()
+        found = np.zeros(len(columns) - since, bool)
         if not wanted:
             # What folds to nothing, such as "???", is found nowhere rather than everywhere.
-            return np.zeros(len(columns) - since, bool)
-        words = self._known(columns)[since : len(columns)]
-        return np.fromiter((all(word in each for word in wanted) for each in words), bool, len(words))
+            return found
+        index = self._index_of(columns)
+        first = min(index.rows, len(columns)) if index else 0
+        if index and since < first:
+            found[: first - since] = index.mask(wanted)[since:first]
+        start = max(first, since)
+        if self.behind and len(columns) - first > FEW:
+            self.begin(columns)
+            if len(columns) - first > BEARABLE or index is None:
+                raise _not_ready()
+        words = self._of_rows(columns, start)
+        found[start - since :] = [all(word in each for word in wanted) for each in words]
+        return found
 
-    def _known(self, columns: Columns) -> Sequence[str]:
+    def begin(self, columns: Columns) -> None:
+        """Have an index of these rows made, unless one is being made, or there are few."""
+        index = self._index_of(columns)
         with self._lock:
-            if self._generation < columns.generation:
-                self._generation, self._words = columns.generation, []
-            if self._generation > columns.generation:
-                return list(self._read(columns, 0))
-            self._words += self._read(columns, len(self._words))
-            return self._words
+            is_due = (
+                len(columns) - (index.rows if index else 0) > FEW and time.monotonic() >= self._not_before
+            )
+            if is_due and (self._builder is None or not self._builder.is_alive()):
+                self._builder = Thread(target=self._build, args=(columns,), daemon=True, name="words")
+                self._builder.start()
 
-    def _read(self, columns: Columns, since: int) -> Iterator[str]:
-        return map(searchable, self._lines(columns, np.arange(since, len(columns), dtype=np.int32)))
+    def _index_of(self, columns: Columns) -> WordIndex | None:
+        with self._lock:
+            if self._index is None and self._folder is not None and self._identity != columns.identity:
+                self._index = WordIndex.open(self._folder / NAME)
+            if self._identity != columns.identity:
+                self._identity, self._first, self._words = columns.identity, 0, []
+            index = self._index
+            return index if index is not None and index.identity == columns.identity else None
+
+    def _of_rows(self, columns: Columns, start: int) -> Sequence[str] | Iterator[str]:
+        """The words of the rows from `start` on; kept for who asks next while they are few."""
+        with self._lock:
+            is_kept = self._identity == columns.identity and len(columns) - start <= BEARABLE
+            if not is_kept:
+                return self._read(columns, start)
+            if start < self._first or not self._words:
+                self._first, self._words = start, []
+            self._words += self._read(columns, self._first + len(self._words))
+            return self._words[start - self._first : len(columns) - self._first]
+
+    def _read(self, columns: Columns, start: int) -> Iterator[str]:
+        return map(searchable, self._lines(columns, np.arange(start, len(columns), dtype=np.int32)))
+
+    def _build(self, columns: Columns) -> None:
+        try:
+            index = self._made(columns)
+        except (GeoEventsError, OSError) as error:
+            logging.getLogger(__name__).warning("The words of the events are not ready: %s", error)
+            index = None
+        with self._lock:
+            if index is None:
+                self._not_before = time.monotonic() + _PAUSE_AFTER_FAILURE_S
+            elif self._identity == columns.identity:
+                self._index = index
+                kept = max(0, min(index.rows - self._first, len(self._words)))
+                self._first, self._words = self._first + kept, self._words[kept:]
+
+    def _made(self, columns: Columns) -> WordIndex | None:
+        """The index of these rows, in our folder if we have one; None where making it failed."""
+        folder = self._folder if self._folder and self._folder.is_dir() else None
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".words-") as beside:
+            made = Path(beside) / NAME
+            self._have_made(columns, made)
+            index = WordIndex.open(made)
+            if index is not None and folder is not None:
+                made.replace(folder / NAME)
+            return index
+
+    def _have_made(self, columns: Columns, target: Path) -> None:
+        """Hand the lines to a process that makes the index of them. Raises StoreError, OSError."""
+        rows = np.arange(len(columns), dtype=np.int32)
+        arguments = [str(target), columns.identity, str(len(rows))]
+        house = str(Path(geoevents.__file__).parent.parent)
+        paths = os.pathsep.join([house, *filter(None, [os.environ.get("PYTHONPATH")])])
+        maker = subprocess.Popen(  # noqa: S603 - this interpreter, with a module of ours
+            [sys.executable, "-m", "geoevents.stores.word_index", *arguments],
+            stdin=subprocess.PIPE, env=os.environ | {"PYTHONPATH": paths},
+        )  # fmt: skip
+        assert maker.stdin is not None
+        try:
+            with maker.stdin as pipe:
+                for start in range(0, len(rows), _PORTION):
+                    pipe.writelines(
+                        line + b"\n" for line in self._lines(columns, rows[start : start + _PORTION])
+                    )
+        except BaseException:
+            maker.kill()
+            raise
+        finally:
+            maker.wait()
+
+
+def _not_ready() -> NotReady:
+    return NotReady(
+        Message("The words of the events are still being read. Ask again in a moment, or without words."), "q"
+    )

@@ -25,6 +25,7 @@ STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (errors.EventExists, 409),
     (errors.EventChanged, 412),
     (errors.NotAllowed, 403),
+    (errors.NotReady, 503),
     (errors.StoreFull, 507),
     (errors.StoreError, 503),
     (errors.GazetteerError, 503),
@@ -98,7 +99,9 @@ def problems_of(error: errors.GeoEventsError) -> list[dict[str, object]]:
 
 def _on_fault(error: errors.GeoEventsError) -> Response:
     status = status_of(error)
-    if status >= 500:
+    if isinstance(error, errors.NotReady):
+        g.retry_after = error.seconds
+    elif status >= 500:
         current_app.logger.error("%s: %s", type(error).__name__, error)
     if wants_page():
         return _finished(page(status, error.message))
@@ -134,6 +137,8 @@ def _finished(answer: Response) -> Response:
     if "lang" not in g:
         languages.init_request()
     answer.vary.add("Accept")
+    if "retry_after" in g:
+        answer.headers["Retry-After"] = str(g.retry_after)
     return headers.keep_private(answer) if g.get("internal") else answer
 
 

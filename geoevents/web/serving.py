@@ -69,6 +69,7 @@ def serve(backends: Backends, settings: Settings) -> int:
         countries=settings.region,
     )
 
+    backends.public.prepare_behind()
     _warm_up(app)
 
     def ready(address: str) -> None:
