@@ -5,11 +5,11 @@ Knows the sounds that the index keeps and how they are compared. Knows nothing o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from geoevents.gazetteers.index import Index
-from geoevents.gazetteers.skeletons import letters, likeness, skeleton, sounds
+from geoevents.gazetteers.skeletons import likeness, skeleton, sounds
 
 # Less alike than this, a name is no more likely to be meant than any other.
 _ALIKE_FROM, _LIKE_FROM = 0.75, 0.8
@@ -81,7 +81,7 @@ def nearly(index: Index, name: str, countries: Iterable[str], *, least: float = 
     found: list[Alike] = []
     for country in countries:
         # All of a country are compared: a block of those that begin or end alike would miss a third of them.
-        others = _of_nearly_these_letters(consonants, index.skeletons(country), edits)
+        others = index.nearby(country, edits).to(consonants)
         close = process.extract(
             consonants, others, scorer=Levenshtein.distance, score_cutoff=edits, limit=None
         )
@@ -111,20 +111,3 @@ def _scores(sounded: str, others: Sequence[str], least: float) -> dict[str, floa
     bare = sounded.translate(_NO_VOWELS)
     across = process.extract(bare, crossing, scorer=alike, score_cutoff=cutoff, limit=None)
     return scores | {other: score for _, score, other in across if score >= least}
-
-
-def _of_nearly_these_letters(
-    consonants: str, known: Mapping[int, Mapping[int, list[str]]], edits: int
-) -> list[str]:
-    """Every skeleton that so few edits may make of some consonants, and few others: a tenth of them all."""
-    ours = letters(consonants)
-    lengths = range(len(consonants) - edits, len(consonants) + edits + 1)
-    return [
-        other
-        for length in lengths
-        for theirs, skeletons in known.get(length, {}).items()
-        if (ours ^ theirs).bit_count() <= 2 * edits
-        and (ours & ~theirs).bit_count() <= edits
-        and (theirs & ~ours).bit_count() <= edits
-        for other in skeletons
-    ]

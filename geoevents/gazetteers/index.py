@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from geoevents.gazetteers.known_names import NameRow
+    from geoevents.gazetteers.nearby import Nearby
     from geoevents.gazetteers.relation_phrases import RelationWords
 
 _REMEMBERED = 4_096
@@ -116,7 +117,7 @@ class Index:
         self.named = lru_cache(_REMEMBERED)(self._named)
         self.meta = lru_cache(_REMEMBERED)(self._meta)
         self.spellings = lru_cache(_REMEMBERED)(self._spellings)
-        self.skeletons = lru_cache(_COUNTRIES)(self._skeletons)
+        self.nearby = lru_cache(_COUNTRIES)(self._nearby)
         self.largest_town = lru_cache(_REMEMBERED)(self._largest_town)
         self.country = lru_cache(_REMEMBERED)(self._country)
         # What others have worked out of this file, as long as it is open.
@@ -208,15 +209,12 @@ class Index:
             found |= read
         return {skeleton: known for skeleton, known in found.items() if known}
 
-    def _skeletons(self, country: str) -> dict[int, dict[int, list[str]]]:
-        """Length -> letters (skeletons.letters) -> the skeletons of a country's names that have them."""
-        from geoevents.gazetteers.skeletons import letters
+    def _nearby(self, country: str, edits: int) -> Nearby:
+        """The skeletons of a country's names, to be asked for those that so few edits make of another."""
+        from geoevents.gazetteers.nearby import Nearby
 
-        found: dict[int, dict[int, list[str]]] = {}
-        sql = "SELECT DISTINCT skeleton FROM sounds WHERE country = ? ORDER BY skeleton"
-        for (each,) in self._db.execute(sql, (country,)):
-            found.setdefault(len(each), {}).setdefault(letters(each), []).append(each)
-        return found
+        rows = self._db.execute("SELECT DISTINCT skeleton FROM sounds WHERE country = ?", (country,))
+        return Nearby((each for (each,) in rows), edits=edits)
 
     def by_id(self, place_id: str) -> Row | None:
         """The place of an id of ours, or of a GeoNames id, its own or one that an entry of ours took in."""

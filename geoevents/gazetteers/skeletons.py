@@ -89,19 +89,6 @@ def skeleton(sounded: str) -> str:
     return sounded.translate(_CLASSES)
 
 
-def letters(consonants: str) -> int:
-    """
-    Which letters a skeleton has, a bit each: one edit takes no more than one of them away, and adds no more.
-
-    >>> letters("kfr").bit_count(), letters("kfr") & letters("rbk") == letters("rk")
-    (3, True)
-    """
-    found = 0
-    for letter in consonants:
-        found |= 1 << (ord(letter) & 63)
-    return found
-
-
 def likeness(one: str, other: str) -> float:
     """
     How alike two names of one skeleton sound, 0 to 1: consonants first, then the vowels between them.
