@@ -67,7 +67,7 @@ def fold_name(text: str) -> str:
 
 
 # A look-up asks for the keys of the same few names again and again.
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=16_384)
 def name_key(text: str) -> str:
     """
     Fold a name to one word: writers part and join the words of a name as they like.

@@ -87,10 +87,12 @@ def _compiled(
 ) -> tuple[Callable[..., None], Callable[[Any], tuple[Any, ...]]]:
     """Its `__init__`, and what makes a tuple of its fields: compiled, as a loop over names is slow."""
     names: dict[str, Any] = {f"default_{name}": default for name, default in defaults.items()}
-    for name in fields:
-        names[f"set_{name}"] = _setter(made, name)
     arguments = [f"{name}=default_{name}" if name in defaults else name for name in fields]
-    lines = [f"set_{name}(self, {name})" for name in fields]
+    if not set(fields) <= vars(made).keys():
+        lines = [f"self.__dict__.update({', '.join(f'{name}={name}' for name in fields)})"]
+    else:
+        names |= {f"set_{name}": vars(made)[name].__set__ for name in fields}
+        lines = [f"set_{name}(self, {name})" for name in fields]
     lines += ["self.__post_init__()"] if hasattr(made, "__post_init__") else []
     source = f"""
 def __init__(self, {"*, " if kw_only else ""}{", ".join(arguments)}):
@@ -100,13 +102,6 @@ def key(self):
 """
     exec(source, names)  # noqa: S102 - of the names of fields, which are identifiers
     return names["__init__"], names["key"]
-
-
-def _setter(made: type, name: str) -> Callable[[Any, Any], None]:
-    slot: Any = vars(made).get(name)
-    if slot is not None:
-        return slot.__set__  # type: ignore[no-any-return]
-    return lambda self, its_value: object.__setattr__(self, name, its_value)
 
 
 def _in_words(cls: type, values: tuple[Any, ...]) -> str:

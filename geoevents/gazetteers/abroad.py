@@ -103,8 +103,7 @@ def _is_called_so(request: Request, found: Sequence[Found], other: Found) -> boo
 
 
 def _is_written_down(request: Request, found: Found) -> bool:
-    key = name_key(found.via)
-    return any(name_key(name) == key for _, name in request.index.spellings(found.row.pk))
+    return name_key(found.via) in request.index.spelling_keys(found.row.pk)
 
 
 def _begin_alike(one: str, other: str) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -171,6 +170,8 @@ def _without_namesakes_of_towns(rows: list[Row], key: str) -> list[Row]:
 
     A governorate named otherwise than its town stays: its name is lent to the town, too.
     """
+    if len(rows) < 2:
+        return rows
     rows = [row for row in rows if not row.mark & IS_CORE] or rows
     towns = [row for row in rows if row.kind == "settlement"]
     around = {
@@ -200,8 +201,10 @@ def _stands_for(town: Row, area: Row, key: str) -> bool:
     return not area.is_ours and town.population * _MOST_OF_IT >= area.population
 
 
-def _in_force(found: Iterable[Found], context: Context) -> list[Found]:
+def _in_force(found: list[Found], context: Context) -> list[Found]:
     """Of an area's versions the one of the day; without a day the latest; all, in doubt, if none does."""
+    if all(each.row.slug is None and each.row.valid_to is None for each in found):
+        return found
     by_slug: dict[str, list[Found]] = defaultdict(list)
     for each in found:
         by_slug[each.row.slug or each.row.id].append(each)

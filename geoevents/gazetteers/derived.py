@@ -122,7 +122,10 @@ def _parts(place_id: str) -> tuple[str, tuple[str, ...]] | None:
 
 def _sketch(index: Index, place_id: str) -> Sketch | None:
     parts = _parts(place_id)
-    return _SKETCHES[parts[0]](index, *parts[1]) if parts else None
+    if parts is None:
+        return None
+    # Who is offered a place asks for it several times, and a line takes milliseconds.
+    return index.worked_out(("sketch", place_id), lambda: _SKETCHES[parts[0]](index, *parts[1]))
 
 
 def _place(place_id: str, sketch: Sketch) -> Place:

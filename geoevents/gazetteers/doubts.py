@@ -156,9 +156,7 @@ def _is_curated(request: Request, each: Found, key: str) -> bool:
     """Whether a person wrote down that the place is called so."""
     if not each.row.is_ours or each.row.mark & IS_CORE:
         return False
-    return each.by_first_name or any(
-        name_key(name) == key for _, name in request.index.spellings(each.row.pk)
-    )
+    return each.by_first_name or key in request.index.spelling_keys(each.row.pk)
 
 
 _SENTENCES = {

@@ -30,9 +30,13 @@ class Alike(NamedTuple):
     likeness: float
 
 
-def transliterated(index: Index, name: str, countries: Iterable[str]) -> list[Alike]:
+def transliterated(index: Index, name: str, countries: tuple[str, ...]) -> list[Alike]:
     """The places of some countries with a name of the same skeleton, the likest first."""
     sounded = sounds(name)
+    return index.worked_out(("same skeleton", sounded, countries), lambda: _alike(index, sounded, countries))
+
+
+def _alike(index: Index, sounded: str, countries: Iterable[str]) -> list[Alike]:
     consonants = skeleton(sounded)
     if len(consonants) < _SHORTEST_SKELETON:
         return []
@@ -40,13 +44,18 @@ def transliterated(index: Index, name: str, countries: Iterable[str]) -> list[Al
     for country in countries:
         for its_sounds, places in index.sounding([consonants], country).get(consonants, {}).items():
             score = likeness(sounded, its_sounds)
-            found += [Alike(pk, mark, score) for pk, mark in places if score >= _ALIKE_FROM]
+            if score >= _ALIKE_FROM:
+                found += [Alike(pk, mark, score) for pk, mark in places]
     return _best(found)
 
 
-def sounding_the_same(index: Index, name: str, countries: Iterable[str]) -> set[int]:
+def sounding_the_same(index: Index, name: str, countries: tuple[str, ...]) -> set[int]:
     """The pks of the places of some countries with a name that only a vowel or two tell from this one."""
     sounded = sounds(name)
+    return index.worked_out(("same sound", sounded, countries), lambda: _same(index, sounded, countries))
+
+
+def _same(index: Index, sounded: str, countries: Iterable[str]) -> set[int]:
     consonants, bare = skeleton(sounded), sounded.translate(_NO_VOWELS)
     if len(consonants) < _SHORTEST_SKELETON:
         return set()
@@ -68,12 +77,17 @@ def _best(alike: Iterable[Alike]) -> list[Alike]:
     return sorted(best.values(), key=lambda each: (-each.likeness, -each.mark, each.pk))[:_OFFERED]
 
 
-def nearly(index: Index, name: str, countries: Iterable[str], *, least: float = _LIKE_FROM) -> list[Alike]:
+def nearly(index: Index, name: str, countries: tuple[str, ...], *, least: float = _LIKE_FROM) -> list[Alike]:
     """The places of some countries whose name has nearly the same skeleton, the likest first."""
+    sounded = sounds(name)
+    key = ("near skeletons", sounded, countries, least)
+    return index.worked_out(key, lambda: _nearly(index, sounded, countries, least))
+
+
+def _nearly(index: Index, sounded: str, countries: Iterable[str], least: float) -> list[Alike]:
     from rapidfuzz import process
     from rapidfuzz.distance import Levenshtein
 
-    sounded = sounds(name)
     consonants = skeleton(sounded)
     if len(consonants) < _SHORTEST_FUZZY:
         return []
@@ -86,12 +100,15 @@ def nearly(index: Index, name: str, countries: Iterable[str], *, least: float = 
             consonants, others, scorer=Levenshtein.distance, score_cutoff=edits, limit=None
         )
         known = index.sounding([other for other, *_ in close], country)
-        scores = _scores(
-            sounded, [its_sounds for sounding in known.values() for its_sounds in sounding], least
-        )
-        for its_sounds in sorted(scores, key=lambda each: (skeleton(each), each)):
+        sounding = {
+            its_sounds: (other, places)
+            for other, its_places in known.items()
+            for its_sounds, places in its_places.items()
+        }
+        scores = _scores(sounded, [*sounding], least)
+        for its_sounds in sorted(scores, key=lambda each: (sounding[each][0], each)):
             score = scores[its_sounds]
-            found += [Alike(pk, mark, score) for pk, mark in known[skeleton(its_sounds)][its_sounds]]
+            found += [Alike(pk, mark, score) for pk, mark in sounding[its_sounds][1]]
     return _best(found)
 
 

@@ -12,11 +12,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from geoevents.errors import GazetteerMissing
+from geoevents.folding import name_key
 from geoevents.gazetteers.calibration import Calibration
 from geoevents.gazetteers.descriptors import Vocabulary
+from geoevents.gazetteers.remembered import Remembered
 from geoevents.gazetteers.tables import INDEX_FORMAT
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
@@ -118,10 +120,11 @@ class Index:
         self.meta = lru_cache(_REMEMBERED)(self._meta)
         self.spellings = lru_cache(_REMEMBERED)(self._spellings)
         self.nearby = lru_cache(_COUNTRIES)(self._nearby)
+        self.spelling_keys = lru_cache(_REMEMBERED)(self._spelling_keys)
         self.largest_town = lru_cache(_REMEMBERED)(self._largest_town)
         self.country = lru_cache(_REMEMBERED)(self._country)
         # What others have worked out of this file, as long as it is open.
-        self.kept: dict[tuple[object, ...], Any] = {}
+        self.worked_out = Remembered(_REMEMBERED)
         self._sounding: dict[tuple[str, str], Sounding] = {}
         self._by_pk: dict[int, Row] = {}
         self._governorates: dict[int, Governorate | None] = {}
@@ -261,6 +264,10 @@ class Index:
         return self._db.execute(
             "SELECT lang, name FROM spellings WHERE pk = ? ORDER BY position", (pk,)
         ).fetchall()
+
+    def _spelling_keys(self, pk: int) -> frozenset[str]:
+        """The same, folded (folding.name_key)."""
+        return frozenset(name_key(name) for _, name in self.spellings(pk))
 
     def geometry(self, pk: int) -> Geometry | None:
         row = self._db.execute("SELECT geometry FROM details WHERE pk = ?", (pk,)).fetchone()

@@ -28,13 +28,15 @@ def listed(text: str, vocabulary: Vocabulary, is_name: IsName) -> tuple[str, ...
     >>> listed("Hasakah, Raqqa and Kobani", Vocabulary(both), lambda name: " " not in name)
     ('hasakah', 'raqqa', 'kobani')
     """
-    and_word = next((" ".join(words) for words in sorted(vocabulary.both)), "")
-    parts = [words_of(part) for part in comma_parts(_AND_SIGN.sub(f" {and_word} ", text))]
+    has_sign = _AND_SIGN.search(text) is not None
+    if has_sign:
+        text = _AND_SIGN.sub(f" {next((' '.join(words) for words in sorted(vocabulary.both)), '')} ", text)
+    parts = [words_of(part) for part in comma_parts(text)]
     parts = [part for part in parts if part]
     if not parts or is_name(" ".join(parts[-1])):
         return ()
     # "X and Y" alone, without commas, is read with its descriptors (search.by_its_town).
-    if len(parts) > 1 or _AND_SIGN.search(text):
+    if len(parts) > 1 or has_sign:
         ends = _cut(parts[-1], vocabulary, is_name)
     else:
         ends = list(_at_arabic_and(parts[-1], is_name))

@@ -34,6 +34,8 @@ class Reading:
     @property
     def effect(self) -> str:
         """ "district", "around", "near" or "relative" where a descriptor says so, else "kind"."""
+        if not self.descriptors:
+            return "kind"
         effects = {descriptor.effect for descriptor in self.descriptors}
         return next(
             (effect for effect in ("district", "around", "near", "relative") if effect in effects), "kind"
@@ -49,6 +51,8 @@ class Reading:
         return self._of("else_kinds")
 
     def _of(self, field: str) -> Words:
+        if not self.descriptors:
+            return ()
         asked = [descriptor for descriptor in self.descriptors if descriptor.effect == "kind"]
         return tuple(dict.fromkeys(kind for descriptor in asked for kind in getattr(descriptor, field)))
 

@@ -64,6 +64,8 @@ _AT_THE_END, _SCALE = 0.5, 2
 _NEAR_VOWELS = {"a": "eo", "e": "ai", "i": "e", "o": "au", "u": "o"}
 
 
+# Every rung asks how the same name sounds.
+@lru_cache(maxsize=1 << 12)
 def sounds(text: str) -> str:
     """
     What a name sounds like, one letter a sound; "~" before a name in Arabic script, which leaves out vowels.

@@ -6,9 +6,8 @@ Knows which areas a few words mean, and how near to one a place is. Knows nothin
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import TypeVar
 
 from geoevents.folding import fold, name_key
 from geoevents.gazetteers.asking import Request, is_in_country
@@ -18,8 +17,6 @@ from geoevents.gazetteers.index import Index, Row
 from geoevents.geometries import Geometry
 from geoevents.places import METRES_A_DEGREE, LonLat
 
-T = TypeVar("T")
-
 TOWN_REACHES_M = 40_000
 # A first-level area no longer than this is a city with the title: who names it means the land around, too.
 _CITY_SIZED_DEGREES = 0.4
@@ -27,7 +24,6 @@ _CITY_SIZED_DEGREES = 0.4
 FAR_M = 50_000
 _FAR_DEGREES = FAR_M / METRES_A_DEGREE
 _ALIKE, _CLEARLY = 0.72, 0.08
-_KEPT = 4_096
 
 
 def containers(request: Request, name: Words) -> list[Row]:
@@ -50,7 +46,7 @@ def areas_given(request: Request) -> tuple[Row, ...]:
     if not context.admin1:
         return ()
     key = ("given", context.admin1, context.country_code)
-    return _kept(request.index, key, lambda: tuple(_areas_given(request)))
+    return request.index.worked_out(key, lambda: tuple(_areas_given(request)))
 
 
 def given_elsewhere(request: Request) -> Row | None:
@@ -82,8 +78,8 @@ def metres_outside(index: Index, container: Row, row: Row) -> float:
         return max(0.0, rows_apart_m(container, row) - TOWN_REACHES_M)
     if _beyond(container, row):
         return math.inf
-    return _kept(
-        index, (container.pk, row.pk), lambda: _metres_from(index.geometry(container.pk), row.position)
+    return index.worked_out(
+        (container.pk, row.pk), lambda: _metres_from(index.geometry(container.pk), row.position)
     )
 
 
@@ -168,15 +164,3 @@ def _from_origin(a: tuple[float, float], b: tuple[float, float]) -> float:
     squared = along * along + up * up
     share = min(1.0, max(0.0, -(a[0] * along + a[1] * up) / squared)) if squared else 0.0
     return math.hypot(a[0] + share * along, a[1] + share * up)
-
-
-def _kept(index: Index, key: tuple[object, ...], work_out: Callable[[], T]) -> T:
-    """What was worked out before, or is now. Threads share what is kept, and any of them may clear it."""
-    known: T | None = index.kept.get(key)
-    if known is not None:
-        return known
-    value = work_out()
-    if len(index.kept) >= _KEPT:
-        index.kept.clear()
-    index.kept[key] = value
-    return value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from geoevents.folding import fold, name_key
 from geoevents.gazetteers.asking import Found, Request
@@ -120,9 +121,14 @@ def _nearness(request: Request, row: Row) -> int:
 
 def _likeness(found: Found) -> float:
     """Less for a name that is not the place's first, and for an article that only one of the two has."""
-    written_with_article = name_key(found.via) != fold(found.via).replace(" ", "")
-    same_article = bool(found.row.mark & HAS_ARTICLE) == written_with_article
+    same_article = bool(found.row.mark & HAS_ARTICLE) == _has_article(found.via)
     return (1.0 if found.by_first_name else _OTHER_NAME_FACTOR) * (1.0 if same_article else _ARTICLE_FACTOR)
+
+
+# Of places of one name each is asked for the same.
+@lru_cache(maxsize=1_024)
+def _has_article(name: str) -> bool:
+    return name_key(name) != fold(name).replace(" ", "")
 
 
 def _unknown(request: Request, found: Sequence[Found], areas: Sequence[Row]) -> float:
@@ -175,5 +181,4 @@ def is_written_down(index: Index, found: Found) -> bool:
     """Whether the place is ours, or a town of others that we wrote the name down for."""
     if found.row.is_ours or found.rung != "name":
         return found.row.is_ours
-    key = name_key(found.via)
-    return any(name_key(name) == key for _, name in index.spellings(found.row.pk))
+    return name_key(found.via) in index.spelling_keys(found.row.pk)
