@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -70,19 +70,19 @@ class Vocabulary:
         return {word for words in self._words(self._raw.get("links", {})) for word in words}
 
     @cached_property
-    def inside(self) -> set[Words]:
+    def inside(self) -> frozenset[Words]:
         """Words between a place and what it lies in: "in"."""
-        return set(self._words(self._raw.get("inside", {})))
+        return frozenset(self._words(self._raw.get("inside", {})))
 
     @cached_property
-    def both(self) -> set[Words]:
+    def both(self) -> frozenset[Words]:
         """Words between two places: "and"."""
-        return set(self._words(self._raw.get("and", {})))
+        return frozenset(self._words(self._raw.get("and", {})))
 
     @cached_property
-    def also(self) -> set[Words]:
+    def also(self) -> frozenset[Words]:
         """Words between two names of one place: "also known as"."""
-        return set(self._words(self._raw.get("also", {})))
+        return frozenset(self._words(self._raw.get("also", {})))
 
     def alone(self, words: Words) -> Descriptor | None:
         """The descriptor, if the words are one and nothing else: "a prison"."""
@@ -116,8 +116,10 @@ class Vocabulary:
         wanted = [each.means for each in asked if each.effect == "kind" and kind in each.kinds]
         return not own or all(own & set(means) for means in wanted)
 
-    def split(self, words: Words, separators: set[Words]) -> list[Words]:
+    def split(self, words: Words, separators: frozenset[Words]) -> list[Words]:
         """Cut a folded name at each of some separating words; empty parts are dropped."""
+        if _words_of(separators).isdisjoint(words):
+            return [words] if words else []
         parts: list[list[str]] = [[]]
         at = 0
         while at < len(words):
@@ -162,6 +164,11 @@ class Vocabulary:
     @cached_property
     def _longest(self) -> int:
         return max((len(words) for words in self.descriptors), default=0)
+
+
+@lru_cache(maxsize=8)
+def _words_of(phrases: frozenset[Words]) -> frozenset[str]:
+    return frozenset(word for words in phrases for word in words)
 
 
 def _folded_words(phrase: str) -> list[str]:

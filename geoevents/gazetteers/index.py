@@ -125,6 +125,7 @@ class Index:
         self.country = lru_cache(_REMEMBERED)(self._country)
         # What others have worked out of this file, as long as it is open.
         self.worked_out = Remembered(_REMEMBERED)
+        self._places = Remembered(_REMEMBERED)
         self._sounding: dict[tuple[str, str], Sounding] = {}
         self._by_pk: dict[int, Row] = {}
         self._governorates: dict[int, Governorate | None] = {}
@@ -317,6 +318,9 @@ class Index:
         return self._governorates[pk]
 
     def place(self, row: Row) -> Place:
+        return self._places(("place", row.pk), lambda: self._place(row))
+
+    def _place(self, row: Row) -> Place:
         # An area may span several governorates: the one its point lies in would be a wrong answer.
         surrounded = row.admin1_pk is not None and row.kind not in _WITHOUT_ADMIN1
         governorate = self.governorate(row.admin1_pk or 0) if surrounded else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geoevents.gazetteers.asking import Found, Request
+from geoevents.gazetteers.asking import WITH_EXTENT, Found, Request
 from geoevents.gazetteers.doubts import doubted
 from geoevents.gazetteers.drawing import drawn
 from geoevents.gazetteers.evidence import evidence
@@ -87,7 +87,11 @@ def _within(index: Index, found: Found) -> float:
         from geoevents.gazetteers import derived
 
         return derived.nearness(index, found.drawn)
-    return _NEAR_ITS_TOWN.get(found.drawn) or share_near(found.row, lambda: index.geometry(found.row.pk))
+    if found.row.kind not in WITH_EXTENT:
+        return _NEAR_ITS_TOWN.get(found.drawn, 1.0)
+    pk = found.row.pk
+    share = index.worked_out(("share", pk), lambda: share_near(found.row, lambda: index.geometry(pk)))
+    return _NEAR_ITS_TOWN.get(found.drawn, share)
 
 
 def _candidate(request: Request, each: Ranked) -> Candidate:

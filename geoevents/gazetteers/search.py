@@ -111,7 +111,7 @@ def in_a_list(request: Request) -> list[Found]:
 def as_read(request: Request) -> list[Found]:
     """The phrase's names, descriptors and qualifiers, taken together."""
     reading = request.reading
-    if reading.effect == "relative":
+    if reading.effect == "relative" or not _may_be_known(request):
         return []
     found = agreeing([_of_asked_kind(request, " ".join(name)) for name in reading.names])
     for aside in reading.asides:
@@ -119,6 +119,12 @@ def as_read(request: Request) -> list[Found]:
     for qualifier in reading.inside:
         found = within(request, found, qualifier)
     return _around(found, reading.effect) if reading.effect in (*_AROUND, "near") else found
+
+
+def _may_be_known(request: Request) -> bool:
+    """Whether any of the phrase's names is one as it stands: where none is, nothing is made of it."""
+    names = (name_key(" ".join(name)) for name in request.reading.names)
+    return request.rung != "name" or any(map(request.index.named, names))
 
 
 def across_the_border(request: Request) -> list[Found]:
