@@ -10,6 +10,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,9 @@ MOST_CANDIDATES = 100
 _AT_A_POINT = (GeoPrecision.SITE, GeoPrecision.NEIGHBOURHOOD, GeoPrecision.SETTLEMENT, GeoPrecision.NEAR)
 
 Query = tuple[str, Context]
+
+# Answers of a file that are kept, in case the same is asked again.
+_REMEMBERED = 1_024
 
 
 def add_to(commands: Any) -> None:
@@ -73,8 +77,10 @@ def run(args: argparse.Namespace, settings: Settings, terminal: Any) -> int:
     for code in {context.country_code for _, context in queries if context.country_code}:
         if gazetteer.country(code) is None:
             raise BadInput(Message("{code} is no country. Write its ISO 3166-1 code, such as SY.", code=code))
+    # A file of reports names the same few towns again and again.
+    resolve = lru_cache(_REMEMBERED)(gazetteer.resolve)
     for number, (name, context) in enumerate(queries):
-        resolution = gazetteer.resolve(name, context)
+        resolution = resolve(name, context)
         if args.json:
             terminal.json(resolution.as_json())
             continue

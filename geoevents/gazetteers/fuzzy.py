@@ -30,9 +30,9 @@ class Alike(NamedTuple):
     likeness: float
 
 
-def transliterated(index: Index, name: str, countries: tuple[str, ...]) -> list[Alike]:
+def transliterated(index: Index, name: str, countries: Iterable[str]) -> list[Alike]:
     """The places of some countries with a name of the same skeleton, the likest first."""
-    sounded = sounds(name)
+    sounded, countries = sounds(name), tuple(countries)
     return index.worked_out(("same skeleton", sounded, countries), lambda: _alike(index, sounded, countries))
 
 
@@ -49,9 +49,9 @@ def _alike(index: Index, sounded: str, countries: Iterable[str]) -> list[Alike]:
     return _best(found)
 
 
-def sounding_the_same(index: Index, name: str, countries: tuple[str, ...]) -> set[int]:
+def sounding_the_same(index: Index, name: str, countries: Iterable[str]) -> set[int]:
     """The pks of the places of some countries with a name that only a vowel or two tell from this one."""
-    sounded = sounds(name)
+    sounded, countries = sounds(name), tuple(countries)
     return index.worked_out(("same sound", sounded, countries), lambda: _same(index, sounded, countries))
 
 
@@ -77,9 +77,9 @@ def _best(alike: Iterable[Alike]) -> list[Alike]:
     return sorted(best.values(), key=lambda each: (-each.likeness, -each.mark, each.pk))[:_OFFERED]
 
 
-def nearly(index: Index, name: str, countries: tuple[str, ...], *, least: float = _LIKE_FROM) -> list[Alike]:
+def nearly(index: Index, name: str, countries: Iterable[str], *, least: float = _LIKE_FROM) -> list[Alike]:
     """The places of some countries whose name has nearly the same skeleton, the likest first."""
-    sounded = sounds(name)
+    sounded, countries = sounds(name), tuple(countries)
     key = ("near skeletons", sounded, countries, least)
     return index.worked_out(key, lambda: _nearly(index, sounded, countries, least))
 
