@@ -153,6 +153,27 @@ class Table:
         self._unseen: dict[int, int] = {}
         self._unseen_arrays: tuple[Rows, Rows] | None = None
 
+    @classmethod
+    def restored(cls, identity: str, words: Mapping[str, list[str]], arrays: Mapping[str, Any]) -> Table:
+        """The table whose columns these are, with room for more."""
+        table = cls()
+        table.identity = identity
+        table.words = {name: Vocabulary(tuple(known)) for name, known in words.items()}
+        count = len(arrays["alive"])
+        table._make_room(count + count // 8, arrays["ids"].dtype.itemsize)
+        table._count = count
+        for name in DTYPES:
+            table._arrays[name][:count] = arrays[name]
+        table._ids[:count], table._alive[:count] = arrays["ids"], arrays["alive"]
+        rows = np.flatnonzero(arrays["alive"])
+        slots = arrays["slot"][rows]
+        table._bury(slots)
+        table._alive[:count] = arrays["alive"]
+        table._row_of_slot[slots] = rows
+        unseen = arrays["unseen_slots"].tolist(), arrays["unseen_sizes"].tolist()
+        table._unseen = dict(zip(*unseen, strict=True))
+        return table
+
     def __len__(self) -> int:
         return self._count
 

@@ -179,13 +179,14 @@ def _not_plain(features: Sequence[Any]) -> dict[int, bool]:
 
 def _suspects(features: Sequence[Any]) -> Iterator[int]:
     """The numbers of those of which the public perhaps gets less, by what a source or a place is."""
-    said = [feature.properties for feature in features if feature is not None]
-    if len(said) < len(features):
-        yield from range(len(features))
-        return
-    yield from _holding(_SECRET_SOURCE, [each.sources for each in said])
-    yield from _holding(_OF_TEAM, [each.about for each in said])
-    yield from _holding(_OF_TEAM, [(each.place_id or "").encode() for each in said])
+    numbers = [number for number, feature in enumerate(features) if feature is not None]
+    said = [features[number].properties for number in numbers]
+    for marks, texts in (
+        (_SECRET_SOURCE, [each.sources for each in said]),
+        (_OF_TEAM, [each.about for each in said]),
+        (_OF_TEAM, [(each.place_id or "").encode() for each in said]),
+    ):
+        yield from (numbers[found] for found in _holding(marks, texts))
 
 
 def _holding(marks: Sequence[bytes], texts: Sequence[bytes]) -> Iterator[int]:

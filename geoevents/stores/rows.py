@@ -7,18 +7,20 @@ it is told by the view it is given (decoding.py).
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from threading import RLock
+from threading import RLock, Thread
 
 import numpy as np
 
 from geoevents.events import Event
 from geoevents.queries import EventPage, EventQuery
-from geoevents.stores import Changes, EventStore
+from geoevents.stores import Changes, EventStore, columns_cache
 from geoevents.stores.answers import FeaturePage, Tally
 from geoevents.stores.columns import CUT, STORED, Columns, Mask, Rows, Table
+from geoevents.stores.columns_cache import Saved
 from geoevents.stores.decoding import NOTHING_INTERNAL, View, columns_of
 from geoevents.stores.kept_lines import event_of
 from geoevents.stores.masks import filters_of, matching
@@ -27,11 +29,12 @@ from geoevents.stores.selections import Selection, Selections
 from geoevents.stores.slices import by_slot, joined, slices
 from geoevents.stores.spill import Spill
 from geoevents.stores.tallying import tally
-from geoevents.stores.texts import Texts
+from geoevents.stores.texts import FEW, Texts
 from geoevents.stores.words import title_of
 from geoevents.timelines import Spans, Timeline, timeline_of
 from geoevents.times import Occurrence
 
+NAME = "public.columns"
 _BATCH = 4_096
 _AT_ONCE = 1_024
 _EVENTS_KEPT = 2_048
@@ -71,6 +74,10 @@ class StoreRows:
         self._table = Table()
         self._spill = Spill(folder)
         self._state: State | None = None
+        self._folder = folder
+        self._unsaved = 0
+        self._is_behind = False
+        self._saver: Thread | None = None
         self._selections = Selections()
         self._orders: dict[str, tuple[int, Order]] = {}
         self._texts = Texts(self._lines_of, folder=folder)
@@ -85,12 +92,14 @@ class StoreRows:
         with self._lock:
             self._follow()
             assert self._state is not None
+            if self._is_behind:
+                self._prepare(self._state)
             return self._state
 
     def prepare_behind(self) -> None:
         """From now on words of many events are read behind; until then who asks for them gets NotReady."""
-        self._texts.behind = True
-        self._texts.begin(self.now().columns)
+        self._is_behind = self._texts.behind = True
+        self._prepare(self.now())
 
     def select(self, query: EventQuery, state: State | None = None) -> Selection:
         """Raises NotReady while the words of many events are being read."""
@@ -250,7 +259,48 @@ class StoreRows:
         name = sort.removeprefix("-")
         return mark(sort, key_of(name, columns, row, lambda rows: self._titles(columns, rows)))
 
+    def _prepare(self, state: State) -> None:
+        """What takes long, and what spares the next process reading all: by threads of their own."""
+        self._texts.begin(state.columns)
+        is_due = self._unsaved > max(FEW, len(state.columns) // 10)
+        if is_due and self._folder is not None and (self._saver is None or not self._saver.is_alive()):
+            self._saver = Thread(target=self._save, args=(state,), daemon=True, name="columns")
+            self._saver.start()
+
+    def _save(self, state: State) -> None:
+        """For the next process; where that fails, it reads all anew."""
+        seal = self._store.seal(state.store_revision)
+        self._unsaved = 0
+        if seal is None or self._folder is None or not self._folder.is_dir():
+            return
+        saved = Saved(
+            seal=seal,
+            store_revision=state.store_revision,
+            revision=state.revision,
+            columns=state.columns,
+            spilled=self._spill.whole(),
+            orders={"date": self._order("date", state.columns)},
+        )
+        with suppress(OSError):
+            saved.write(self._folder / NAME)
+
+    def _restore(self) -> None:
+        """Begin with what another process read, if that is of this very history."""
+        if self._folder is None or (found := columns_cache.read(self._folder / NAME)) is None:
+            return
+        if self._store.seal(found.store_revision) != found.seal:
+            return
+        self._table, self._spill = found.table, Spill(self._folder)
+        if found.spilled:
+            self._spill.keep(found.spilled)
+        columns = self._table.columns()
+        self._orders = {name: (columns.generation, order) for name, order in found.orders.items()}
+        self._state = State(columns, found.store_revision, found.revision)
+        self._unsaved = 0
+
     def _follow(self) -> None:
+        if self._state is None:
+            self._restore()
         state = self._state
         changes = self._store.changes(state.store_revision if state else None)
         if changes.whole:
@@ -262,6 +312,7 @@ class StoreRows:
     def _take(self, changes: Changes) -> None:
         table, kept = self._table, iter(changes.kept)
         while batch := list(islice(kept, _BATCH)):
+            self._unsaved += len(batch)
             shown = self._view.shown(batch, self._spill.keep)
             if len(shown.kept) < len(batch):
                 seen = {each.slot for each in shown.kept}

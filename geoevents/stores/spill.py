@@ -40,9 +40,17 @@ class Spill:
                 self._end, rest = self._end + written, rest[written:]
             return at
 
+    def whole(self) -> bytes:
+        """All that was kept so far."""
+        return self.at(0, self._end) if self._end else b""
+
     def at(self, offset: int, size: int) -> bytes:
         assert self._file is not None
-        return os.pread(self._file, size, offset)
+        parts = []
+        while size and (part := os.pread(self._file, size, offset)):
+            parts.append(part)
+            offset, size = offset + len(part), size - len(part)
+        return b"".join(parts)
 
     def __del__(self) -> None:
         if self._file is not None:

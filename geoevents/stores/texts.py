@@ -69,6 +69,8 @@ class Texts:
         if index and since < first:
             found[: first - since] = index.mask(wanted)[since:first]
         start = max(first, since)
+        if start == len(columns):
+            return found
         if self.behind and len(columns) - first > FEW:
             self.begin(columns)
             if len(columns) - first > BEARABLE or index is None:

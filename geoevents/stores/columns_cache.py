@@ -1,0 +1,98 @@
+"""The columns of a store on disk, so that the next process need not read every line anew.
+
+Knows when a file is of this history and was made by this code. Knows nothing of what columns mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+import geoevents
+from geoevents.stores import array_files
+from geoevents.stores.columns import DTYPES, Columns, Table
+from geoevents.stores.orders import Order
+
+# What decides what a line becomes: of other code, the columns are made anew.
+_SOURCES = (
+    "decisions.py", "events.py", "folding.py", "geojson.py", "geometries.py", "places.py", "record_stored.py",
+    "sources.py", "times.py", "stores/columns.py", "stores/columns_cache.py", "stores/decoding.py",
+    "stores/orders.py", "stores/shown.py",
+)  # fmt: skip
+_ORDER = "order "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """
+    The rows as of one revision, and what goes with them. `seal` is the store's for that revision
+    (EventStore.seal); `spilled` are the bytes that rows point into.
+    """
+
+    seal: str
+    store_revision: int
+    revision: int
+    columns: Columns
+    spilled: bytes
+    orders: Mapping[str, Order]
+
+    def write(self, path: Path) -> None:
+        """Raises OSError."""
+        columns = self.columns
+        head = {
+            "code": _code(),
+            "seal": self.seal,
+            "store_revision": self.store_revision,
+            "revision": self.revision,
+            "identity": columns.identity,
+            "words": {name: list(vocabulary.words) for name, vocabulary in columns.words.items()},
+        }
+        arrays = {name: getattr(columns, name) for name in (*DTYPES, *_BESIDE)}
+        arrays |= {_ORDER + name: order.rows for name, order in self.orders.items()}
+        array_files.write(path, head, arrays | {"spilled": np.frombuffer(self.spilled, np.uint8)})
+
+
+# Beside the columns of values.
+_BESIDE = ("alive", "ids", "unseen_slots", "unseen_sizes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """As `Saved`, to be gone on with."""
+
+    seal: str
+    store_revision: int
+    revision: int
+    table: Table
+    spilled: bytes
+    orders: dict[str, Order]
+
+
+def read(path: Path) -> Restored | None:
+    """None where there is none, none that is whole, or one that other code made."""
+    found = array_files.read(path)
+    if found is None or found[0].get("code") != _code():
+        return None
+    head, arrays = found
+    orders = {name: rows for name, rows in arrays.items() if name.startswith(_ORDER)}
+    return Restored(
+        seal=head["seal"],
+        store_revision=head["store_revision"],
+        revision=head["revision"],
+        table=Table.restored(head["identity"], head["words"], arrays),
+        spilled=arrays["spilled"].tobytes(),
+        orders={
+            name.removeprefix(_ORDER): Order(name.removeprefix(_ORDER), rows) for name, rows in orders.items()
+        },
+    )
+
+
+@cache
+def _code() -> str:
+    house = Path(geoevents.__file__).parent
+    return sha256(b"".join((house / name).read_bytes() for name in _SOURCES)).hexdigest()

@@ -1,0 +1,135 @@
+"""What one process has read spares the next one reading it, and changes no answer."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from geoevents.events import Sensitivity, Status
+from geoevents.queries import EventQuery
+from geoevents.stores import columns_cache, rows, texts
+from geoevents.stores.geojson_store import GeoJSONStore
+from geoevents.stores.public import PublicReader
+from tests.stores.test_masks import Chance
+from tests.strategies import make_event
+
+QUESTIONS = (
+    EventQuery(),
+    EventQuery(sort="title", statuses=tuple(Status)),
+    EventQuery(event_types=("battles",), sort="updated"),
+    EventQuery(place="geonames:173811"),
+    EventQuery(q="gate"),
+)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(rows, "FEW", 20)
+    (tmp_path / "cache").mkdir()
+    return tmp_path
+
+
+def opened(folder):
+    store = GeoJSONStore.open(folder / "events.geojson")
+    return store, PublicReader(store, cache=folder / "cache")
+
+
+def saved(folder, count=300):
+    """A store of events of all kinds, and its columns on disk."""
+    store, public = opened(folder)
+    chance = Chance(5)
+    store.append_all([chance.event(number) for number in range(count)], by="ana", why=None)
+    public.prepare_behind()
+    end = time.monotonic() + 30
+    while not (folder / "cache" / rows.NAME).exists():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    return store
+
+
+def asked_since(store, monkeypatch):
+    """The revisions behind which its followers ask for changes."""
+    asked = []
+    changes = store.changes
+    monkeypatch.setattr(store, "changes", lambda since: asked.append(since) or changes(since))
+    return asked
+
+
+def answers(public):
+    found = [(public.find(query), list(public.features(query)), public.tally(query)) for query in QUESTIONS]
+    return [*found, list(public.chunks(EventQuery()))]
+
+
+def test_the_next_process_answers_alike_and_reads_nothing_anew(folder, monkeypatch):
+    saved(folder)
+    store, public = opened(folder)
+    since = asked_since(store, monkeypatch)
+
+    found = answers(public)
+
+    assert set(since) == {300}
+    assert found == answers(PublicReader(store))
+    assert (folder / "cache" / rows.NAME).stat().st_mode & 0o777 == 0o600
+
+
+def test_it_goes_on_with_what_was_written_since(folder, monkeypatch):
+    before = saved(folder)
+    shown = [event for event in before.events() if event.status is Status.PUBLISHED]
+    before.replace(replace(shown[0], title="Gate, again"), expected_version=1, by="ana", why=None)
+    before.replace(replace(shown[1], sensitivity=Sensitivity.HIDDEN), expected_version=1, by="ana", why=None)
+    before.append(make_event(id="later", sensitivity=Sensitivity.GRID, description="x"), by="ana", why=None)
+
+    store, public = opened(folder)
+    since = asked_since(store, monkeypatch)
+    found = answers(public)
+    store.replace(replace(store.get("later"), title="Later"), expected_version=1, by="ana", why=None)
+
+    assert set(since) == {300}
+    assert found != answers(public) == answers(PublicReader(store))
+
+
+def test_columns_of_another_history_are_not_ours(folder, monkeypatch):
+    saved(folder)
+    for path in (folder / "events.geojson", *(folder / "private").iterdir()):
+        path.unlink()
+    store, public = opened(folder)
+    store.append_all([make_event(id=f"other-{n}") for n in range(300)], by="bo", why=None)
+
+    assert public.find(EventQuery()).matched == 300
+    assert answers(public) == answers(PublicReader(store))
+
+
+@pytest.mark.parametrize("damage", ["code", "cut", "changed", "empty"])
+def test_columns_that_other_code_made_or_that_are_damaged_are_read_anew(folder, damage, monkeypatch):
+    saved(folder)
+    path = folder / "cache" / rows.NAME
+    whole = path.read_bytes()
+    if damage == "code":
+        monkeypatch.setattr(columns_cache, "_code", lambda: "another")
+    elif damage == "cut":
+        path.write_bytes(whole[: len(whole) // 2])
+    elif damage == "changed":
+        path.write_bytes(whole.replace(b"event-7", b"event-8", 1))
+    else:
+        path.write_bytes(b"")
+    store, public = opened(folder)
+    since = asked_since(store, monkeypatch)
+
+    assert answers(public) == answers(PublicReader(store))
+    assert since[0] is None
+
+
+def test_an_index_of_words_serves_the_next_process_as_well(folder, monkeypatch):
+    monkeypatch.setattr(texts, "FEW", 20)
+    saved(folder)
+    end = time.monotonic() + 60
+    while not (folder / "cache" / texts.NAME).exists():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+    _, public = opened(folder)
+    monkeypatch.setattr(texts.Texts, "_read", lambda *_: pytest.fail("words were read anew"))
+
+    assert public.find(EventQuery(q="gate")).matched > 0
