@@ -15,6 +15,7 @@ from geoevents.errors import StoreDamaged
 from geoevents.jsonio import read_json
 from geoevents.messages import Message
 from geoevents.stores import files
+from geoevents.stores.replacing import Replacement
 
 _LOCK_NAME = "names.lock"
 
@@ -63,7 +64,7 @@ class DecidedNames:
             after = tuple(how(before))
             if after != before:
                 lines = (decision.as_line() + b"\n" for decision in after)
-                files.Replacement(self.path, lines, mode=0o600).put_in_place()
+                Replacement(self.path, lines, mode=0o600).put_in_place()
                 files.sync_folder(self._folder)
         return self.all()
 

@@ -19,7 +19,7 @@ from geoevents.messages import Message
 from geoevents.queries import EventPage, EventQuery
 from geoevents.stores import Changes, Collected, Revision
 from geoevents.stores.collection import refuse_if_newer
-from geoevents.stores.keeping import Keeper, Turn
+from geoevents.stores.keeping import Events, Keeper, Write
 from geoevents.stores.kept_lines import event_of
 from geoevents.stores.layout import Layout
 from geoevents.stores.records import START
@@ -59,6 +59,7 @@ class GeoJSONStore:
         private: Path | None = None,
         now: Callable[[], datetime] = utc_now,
         in_place_above: int = IN_PLACE_ABOVE,
+        lag: float = 0.0,
         cache: Path | None = None,
     ) -> GeoJSONStore:
         """
@@ -66,13 +67,14 @@ class GeoJSONStore:
 
         Where we may only read, it is read, and banner() says so. `private` is the folder of the journal,
         beside the collection unless told, `cache` one for what may be lost. Above `in_place_above` bytes
-        events are added in place.
+        events are added in place, edits gathered. With a `lag` the collection may be behind the history
+        by as many seconds, but for what somebody takes back; without, it never is when a write returns.
         Raises StoreUnavailable, StoreDamaged, StoreTooNew; then nothing was changed.
         """
         layout = Layout.of(path, private)
         layout.refuse_what_is_no_file()
         refuse_if_newer(layout.collection)
-        keeper = Keeper(layout, in_place_above=in_place_above, cache=cache)
+        keeper = Keeper(layout, in_place_above=in_place_above, lag=lag, cache=cache)
         keeper.open()
         return cls(keeper, now=now)
 
@@ -111,22 +113,23 @@ class GeoJSONStore:
         return event
 
     def append_all(self, events: Sequence[Event], *, by: str, why: str | None) -> None:
-        with self._keeper.turn() as turn:
+        def judge(now: Events) -> Sequence[Event]:
             taken: set[str] = set()
             for event in events:
-                if event.id in self._keeper.known.memory or event.id in taken:
+                if event.id in now or event.id in taken:
                     raise EventExists(
                         Message("The id {id} is taken. Leave it out and get a new one.", id=event.id), "id"
                     )
                 taken.add(event.id)
-            if events:
-                self._keep(turn, events, by=by, why=why, op="add")
+            return events
+
+        self._keep(judge, by=by, why=why, op="add")
 
     def replace(
         self, event: Event, *, expected_version: int, by: str, why: str | None, op: str = "edit"
     ) -> Event:
-        with self._keeper.turn() as turn:
-            current = self._event(event.id)
+        def judge(now: Events) -> Sequence[Event]:
+            current = _found(now.get(event.id), event.id)
             if current.version != expected_version:
                 raise EventChanged(
                     Message(
@@ -143,8 +146,10 @@ class GeoJSONStore:
                 created=current.created,
                 updated=max(event.updated, current.updated),
             )
-            self._keep(turn, [following], by=by, why=why, op=op)
-            return following
+            return [following]
+
+        (kept,) = self._keep(judge, by=by, why=why, op=op)
+        return kept
 
     def history(self, event_id: str) -> list[Revision]:
         self.refresh()
@@ -172,7 +177,7 @@ class GeoJSONStore:
         return self._keeper.known.spots.lines(offsets, sizes)
 
     def collected(self, revision: int) -> Collected | None:
-        return None
+        return self._keeper.collecting.collected(revision)
 
     def seal(self, revision: int) -> str | None:
         return self._keeper.known.seal(revision)
@@ -184,19 +189,23 @@ class GeoJSONStore:
         return tuple(self._keeper.notes.values())
 
     def close(self) -> None:
-        """Let go of the history, which is held open between calls."""
-        self._keeper.known.spots.close()
+        """Bring the collection up with what waits to be gathered, and let go of the history."""
+        self._keeper.close()
 
-    def _keep(self, turn: Turn, events: Sequence[Event], *, by: str, why: str | None, op: str) -> None:
-        self._keeper.keep(turn, events, by=by, why=why, op=op, at=instant(self._now()))
+    def _keep(
+        self, judge: Callable[[Events], Sequence[Event]], *, by: str, why: str | None, op: str
+    ) -> Sequence[Event]:
+        return self._keeper.keep(Write(judge, by=by, why=why, op=op, at=instant(self._now())))
 
     def _event(self, event_id: str) -> Event:
-        event = self._keeper.known.event(event_id)
-        if event is None:
-            raise EventNotFound(
-                Message(
-                    "There is no event {id}. Check the id, or look for the event in the list.",
-                    id=event_id[:60],
-                )
+        return _found(self._keeper.known.event(event_id), event_id)
+
+
+def _found(event: Event | None, event_id: str) -> Event:
+    if event is None:
+        raise EventNotFound(
+            Message(
+                "There is no event {id}. Check the id, or look for the event in the list.", id=event_id[:60]
             )
-        return event
+        )
+    return event

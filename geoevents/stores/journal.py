@@ -23,6 +23,7 @@ from geoevents.errors import StoreDamaged, StoreError
 from geoevents.messages import Message
 from geoevents.stores import files
 from geoevents.stores.records import RECOVERED, START, Batch, Head, NotARecord, Record, are_counted, scan
+from geoevents.stores.replacing import Replacement, write_new
 
 _PORTION = 1 << 22
 
@@ -214,7 +215,7 @@ class Journal:
                 file.write(b"\n", size)
                 return None
             aside = self.path.with_name(_torn_name(self.path, self.end))
-            files.write_new(aside, tail)
+            write_new(aside, tail)
             file.truncate(self.end)
             file.sync_data()
             return aside
@@ -278,7 +279,7 @@ class Journal:
 
 def begin(path: Path, records: Iterable[Record]) -> None:
     """A journal, in the place of any there was, that starts with what a collection holds."""
-    files.Replacement(path, (record.line() + b"\n" for record in records), mode=0o600).put_in_place()
+    Replacement(path, (record.line() + b"\n" for record in records), mode=0o600).put_in_place()
     files.sync_folder(path.parent)
 
 

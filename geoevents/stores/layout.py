@@ -10,19 +10,24 @@ import stat
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from geoevents.errors import StoreUnavailable
+from geoevents.errors import StoreError, StoreUnavailable
 from geoevents.messages import Message
 from geoevents.stores import files
+from geoevents.stores.replacing import beside
+
+# Beside the collection, what is prepared while others may write; the lock is another than theirs.
+GATHERED = "gathered"
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The collection, the private folder, and in it the journal and the lock."""
+    """The collection, the private folder, and in it the journal and the locks."""
 
     collection: Path
     private: Path
     journal: Path
     lock: Path
+    gathering: Path
 
     @classmethod
     def of(cls, collection: Path, private: Path | None = None) -> Layout:
@@ -37,7 +42,8 @@ class Layout:
         collection = collection.absolute()
         private = (private or collection.parent / "private").absolute()
         own = "" if collection.name == "events.geojson" else f"{collection.stem}."
-        return cls(collection, private, private / f"{own}history.geojsonl", private / f"{own}lock")
+        names = ("history.geojsonl", "lock", "gathering.lock")
+        return cls(collection, private, *(private / f"{own}{name}" for name in names))
 
     def refuse_what_is_no_file(self) -> None:
         """Raises StoreUnavailable where the collection or the journal is a folder, a link or a device."""
@@ -77,26 +83,44 @@ class Layout:
     def clear_away(self) -> None:
         """What a killed writer had prepared and not put in place. The lock is held."""
         for path in (self.collection, self.journal):
-            files.remove(files.beside(path))
+            files.remove(beside(path))
+        gathered = beside(self.collection, GATHERED)
+        if files.stamp(gathered) is not None:
+            with files.locked_at_once(self.gathering) as is_nobody_at_it:
+                if is_nobody_at_it:
+                    files.remove(gathered)
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """The collection as the last writer left it: to the byte what the journal says at a revision."""
+    """
+    The collection as the last writer left it, to the byte: events that were edited as of `revision`, and
+    those added since, up to revision `added`, as they were added.
+    """
 
     revision: int
+    added: int
     stamp: files.Stamp
 
     @classmethod
     def read(cls, lock: files.File) -> Left | None:
         try:
             values = json.loads(lock.read(0, 1000))
-            return cls(int(values["revision"]), files.Stamp(*(int(part) for part in values["stamp"])))
+            stamp = files.Stamp(*(int(part) for part in values["stamp"]))
+            return cls(int(values["revision"]), int(values.get("added", values["revision"])), stamp)
         except (ValueError, KeyError, TypeError):
             return None
 
-    def write(self, lock: files.File) -> None:
-        """Not synced: what gets lost is found out again by reading the collection."""
+    def write(self, lock: files.File, notes: dict[str, Message]) -> None:
+        """
+        Spare whoever comes next reading all of the collection. If it fails, they read it.
+
+        Not synced: what gets lost is found out again.
+        """
         data = json.dumps(asdict(self)).encode() + b"\n"
-        lock.write(data, 0)
-        lock.truncate(len(data))
+        try:
+            lock.write(data, 0)
+            lock.truncate(len(data))
+            notes.pop("lock", None)
+        except StoreError as error:
+            notes["lock"] = Message("The store's lock cannot be written. {reason}", reason=error.message)

@@ -149,6 +149,45 @@ class Memory:
                 self._sizes.view()[last],
             )
 
+    def last_versions(self) -> NDArray[np.int32]:
+        """The number of the version of each slot that is what it is now."""
+        with self.lock:
+            return self._last.view().copy()
+
+    def versions_lying(self, edited: int, added: int) -> NDArray[np.int32] | None:
+        """
+        The number of the version of each slot in a file with edits up to one revision, additions to another.
+
+        What was added after the first is there as it was added. None where there is no counting back.
+        """
+        with self.lock:
+            first, behind = self._version_behind(edited), self._version_behind(added)
+            if first is None or behind is None:
+                return None
+            before = self._before.view()
+            lying = self._last.view()[: len(self._last) - int((before[behind:] < 0).sum())].copy()
+            later = np.flatnonzero(before[first:] >= 0)[::-1] + first
+            for version in later.tolist():
+                slot = int(self._slots[version])
+                if slot < len(lying):
+                    lying[slot] = before[version]
+            return lying
+
+    def has_edits_between(self, one: int, other: int) -> bool:
+        """Whether an event that was there was changed between two revisions; True where nobody can tell."""
+        before = self._before_between(one, other)
+        return before is None or bool((before >= 0).any())
+
+    def has_additions_between(self, one: int, other: int) -> bool:
+        """Whether an event was added between two revisions; True where nobody can tell."""
+        before = self._before_between(one, other)
+        return before is None or bool((before < 0).any())
+
+    def spots_of(self, versions: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """The offsets and sizes of versions by their numbers."""
+        with self.lock:
+            return self._offsets.view()[versions], self._sizes.view()[versions]
+
     def record_of(self, revision: int) -> Spot | None:
         """Where the line of the record of a revision lies; None where there is no counting back to it."""
         with self.lock:
@@ -156,6 +195,11 @@ class Memory:
             if not behind:
                 return None
             return self._line_of(behind - 1)
+
+    def _before_between(self, one: int, other: int) -> NDArray[np.int32] | None:
+        with self.lock:
+            start, stop = self._version_behind(min(one, other)), self._version_behind(max(one, other))
+            return None if start is None or stop is None else self._before.view()[start:stop]
 
     def _spot_of(self, version: int) -> Spot:
         return Spot(int(self._offsets[version]), int(self._sizes[version]))

@@ -19,6 +19,8 @@ from geoevents.messages import Message
 from geoevents.stores import collection, files
 from geoevents.stores.collection import Content
 from geoevents.stores.kept_lines import event_of
+from geoevents.stores.layout import Layout
+from geoevents.stores.replacing import write_new
 
 _LONGEST_CLOSING = 80
 _LAST_BYTES = re.compile(rb"(.*?)[0-9]*(?:\}\}\n|\}\n|\n|)", re.DOTALL)
@@ -114,12 +116,23 @@ def ahead(content: Content, line_of: Callable[[str], bytes | None], revision: in
     return Ahead(content.revision - revision, tuple(newer), others) if newer else None
 
 
+def keep_edit(layout: Layout, data: bytes, notes: dict[str, Message]) -> None:
+    """Set aside what another program made of the collection, and say so. Raises StoreError."""
+    aside = keep_aside(data, layout.private)
+    notes["edited"] = Message(
+        "'{path}' says something else than the history: it was changed from outside. "
+        "A copy is kept in '{aside}'; the events stay as the history has them.",
+        path=layout.collection,
+        aside=aside,
+    )
+
+
 def keep_aside(data: bytes, folder: Path) -> Path:
     """A copy of what somebody else wrote, on disk when this returns; the same bytes are kept once."""
     name = f"outside-edit-{hashlib.sha256(data).hexdigest()[:12]}.geojson"
     path = folder / name
     if files.stamp(path) is None:
-        files.write_new(path, data)
+        write_new(path, data)
     return path
 
 

@@ -20,12 +20,15 @@ from geoevents.errors import StoreError
 from geoevents.stores import files
 from geoevents.stores.journal import Chain, Journal
 from geoevents.stores.memory import Memory
+from geoevents.stores.replacing import Replacement
 
 FORMAT = 1
 # Below this many versions the history itself is read as fast.
 LEAST_VERSIONS = 20_000
 _SAMPLES = 256
 _BLOCK = 1 << 20
+# Of an array that lies askew numpy copies all, each time it is searched.
+_ALIGNED = 8
 _KEY = b',"feature":'
 
 
@@ -64,20 +67,24 @@ class Remembered:
         head = {"memory": numbers, "end": end, "chain": asdict(chain), "last": last.hex()}
         try:
             files.make_folder(self.path.parent)
-            files.Replacement(self.path, _written(head, arrays), mode=0o600, is_synced=False).put_in_place()
+            Replacement(self.path, _written(head, arrays), mode=0o600, is_synced=False).put_in_place()
         except StoreError:
             return
         self._versions = count
 
 
 def _written(head: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Iterator[bytes | memoryview]:
-    views = [array.view(np.uint8).data for array in map(np.ascontiguousarray, arrays.values())]
-    parts = [view[at : at + _BLOCK] for view in views for at in range(0, len(view), _BLOCK)]
+    parts: list[bytes | memoryview] = []
+    for array in arrays.values():
+        view = np.ascontiguousarray(array).view(np.uint8).data
+        parts += [view[at : at + _BLOCK] for at in range(0, len(view), _BLOCK)]
+        parts.append(bytes(-len(view) % _ALIGNED))
     check = 0
     for part in parts:
         check = zlib.crc32(part, check)
     shapes = {name: [array.dtype.str, len(array)] for name, array in arrays.items()}
-    text = json.dumps({"format": FORMAT, **head, "arrays": shapes, "check": check}).encode() + b"\n"
+    text = json.dumps({"format": FORMAT, **head, "arrays": shapes, "check": check}).encode()
+    text += b" " * (-len(text) % _ALIGNED)
     yield b"%08d" % len(text) + hashlib.sha256(text).digest() + text
     yield from parts
 
@@ -94,7 +101,7 @@ def _read(data: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     arrays = {}
     for name, (kind, count) in head["arrays"].items():
         arrays[name] = np.frombuffer(data, np.dtype(kind), count, start)
-        start += arrays[name].nbytes
+        start += arrays[name].nbytes + -arrays[name].nbytes % _ALIGNED
     return head, arrays
 
 

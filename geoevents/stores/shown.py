@@ -5,13 +5,26 @@ Knows public_view, and Features as bytes. Knows nothing of files, revisions or w
 
 from __future__ import annotations
 
-from geoevents.events import Event, public_view
+from geoevents.events import Event, Sensitivity, Status, public_view
 from geoevents.geojson import feature_line
+
+_CLASSES = (Sensitivity.EXACT, Sensitivity.GRID, Sensitivity.ADMIN1, Sensitivity.HIDDEN)
 
 
 def is_shown(event: Event) -> bool:
     """Whether the public gets anything of an event."""
     return public_view(event) is not None
+
+
+def must_not_wait(before: Event, now: Event) -> bool:
+    """Whether somebody took back what an event says: that is never delayed."""
+    is_retracted = now.status is not before.status and (
+        now.status is Status.RETRACTED or not now.status.is_public
+    )
+    is_tightened = _CLASSES.index(now.sensitivity) > _CLASSES.index(before.sensitivity)
+    open_before = {source.url for source in before.sources if not source.confidential}
+    is_confided = any(source.confidential and source.url in open_before for source in now.sources)
+    return is_retracted or is_tightened or is_confided
 
 
 def public_bytes(event: Event) -> bytes | None:

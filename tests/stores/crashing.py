@@ -25,6 +25,7 @@ from geoevents.geojson import event_from_feature
 from geoevents.stores import files
 from geoevents.stores.checking import check
 from geoevents.stores.geojson_store import IN_PLACE_ABOVE, GeoJSONStore
+from tests.conftest import ROOT  # noqa: F401 - it registers what strategies look up
 from tests.strategies import make_event
 
 WRITERS = 4
@@ -178,7 +179,8 @@ class Child:
 def _writer(path: Path, above: int, number: int, each: int, inside: mmap.mmap) -> Callable[[int], None]:
     def run(pipe: int) -> None:
         _mark(inside, each)
-        store = GeoJSONStore.open(path, in_place_above=above)
+        # Every other writer gathers what it edits, as a server does.
+        store = GeoJSONStore.open(path, in_place_above=above, lag=0.05 * (each % 2))
         mine: dict[str, int] = {}
         for n in itertools.count():
             written = _write(store, mine, f"r{number}-w{each}-{n}")
