@@ -26,6 +26,8 @@ NEAREST_M, FARTHEST_M, FARTHEST_APART_M = 10, 300_000, 500_000
 BETWEEN, STRAY = 0.2, 0.15
 NARROWEST_M = 1_000
 _BORDER_M = 2_000
+# What straight edges between corners, rounded to 0.1 m, may cut off: some metres, up to 75 degrees north.
+_DRAWN_M = 10
 # "North of X" and "northern X" are wider than "5 km north of X": three quarters of a half, for four winds.
 _SIDE_DEGREES = 45.0
 _CUT_DEGREES = 67.5
@@ -158,10 +160,8 @@ def _offset(index: Index, place_id: str, metres: str, wind: str | None = None) -
     reach = round(own + math.hypot(along, distance * math.sin(math.radians(half))))
     precision, shape = GeoPrecision.NEAR, circle(position, reach)
     if reach > NEAR_M:
-        wider = half + math.degrees(math.asin(min(1.0, own / distance)))
-        nearest, farthest = max(0.0, distance - along - own), distance + along + own
         precision = GeoPrecision.AREA
-        shape = sector(row.position, WINDS[wind], min(90.0, wider), from_m=nearest, to_m=farthest)
+        shape = _meant_so_far(row, WINDS[wind], half, distance - along, distance + along)
         reach = _reach(position, shape)
     km, direction = in_km(distance), in_words(wind)
     return Sketch(
@@ -174,6 +174,19 @@ def _offset(index: Index, place_id: str, metres: str, wind: str | None = None) -
         uncertainty_m=reach,
         geometry=shape,
     )
+
+
+def _meant_so_far(row: Row, wind: float, half: float, nearest: float, farthest: float) -> Geometry:
+    """
+    All that lies between two distances and within `half` degrees of a direction, of any point of a town.
+
+    Seen from its middle the town is widest where the distance is shortest.
+    """
+    own = _own_m(row) + _DRAWN_M
+    if own >= nearest:
+        return circle(row.position, farthest + own)
+    wider = min(90.0, half + math.degrees(math.asin(own / nearest)))
+    return sector(row.position, wind, wider, from_m=nearest - own, to_m=farthest + own)
 
 
 def _within(base: Place, distance: int, reach: int) -> Sketch:

@@ -162,6 +162,23 @@ def test_a_long_distance_is_a_sector_that_holds_every_way_it_may_be_meant(gazett
     assert distance_m(found.position, meant) <= found.uncertainty_m
 
 
+@pytest.mark.parametrize("metres", [30_000, 250_000])
+@pytest.mark.parametrize("wind", ["N", "SW", "ENE", "E", "WNW"])
+def test_the_corners_of_what_may_be_meant_lie_in_the_sector(gazetteer, wind, metres):
+    whole = drawn(gazetteer, f"offset:{RAQQA};{metres};{wind}")
+    raqqa = gazetteer.get(RAQQA).position
+    unsure = distance_uncertainty_m(metres)
+
+    meant = [
+        displaced(displaced(raqqa, WINDS[wind] + aside, from_m), degrees, 3_000)
+        for from_m in (metres - unsure, metres, metres + unsure)
+        for aside in (-half_width(wind), 0, half_width(wind))
+        for degrees in range(0, 360, 5)
+    ]
+
+    assert [point for point in meant if not whole.covers(Point(point.lon, point.lat))] == []
+
+
 @pytest.mark.parametrize(
     ("metres", "unsure"), [(5_000, 1_000), (10_000, 2_500), (12_000, 2_400), (100_000, 25_000), (800, 160)]
 )
