@@ -36,10 +36,12 @@ def open_backends(settings: Settings) -> Backends:
     from geoevents.workflows import Backends
 
     store = open_store(settings)
+    public = PublicReader(store, cache=settings.data / "cache")
+    public.lend_to(store.rows)
     gazetteer, names = open_gazetteer(settings), open_names(settings)
     return Backends(
         store=store,
-        public=PublicReader(store, cache=settings.data / "cache"),
+        public=public,
         gazetteer=gazetteer,
         taxonomy=load_taxonomy(settings.taxonomy),
         online=open_online(settings, gazetteer),

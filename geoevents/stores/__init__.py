@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from geoevents.events import Event
 from geoevents.messages import Message
 from geoevents.queries import EventPage, EventQuery
-from geoevents.stores.answers import Reader
+from geoevents.stores.answers import WholeReader
 
 if TYPE_CHECKING:
     import numpy as np
@@ -99,7 +99,7 @@ class EventStore(Protocol):
         """Raw events: for those who may see everything."""
 
     @property
-    def rows(self) -> Reader:
+    def rows(self) -> WholeReader:
         """The same, for who counts, pages or downloads: everything of every event, drafts too."""
 
     def append(self, event: Event, *, by: str, why: str | None) -> Event:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from geoevents.events import Event, Kind, Status, Verification
+from geoevents.events import Content, Event, Kind, Status, Verification
 from geoevents.places import GeoPrecision
 from geoevents.queries import EventPage, EventQuery
 from geoevents.stores.kept_lines import event_of
@@ -84,3 +84,13 @@ class Reader(Protocol):
 
     def timeline(self, query: EventQuery) -> Timeline:
         """How many a question finds in each day, week or month, by type."""
+
+
+class WholeReader(Reader, Protocol):
+    """Finds all events of a store, and everything of each."""
+
+    def borrow_from(self, shown: Reader) -> None:
+        """`shown` finds what anybody sees of the same store: what both see alike need not be read twice."""
+
+    def near(self, content: Content, query: EventQuery) -> Iterator[Event]:
+        """Of the events that a question finds, those at the place of `content`, as far as both are known."""

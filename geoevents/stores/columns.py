@@ -80,7 +80,8 @@ class Columns:
     greater than east across 180 degrees. `uncertainty_m`: metres, -1 unknown. `created`, `updated`:
     microseconds since 1970 UTC. `offset`, `size`: the spot of the stored Feature. `own`: STORED, CUT
     (`own_size` bytes from `own_at` on say nothing to the public) or SPILLED (`own_at`, `own_size`: where
-    other bytes lie). `unseen_slots`, `unseen_sizes`: places and sizes of Features that are no row.
+    other bytes lie). `unseen_slots`, `unseen_offsets`, `unseen_sizes`: slots and spots
+    of Features that are no row.
     """
 
     generation: int
@@ -89,6 +90,7 @@ class Columns:
     words: Mapping[str, Vocabulary]
     ids: NDArray[np.bytes_]
     unseen_slots: Rows
+    unseen_offsets: Ints
     unseen_sizes: Rows
     kind: Ints
     status: Ints
@@ -150,8 +152,8 @@ class Table:
         self._ids = np.empty(0, f"S{_FIRST_ID_BYTES}")
         self._alive = np.empty(0, bool)
         self._row_of_slot = np.empty(0, np.int32)
-        self._unseen: dict[int, int] = {}
-        self._unseen_arrays: tuple[Rows, Rows] | None = None
+        self._unseen: dict[int, tuple[int, int]] = {}
+        self._unseen_arrays: tuple[Rows, Ints, Rows] | None = None
 
     @classmethod
     def restored(cls, identity: str, words: Mapping[str, list[str]], arrays: Mapping[str, Any]) -> Table:
@@ -170,8 +172,20 @@ class Table:
         table._bury(slots)
         table._alive[:count] = arrays["alive"]
         table._row_of_slot[slots] = rows
-        unseen = arrays["unseen_slots"].tolist(), arrays["unseen_sizes"].tolist()
-        table._unseen = dict(zip(*unseen, strict=True))
+        spots = zip(arrays["unseen_offsets"].tolist(), arrays["unseen_sizes"].tolist(), strict=True)
+        table._unseen = dict(zip(arrays["unseen_slots"].tolist(), spots, strict=True))
+        return table
+
+    @classmethod
+    def of_what_is_shown_as_kept(cls, columns: Columns) -> Table:
+        """The rows of these columns that are the same for those who see everything."""
+        table = cls()
+        table.words = {name: Vocabulary(tuple(known.words)) for name, known in columns.words.items()}
+        taken = columns.alive & (columns.own != SPILLED)
+        values = {name: getattr(columns, name)[taken] for name in DTYPES}
+        nothing = dict.fromkeys(("own", "own_at", "own_size"), STORED)
+        if taken.any():
+            table.add(columns.ids[taken], values | nothing)
         return table
 
     def __len__(self) -> int:
@@ -193,17 +207,18 @@ class Table:
             for slot in slots.tolist():
                 self._see(slot)
 
-    def leave_out(self, slots: list[int], sizes: list[int]) -> None:
-        """The events at these slots are no rows, and the lines that are kept of them have these sizes."""
-        self._bury(np.array(slots, np.int32))
-        self._unseen.update(zip(slots, sizes, strict=True))
+    def leave_out(self, spots: Mapping[int, tuple[int, int]]) -> None:
+        """The events at these slots are no rows; what is kept of them lies at this offset, of this size."""
+        self._bury(_int32(spots, len(spots)))
+        self._unseen.update(spots)
         self._unseen_arrays = None
 
     def columns(self) -> Columns:
         count = self._count
         if self._unseen_arrays is None:
-            slots, sizes = self._unseen.keys(), self._unseen.values()
-            self._unseen_arrays = _int32(slots, len(slots)), _int32(sizes, len(sizes))
+            spots = np.array(list(self._unseen.values()), np.int64).reshape(-1, 2)
+            slots = _int32(self._unseen, len(self._unseen))
+            self._unseen_arrays = slots, spots[:, 0], spots[:, 1].astype(np.int32)
         return Columns(
             generation=self.generation,
             identity=self.identity,
@@ -211,7 +226,8 @@ class Table:
             words=self.words,
             ids=self._ids[:count],
             unseen_slots=self._unseen_arrays[0],
-            unseen_sizes=self._unseen_arrays[1],
+            unseen_offsets=self._unseen_arrays[1],
+            unseen_sizes=self._unseen_arrays[2],
             **{name: array[:count] for name, array in self._arrays.items()},
         )
 

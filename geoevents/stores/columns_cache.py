@@ -58,7 +58,7 @@ class Saved:
 
 
 # Beside the columns of values.
-_BESIDE = ("alive", "ids", "unseen_slots", "unseen_sizes")
+_BESIDE = ("alive", "ids", "unseen_slots", "unseen_offsets", "unseen_sizes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

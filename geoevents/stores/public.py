@@ -15,7 +15,7 @@ from geoevents.geojson import feature_line
 from geoevents.messages import Message
 from geoevents.queries import EventPage, EventQuery
 from geoevents.stores import EventStore
-from geoevents.stores.answers import FeaturePage, Reader, Tally
+from geoevents.stores.answers import FeaturePage, Reader, Tally, WholeReader
 from geoevents.stores.columns import Rows
 from geoevents.stores.decoding import View
 from geoevents.stores.rows import StoreRows
@@ -61,6 +61,10 @@ class PublicReader:
     def prepare_behind(self) -> None:
         """For a server: what takes long is made behind, and who asks for it meanwhile gets NotReady."""
         self._rows.prepare_behind()
+
+    def lend_to(self, whole: WholeReader) -> None:
+        """Spare those who see everything reading what anybody sees as it is kept."""
+        whole.borrow_from(self._rows)
 
     def select(self, query: EventQuery) -> Selection:
         """Which rows a question finds: for tiles, counts and whatever looks at many events."""

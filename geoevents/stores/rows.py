@@ -6,7 +6,7 @@ it is told by the view it is given (decoding.py).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -15,15 +15,16 @@ from threading import RLock, Thread
 
 import numpy as np
 
-from geoevents.events import Event
+from geoevents.events import Content, Event
 from geoevents.queries import EventPage, EventQuery
-from geoevents.stores import Changes, EventStore, columns_cache
-from geoevents.stores.answers import FeaturePage, Tally
-from geoevents.stores.columns import CUT, STORED, Columns, Mask, Rows, Table
+from geoevents.stores import EventStore, Kept, columns_cache
+from geoevents.stores.answers import FeaturePage, Reader, Tally
+from geoevents.stores.columns import CUT, SPILLED, STORED, Columns, Mask, Rows, Table
 from geoevents.stores.columns_cache import Saved
 from geoevents.stores.decoding import NOTHING_INTERNAL, View, columns_of
 from geoevents.stores.kept_lines import event_of
 from geoevents.stores.masks import filters_of, matching
+from geoevents.stores.nearness import rows_near
 from geoevents.stores.orders import Order, key_of, mark, read_mark
 from geoevents.stores.selections import Selection, Selections
 from geoevents.stores.slices import by_slot, joined, slices
@@ -77,6 +78,7 @@ class StoreRows:
         self._folder = folder
         self._unsaved = 0
         self._is_behind = False
+        self._lender: StoreRows | None = None
         self._saver: Thread | None = None
         self._selections = Selections()
         self._orders: dict[str, tuple[int, Order]] = {}
@@ -95,6 +97,16 @@ class StoreRows:
             if self._is_behind:
                 self._prepare(self._state)
             return self._state
+
+    def borrow_from(self, shown: Reader) -> None:
+        """`shown` has the public's view of the same store: what both see alike need not be read twice."""
+        if isinstance(shown, StoreRows):
+            self._lender = shown
+
+    def near(self, content: Content, query: EventQuery) -> Iterator[Event]:
+        """Of the events that a question finds, those at the place of `content`, as far as both are known."""
+        found = self.select(query)
+        return self.events_of(found.columns, rows_near(found.columns, found.rows, content))
 
     def prepare_behind(self) -> None:
         """From now on words of many events are read behind; until then who asks for them gets NotReady."""
@@ -284,6 +296,21 @@ class StoreRows:
         with suppress(OSError):
             saved.write(self._folder / NAME)
 
+    def _borrow(self, state: State) -> None:
+        """Begin with what is shown as it is kept, and read only what is not."""
+        columns = state.columns
+        self._table = Table.of_what_is_shown_as_kept(columns)
+        withheld = np.flatnonzero(columns.alive & (columns.own == SPILLED))
+        offsets = np.concatenate([columns.unseen_offsets, columns.offset[withheld]])
+        sizes = np.concatenate([columns.unseen_sizes, columns.size[withheld]])
+        slots = np.concatenate([columns.unseen_slots, columns.slot[withheld]])
+        lines = self._store.lines_at(offsets, sizes)
+        self._take(
+            Kept("", line, offset, slot)
+            for line, offset, slot in zip(lines, offsets.tolist(), slots.tolist(), strict=True)
+        )
+        self._state = State(self._table.columns(), state.store_revision, state.store_revision)
+
     def _restore(self) -> None:
         """Begin with what another process read, if that is of this very history."""
         if self._folder is None or (found := columns_cache.read(self._folder / NAME)) is None:
@@ -299,25 +326,27 @@ class StoreRows:
         self._unsaved = 0
 
     def _follow(self) -> None:
-        if self._state is None:
+        if self._state is None and self._lender is not None:
+            self._borrow(self._lender.now())
+        elif self._state is None:
             self._restore()
         state = self._state
         changes = self._store.changes(state.store_revision if state else None)
         if changes.whole:
             self._table, self._events = Table(), {}
-        self._take(changes)
+        self._take(changes.kept)
         revision = changes.public_revision if self._view is View.PUBLIC else changes.revision
         self._state = State(self._table.columns(), changes.revision, revision)
 
-    def _take(self, changes: Changes) -> None:
-        table, kept = self._table, iter(changes.kept)
+    def _take(self, changed: Iterable[Kept]) -> None:
+        table, kept = self._table, iter(changed)
         while batch := list(islice(kept, _BATCH)):
             self._unsaved += len(batch)
             shown = self._view.shown(batch, self._spill.keep)
             if len(shown.kept) < len(batch):
                 seen = {each.slot for each in shown.kept}
                 unseen = [each for each in batch if each.slot not in seen]
-                table.leave_out([each.slot for each in unseen], [len(each.line) for each in unseen])
+                table.leave_out({each.slot: (each.offset, len(each.line)) for each in unseen})
             if shown.kept:
                 table.add(*columns_of(shown, table.words))
 

@@ -30,7 +30,7 @@ def alike(content: Content, backends: Backends) -> tuple[Event, ...]:
     near = EventQuery(event_types=(content.event_type,), interval=content.interval, statuses=_COMPARED)
     return tuple(
         event
-        for event in backends.store.find(near).events
+        for event in backends.store.rows.near(content, near)
         if _same_place(content, event) and _same_report(content, event)
     )
 

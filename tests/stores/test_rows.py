@@ -16,8 +16,12 @@ from geoevents.folding import fold
 from geoevents.geojson import feature_line
 from geoevents.geometries import Geometry
 from geoevents.queries import SORTS, EventQuery
+from geoevents.stores.columns import SPILLED
+from geoevents.stores.decoding import View
 from geoevents.stores.geojson_store import GeoJSONStore
 from geoevents.stores.public import PublicReader
+from geoevents.stores.rows import StoreRows
+from tests.stores.test_masks import Chance
 from tests.strategies import NOW, make_event, whole_events
 
 TEN = [make_event(id=f"event-{n}", date_start=date(2022, 1, 1 + n // 2)) for n in range(10)]
@@ -240,3 +244,27 @@ def test_a_selection_stays_what_it_was_while_others_write(listing, store):
     assert (before.columns.ids == ids).all()
     assert (before.mask == alive).all()
     assert (len(before), len(public.select(EventQuery()))) == (10, 110)
+
+
+def test_who_sees_everything_reads_only_what_the_public_sees_otherwise(store, monkeypatch):
+    chance = Chance(9)
+    store.append_all([chance.event(number) for number in range(400)], by="ana", why=None)
+    public, alone = PublicReader(store), StoreRows(store, View.WHOLE)
+    columns = public.select(EventQuery()).columns
+    whole, read, shown = store.rows, [], View.shown
+    alone.find(EventQuery())
+    public.lend_to(whole)
+    monkeypatch.setattr(
+        View, "shown", lambda view, kept, spill: read.extend(kept) or shown(view, kept, spill)
+    )
+
+    whole.find(EventQuery())
+
+    assert len(read) == len(columns.unseen_slots) + (columns.own == SPILLED).sum() < 400
+    for _ in range(60):
+        query = replace(chance.query(), sort=chance.choice(SORTS))
+        assert whole.find(query) == alone.find(query)
+        assert whole.tally(query) == alone.tally(query)
+    assert list(whole.chunks(EventQuery())) == list(alone.chunks(EventQuery()))
+    store.append(make_event(id="later", status=Status.DRAFT), by="ana", why=None)
+    assert whole.find(EventQuery(statuses=(Status.DRAFT,))).events[0].id == "later"

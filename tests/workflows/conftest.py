@@ -29,7 +29,9 @@ def gazetteer() -> Gazetteer:
 def backends(tmp_path, gazetteer) -> Backends:
     store = GeoJSONStore.open(tmp_path / "events.geojson", now=lambda: NOW)
     taxonomy = load_taxonomy(load({}).taxonomy)
-    return Backends(store, PublicReader(store), gazetteer, taxonomy, now=lambda: NOW)
+    public = PublicReader(store)
+    public.lend_to(store.rows)
+    return Backends(store, public, gazetteer, taxonomy, now=lambda: NOW)
 
 
 @pytest.fixture
