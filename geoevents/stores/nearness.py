@@ -25,7 +25,7 @@ def rows_near(columns: Columns, rows: Rows, content: Content) -> Rows:
     code = -2 if content.place_id is None else columns.words["place"].get(content.place_id, -2)
     is_there: Mask = columns.place[rows] == code
     if content.geometry is None:
-        return rows[is_there | (columns.geometry_kind[rows] == NO_GEOMETRY)]
+        return rows.compress(is_there | (columns.geometry_kind[rows] == NO_GEOMETRY))
     middle = content.geometry.bbox.middle
     west, east = columns.west[rows], columns.east[rows]
     lons = west + (np.where(west > east, east + 360, east) - west) / 2
@@ -34,4 +34,4 @@ def rows_near(columns: Columns, rows: Rows, content: Content) -> Rows:
     half_lon, half_lat = np.radians(lons - middle.lon) / 2, np.radians(lats - middle.lat) / 2
     across = np.cos(np.radians(middle.lat)) * np.cos(np.radians(lats)) * np.sin(half_lon) ** 2
     apart = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(np.sin(half_lat) ** 2 + across, 0, 1)))
-    return rows[is_there | (apart <= within + _SLACK_M)]
+    return rows.compress(is_there | (apart <= within + _SLACK_M))
