@@ -5,7 +5,7 @@ Knows the protocol and how to open the index. Knows nothing of events, stores or
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,7 +14,9 @@ from geoevents.places import Candidate, Context, Place, Resolution
 
 if TYPE_CHECKING:
     from geoevents.gazetteers.known_names import NameFacts
+    from geoevents.gazetteers.pinning import Pinned
     from geoevents.gazetteers.senses import Sense
+    from geoevents.gazetteers.ties import Tied
 
 __all__ = ["Gazetteer", "KnownNames", "LocalGazetteer", "OnlineService", "open_gazetteer"]
 
@@ -30,6 +32,14 @@ class Gazetteer(Protocol):
 
     def senses(self, name: str) -> tuple[Sense, ...]:
         """Every place of the world that a name may mean as it is written, to be weighed against a text."""
+
+    def ties(self, text: str, names: Sequence[tuple[int, int]]) -> tuple[Tied, ...]:
+        """What the words around the names of a text, given where each stands, in order, may say of them."""
+
+    def pinned(
+        self, phrases: Sequence[str], meant: Mapping[str, Sequence[str]], context: Context
+    ) -> tuple[Pinned, ...]:
+        """What the first phrase that says anything makes of names that mean certain places, by their ids."""
 
     def suggest(self, prefix: str, context: Context) -> tuple[Candidate, ...]:
         """Places whose name begins so, best first, for somebody typing; none before the second letter."""

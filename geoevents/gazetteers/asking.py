@@ -43,7 +43,8 @@ WITH_EXTENT = ("admin1", "admin2", "area", "country", "river", "road")
 class Request:
     """
     A name, with all that is known about it. `region` breaks ties where no country is given; `is_part` says
-    that it is a name inside a relation, which is no relation itself.
+    that it is a name inside a relation, which is no relation itself. Where names are `pinned`, each to the
+    rows it means, nothing else is a name.
     """
 
     query: str
@@ -52,6 +53,7 @@ class Request:
     region: tuple[str, ...] = ()
     rung: str = "name"
     is_part: bool = False
+    pinned: tuple[tuple[str, tuple[Row, ...]], ...] = ()
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -121,6 +123,8 @@ def not_worked_out() -> Message:
 
 def named(request: Request, name: str, kinds: Words = ()) -> list[Found]:
     """The places of a name in the country asked for, of some kinds, or of those a bare name may mean."""
+    if request.pinned:
+        return _pinned(request, name, kinds)
     if request.rung != "name":
         return _alike(request, name, kinds)
     everywhere = request.index.named(name_key(name))
@@ -130,6 +134,19 @@ def named(request: Request, name: str, kinds: Words = ()) -> list[Found]:
     else:
         rows = _without_namesakes_of_towns(rows, name_key(name))
     return _in_force([Found(row, name, len(everywhere)) for row in rows], request.context)
+
+
+def _pinned(request: Request, name: str, kinds: Words) -> list[Found]:
+    """The rows a stand-in means; of a kind that they are not, what is named after them where they lie."""
+    rows = next((rows for key, rows in request.pinned if key == name_key(name)), ())
+    if kinds and not any(row.kind in kinds for row in rows):
+        rows = tuple(
+            other
+            for row in rows
+            for other in request.index.named(name_key(row.name))
+            if other.kind in kinds and other.admin1_pk is not None and other.admin1_pk == row.admin1_pk
+        )
+    return [Found(row, row.name) for row in rows if not kinds or row.kind in kinds]
 
 
 def _alike(request: Request, name: str, kinds: Words) -> list[Found]:

@@ -13,7 +13,7 @@ from geoevents.geometries import Geometry
 from geoevents.places import EARTH_RADIUS_M, LonLat
 
 _CORNERS = 64
-_SIDES_CORNER_M = 10_000
+_SIDES_CORNER_M, _MOST_PIECES = 10_000, 40
 
 
 def distance_m(a: LonLat, b: LonLat) -> float:
@@ -76,14 +76,14 @@ def sector(centre: LonLat, bearing: float, half_angle: float, *, from_m: float, 
     A polygon around what lies in a direction of `centre`, give or take `half_angle` (degrees, at most 90),
     and between two distances.
 
-    Its sides have a corner every 10 km at least: a straight line between two positions strays from the
+    Its sides have a corner every 10 km, up to 400 km: a straight line between two positions strays from the
     shortest way with the square of its length, a metre or two in 10 km and hundreds in 150.
     """
     steps = max(4, math.ceil(half_angle / 4))
     angles = [math.radians(bearing + half_angle * step / steps) for step in range(-steps, steps + 1)]
     outer = to_m / EARTH_RADIUS_M / math.cos(math.radians(half_angle / steps / 2))
     inner = from_m / EARTH_RADIUS_M
-    pieces = math.ceil((to_m - from_m) / _SIDES_CORNER_M)
+    pieces = min(_MOST_PIECES, math.ceil((to_m - from_m) / _SIDES_CORNER_M))
     between = [inner + (outer - inner) * piece / pieces for piece in range(1, pieces)]
     ring = [_towards(centre, angle, outer) for angle in reversed(angles)]
     ring += [_towards(centre, angles[0], reach) for reach in reversed(between)]

@@ -6,7 +6,7 @@ Knows how to answer the protocol's calls from the index. Knows nothing of how it
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,9 @@ from geoevents.places import Candidate, Context, Place, Resolution, ResolutionSt
 
 if TYPE_CHECKING:
     from geoevents.gazetteers.known_names import NameFacts
+    from geoevents.gazetteers.pinning import Pinned
     from geoevents.gazetteers.senses import Sense
+    from geoevents.gazetteers.ties import Reader, Tied
 
 _SHORTEST_PREFIX = 2
 _NAMES_AT_A_GLANCE = 400
@@ -38,6 +40,7 @@ class CompiledGazetteer:
     def __init__(self, index: Path, *, region: tuple[str, ...] = ()) -> None:
         self.index = Index(index)
         self.region = region
+        self._ties: Reader | None = None
 
     @property
     def attribution(self) -> str:
@@ -54,6 +57,20 @@ class CompiledGazetteer:
         from geoevents.gazetteers.senses import senses
 
         return senses(self.index, name)
+
+    def ties(self, text: str, names: Sequence[tuple[int, int]]) -> tuple[Tied, ...]:
+        from geoevents.gazetteers.ties import Reader
+
+        if self._ties is None:
+            self._ties = Reader(self.index.relation_words, self.index.vocabulary)
+        return tuple(self._ties.read(text, names))
+
+    def pinned(
+        self, phrases: Sequence[str], meant: Mapping[str, Sequence[str]], context: Context
+    ) -> tuple[Pinned, ...]:
+        from geoevents.gazetteers.pinning import pinned
+
+        return pinned(self.index, phrases, meant, context)
 
     def suggest(self, prefix: str, context: Context) -> tuple[Candidate, ...]:
         """The score of a suggestion only orders: a beginning says little about which place is meant."""

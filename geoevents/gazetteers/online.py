@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from geopy.adapters import URLLibAdapter
@@ -35,6 +35,10 @@ from geoevents.gazetteers.senses import Sense
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
 from geoevents.places import BBox, Candidate, Context, Place, Resolution, ResolutionStatus
+
+if TYPE_CHECKING:
+    from geoevents.gazetteers.pinning import Pinned
+    from geoevents.gazetteers.ties import Tied
 
 # https://operations.osmfoundation.org/policies/nominatim/ (2026-11): no more than one question a second.
 SECONDS_BETWEEN = 1.0
@@ -104,6 +108,14 @@ class OnlineGazetteer:
 
     def senses(self, name: str) -> tuple[Sense, ...]:
         """Nothing: a whole text's names are never sent out."""
+        return ()
+
+    def ties(self, text: str, names: Sequence[tuple[int, int]]) -> tuple[Tied, ...]:
+        return ()
+
+    def pinned(
+        self, phrases: Sequence[str], meant: Mapping[str, Sequence[str]], context: Context
+    ) -> tuple[Pinned, ...]:
         return ()
 
     def suggest(self, prefix: str, context: Context) -> tuple[Candidate, ...]:

@@ -20,7 +20,7 @@ from geoevents.values import value
 
 _CERTAIN = 0.99
 # Of what is coded as a countryside half is within 10 km of its town, of a district's villages a quarter.
-_NEAR_ITS_TOWN = {"around": 0.5, "district": 0.25}
+NEAR_ITS_TOWN = {"around": 0.5, "district": 0.25}
 # What asks is never as probable as what is taken, whatever speaks for it.
 _IN_DOUBT = 0.75
 
@@ -88,10 +88,10 @@ def _within(index: Index, found: Found) -> float:
 
         return derived.nearness(index, found.drawn)
     if found.row.kind not in WITH_EXTENT:
-        return _NEAR_ITS_TOWN.get(found.drawn, 1.0)
+        return NEAR_ITS_TOWN.get(found.drawn, 1.0)
     pk = found.row.pk
     share = index.worked_out(("share", pk), lambda: share_near(found.row, lambda: index.geometry(pk)))
-    return _NEAR_ITS_TOWN.get(found.drawn, share)
+    return NEAR_ITS_TOWN.get(found.drawn, share)
 
 
 def _candidate(request: Request, each: Ranked) -> Candidate:

@@ -114,6 +114,16 @@ class RelationWords:
                 if match and (phrase := self._phrase(verb, match, words, text)):
                     yield phrase
 
+    def marked(self, text: str) -> list[tuple[str, int, int]]:
+        """The words of a text: the letter of their kind, x for words of none, and where they stand."""
+        tokens = [match.span() for match in _TOKEN.finditer(text)]
+        return [(word.letter, word.start, word.end) for word in self._words(text, tokens)]
+
+    @property
+    def people_words(self) -> frozenset[str]:
+        """The words that countries and their people are called by at a border."""
+        return frozenset(word for words in self._peoples for word in words)
+
     def without_case(self, name: str) -> Iterator[str]:
         """A name without what its case adds before or after it, in each way that leaves three letters."""
         for side, taken in (("before", str.removeprefix), ("after", str.removesuffix)):

@@ -45,6 +45,8 @@ def climb(request: Request) -> list[Found]:
     """
     if not 0 < len(name_key(request.query[: LONGEST_NAME * 2])) <= LONGEST_NAME:
         return []
+    if request.pinned:
+        return as_written(request) or as_read(request)
     at, found = next(((at, found) for at, rung in enumerate(RUNGS) if (found := rung(request))), (0, []))
     areas = areas_given(request) if found else ()
     if found and RUNGS[at] in _BY_NAME:

@@ -29,6 +29,8 @@ PASSES_M, NEAR_M = 40_000, 15_000
 # distance.
 _SERVES_M, _DETOUR = 6_000, 1.6
 _DECIMALS = 6
+# Square degrees: less is a touch, not a part.
+_NO_AREA = 1e-9
 _FAR_M = 5_000_000
 
 
@@ -115,16 +117,16 @@ def cut_by(whole: Geometry, bearing: float, half_angle: float) -> tuple[Geometry
     centre = area.centroid
     middle = LonLat(centre.x, centre.y)
     farthest = min(_FAR_M, 1.2 * max(distance_m(middle, corner) for corner in whole.positions()))
-    wedge = _shape(sector(middle, bearing, half_angle, from_m=0, to_m=farthest))
+    wedge = shapely.make_valid(_shape(sector(middle, bearing, half_angle, from_m=0, to_m=farthest)))
     # Countries are kept without their smallest islands, and simplified: their polygons may touch.
     parts = [shapely.make_valid(part) & wedge for part in shapely.get_parts(area)]
-    polygons = [each for part in parts for each in shapely.get_parts(part) if each.geom_type == "Polygon"]
+    polygons = [each for part in parts for each in _polygons(part) if each.area > _NO_AREA]
     if not polygons:
         return None
     largest = max(polygons, key=lambda each: each.area)
     inside = largest.representative_point()
     kept = [each for each in polygons if each.area > largest.area / 1_000]
-    cut = shapely.MultiPolygon(kept) if len(kept) > 1 else largest
+    cut = shapely.union_all(kept)
     return _geometry(cut), LonLat(round(inside.x, _DECIMALS), round(inside.y, _DECIMALS))
 
 
@@ -172,6 +174,10 @@ def _lines(drawn: BaseGeometry) -> list[LineString]:
     return [part for part in shapely.get_parts(drawn) if part.geom_type == "LineString"]
 
 
+def _polygons(drawn: BaseGeometry) -> list[BaseGeometry]:
+    return [part for part in shapely.get_parts(drawn) if part.geom_type == "Polygon"]
+
+
 def _merged(drawn: BaseGeometry) -> BaseGeometry:
     lines = _lines(drawn)
     return linemerge(lines) if len(lines) > 1 else lines[0]
@@ -182,6 +188,9 @@ def _geometry(drawn: BaseGeometry) -> Geometry:
     parts = [translate(drawn, shift) & shapely.box(-180, -90, 180, 90) for shift in (-360, 0, 360)]
     whole = [part for part in parts if not part.is_empty and (part.length or part.area)]
     joined = shapely.union_all(whole) if len(whole) > 1 else whole[0]
+    if joined.geom_type == "GeometryCollection":  # an outline that also touches the 180th meridian
+        joined = shapely.union_all(_polygons(joined))
     if joined.geom_type.endswith("Polygon"):
-        joined = shapely.orient_polygons(joined)
+        # Rounded corner by corner, two islands may touch, which is no valid outline any more.
+        joined = shapely.orient_polygons(shapely.set_precision(joined, 1e-6))
     return Geometry.from_geojson(mapping(shapely.set_precision(joined, 1e-6, mode="pointwise")))

@@ -6,9 +6,9 @@ Knows what a decision is worth in a context. Knows nothing of where decisions ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from geoevents.decisions import TEAM_PREFIX, Decision, Standing
 from geoevents.errors import PlaceNotFound
@@ -19,6 +19,10 @@ from geoevents.gazetteers.senses import Sense
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
 from geoevents.places import Candidate, Context, GeoPrecision, Place, Resolution, ResolutionStatus
+
+if TYPE_CHECKING:
+    from geoevents.gazetteers.pinning import Pinned
+    from geoevents.gazetteers.ties import Tied
 
 # A person looked at it: as sure as a gazetteer's only place of a name (ranking.py says .99 at most).
 _DECIDED, _DISPUTED, _OFFERED = 0.97, 0.5, 0.4
@@ -60,6 +64,14 @@ class TeamGazetteer:
         decided = {each.place.place_id: each.place for each in ours_alone}
         ours = [_as_sense(place, known, _OUTWEIGHS * most) for place in decided.values()]
         return (*ours, *(each for each in known if each.place_id not in decided))
+
+    def ties(self, text: str, names: Sequence[tuple[int, int]]) -> tuple[Tied, ...]:
+        return self._known.ties(text, names)
+
+    def pinned(
+        self, phrases: Sequence[str], meant: Mapping[str, Sequence[str]], context: Context
+    ) -> tuple[Pinned, ...]:
+        return self._known.pinned(phrases, meant, context)
 
     def suggest(self, prefix: str, context: Context) -> tuple[Candidate, ...]:
         key = name_key(prefix)

@@ -21,6 +21,8 @@ _PRIOR = 0.4
 _STATED = 8.0
 _COUNTRY, _AREA, _NEAR = 1.0, 2.0, 2.0
 _USUAL = 3.0
+# Who says of a place that it lies west of another means one that is near: half as much 50 km away.
+_BESIDE, _BESIDE_M = 4.0, 50_000
 # The inhabitants of a place that nobody told us of, and that nothing in the text supports.
 _UNKNOWN = 1_000
 _SPOKEN_OF = 0.5
@@ -28,6 +30,7 @@ _CELL_DEGREES = 1.0
 _BELIEVED = 0.5
 _TOWN_REACHES_M = 60_000
 _LIKELIER = 100
+_HEARD = 0.01
 
 Key = tuple[object, ...]
 
@@ -36,7 +39,8 @@ Key = tuple[object, ...]
 class Name:
     """
     A name of a text, what it may mean, and how far each of these is believed. `stated` are the areas that the
-    text names behind it; `usual` is the id of what it means when it stands alone, where that has to count.
+    text names behind it; `usual` is the id of what it means when it stands alone, where that has to count;
+    `beside` are the names that the text says it lies so far from, or in a direction of.
     """
 
     text: str
@@ -44,6 +48,7 @@ class Name:
     belief: list[float] = field(default_factory=list)
     stated: list[Sense] = field(default_factory=list)
     usual: str | None = None
+    beside: list[Name] = field(default_factory=list)
 
     @property
     def is_clear(self) -> bool:
@@ -132,7 +137,20 @@ def _score(name: Name, sense: Sense, support: Support, own: defaultdict[Key, flo
         score += _STATED
     if sense.place_id == name.usual:
         score += _USUAL
+    score += _BESIDE * sum(_nearness(sense, other) for other in name.beside)
     return score + _COUNTRY * math.log1p(country) + _AREA * math.log1p(area) + _NEAR * math.log1p(near)
+
+
+def _nearness(sense: Sense, other: Name) -> float:
+    """How near it is to what another name is believed to mean, 0 to 1; 0 of what is no point."""
+    if not _is_point(sense):
+        return 0.0
+    near = (
+        share / (1 + (distance_m(sense.position, each.position) / _BESIDE_M) ** 2)
+        for each, share in other.shares()
+        if share >= _HEARD and _is_point(each)
+    )
+    return sum(near)
 
 
 def _is_listed(name: Name, sense: Sense) -> bool:

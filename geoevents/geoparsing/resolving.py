@@ -15,6 +15,7 @@ from geoevents.gazetteers.extents import share_near
 from geoevents.gazetteers.senses import Sense
 from geoevents.geoparsing import evidence
 from geoevents.geoparsing.believing import Name, Support, beliefs
+from geoevents.geoparsing.relating import neighbours, related, ties_of
 from geoevents.geoparsing.toponyms import Span, Toponym
 from geoevents.messages import Message
 from geoevents.places import Candidate, Context, Resolution, ResolutionStatus
@@ -46,6 +47,9 @@ def resolve_together(
     names = {each: Name(each, _in(ask(each), context)) for each in written}
     for number, stated in said.around.items():
         names[text[spans[number].start : spans[number].end]].stated += stated
+    ties = ties_of(text, spans, gazetteer)
+    for one, other in neighbours(ties):
+        _beside_each_other(*(names[text[spans[number].start : spans[number].end]] for number in (one, other)))
     known = [name for name in names.values() if name.senses]
     if not said.spoken_of and not any(name.stated or name.is_clear for name in known):
         _expect_the_usual(known, gazetteer, context)
@@ -61,11 +65,17 @@ def resolve_together(
         else gazetteer.resolve(name.text, looked_in)
         for name in names.values()
     }
+    meant = related([answers[text[span.start : span.end]] for span in spans], ties, gazetteer, context)
     return tuple(
-        Toponym(span.start, span.end, name, answers[name])
-        for span in spans
-        for name in (text[span.start : span.end],)
+        Toponym(span.start, span.end, text[span.start : span.end], resolution)
+        for span, resolution in zip(spans, meant, strict=True)
     )
+
+
+def _beside_each_other(one: Name, other: Name) -> None:
+    if one is not other and one.senses and other.senses:
+        one.beside.append(other)
+        other.beside.append(one)
 
 
 def _in(senses: tuple[Sense, ...], context: Context) -> tuple[Sense, ...]:

@@ -450,3 +450,12 @@ def test_relations_within_relations_end_soon(resolve, phrase):
     resolve(phrase)
 
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("country", ["Germany", "Russia", "Fiji", "France", "Canada"])
+@pytest.mark.parametrize("side", ["northern", "southern", "eastern", "western"])
+def test_a_side_of_a_country_of_many_islands_is_drawn_or_left_alone(gazetteer, resolve, country, side):
+    found = resolve(f"{side} {country}").candidates[0].place
+
+    drawn_shape, _ = check_geometry(gazetteer.geometry(found.place_id).as_geojson())
+    assert drawn_shape.type in ("Polygon", "MultiPolygon")

@@ -2,38 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import time
 
 import pytest
 
-from geoevents.gazetteers import open_gazetteer
-from geoevents.gazetteers.build import SHIPPED_DATA, bring_up_to_date
 from geoevents.geoparsing import Span, geoparse
 from geoevents.places import Context, ResolutionStatus
-
-
-@pytest.fixture(scope="session")
-def gazetteer():
-    return open_gazetteer(bring_up_to_date(SHIPPED_DATA), region=("SY", "IQ", "TR"))
-
-
-@pytest.fixture
-def read(gazetteer):
-    """The toponyms of a text in which [brackets] stand around each name."""
-
-    def of(marked, **given):
-        spans, text, depth = [], "", 0
-        for part in re.split(r"([\[\]])", marked):
-            if part == "[":
-                depth = len(text)
-            elif part == "]":
-                spans.append(Span(depth, len(text)))
-            else:
-                text += part
-        return geoparse(text, gazetteer, Context(**given), recognisers=(), spans=spans)
-
-    return of
 
 
 def best(toponyms):
