@@ -125,8 +125,9 @@ def as_read(request: Request) -> list[Found]:
 
 def _may_be_known(request: Request) -> bool:
     """Whether any of the phrase's names is one as it stands: where none is, nothing is made of it."""
-    names = (name_key(" ".join(name)) for name in request.reading.names)
-    return request.rung != "name" or any(map(request.index.named, names))
+    if request.pinned or request.rung != "name":
+        return True
+    return any(request.index.named(name_key(" ".join(name))) for name in request.reading.names)
 
 
 def across_the_border(request: Request) -> list[Found]:
