@@ -1,6 +1,6 @@
 """Events as various as a monitor's are, any number of them: always the same ones for a number.
 
-    python benchmarks/varied.py COUNT FOLDER
+    python -m benchmarks.varied COUNT FOLDER
 
 fills an empty store in FOLDER with COUNT events of about 1.5 kB, a few thousand of which are of no place, of
 an area, withheld, not published, or were placed by a gazetteer. Written down in portions, so that a million

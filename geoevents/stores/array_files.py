@@ -67,6 +67,8 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, Any]] | None:
         arrays = {name: _array(held, begin, *described) for name, described in said["arrays"].items()}
     except (ValueError, KeyError, TypeError):
         return None
+    # Checking took all of it into memory; what is needed comes again.
+    held.madvise(mmap.MADV_DONTNEED)
     return said["head"], arrays
 
 

@@ -188,6 +188,21 @@ class Table:
             table.add(columns.ids[taken], values | nothing)
         return table
 
+    @property
+    def is_worn(self) -> bool:
+        """Whether most rows are not alive any more."""
+        dead = self._count - int(np.count_nonzero(self._alive[: self._count]))
+        return dead > max(self._count // 2, _FIRST_ROOM)
+
+    def renewed(self) -> Table:
+        """The rows that are alive, numbered anew; who holds columns of this one keeps them."""
+        table, alive = Table(), self._alive[: self._count]
+        table.words, table._unseen = self.words, dict(self._unseen)
+        values = {name: array[: self._count][alive] for name, array in self._arrays.items()}
+        if alive.any():
+            table.add(self._ids[: self._count][alive], values)
+        return table
+
     def __len__(self) -> int:
         return self._count
 

@@ -335,6 +335,8 @@ class StoreRows:
         if changes.whole:
             self._table, self._events = Table(), {}
         self._take(changes.kept)
+        if self._table.is_worn:
+            self._table, self._events = self._table.renewed(), {}
         revision = changes.public_revision if self._view is View.PUBLIC else changes.revision
         self._state = State(self._table.columns(), changes.revision, revision)
 

@@ -16,6 +16,7 @@ from geoevents.folding import fold
 from geoevents.geojson import feature_line
 from geoevents.geometries import Geometry
 from geoevents.queries import SORTS, EventQuery
+from geoevents.stores import columns
 from geoevents.stores.columns import SPILLED
 from geoevents.stores.decoding import View
 from geoevents.stores.geojson_store import GeoJSONStore
@@ -250,7 +251,7 @@ def test_who_sees_everything_reads_only_what_the_public_sees_otherwise(store, mo
     chance = Chance(9)
     store.append_all([chance.event(number) for number in range(400)], by="ana", why=None)
     public, alone = PublicReader(store), StoreRows(store, View.WHOLE)
-    columns = public.select(EventQuery()).columns
+    seen = public.select(EventQuery()).columns
     whole, read, shown = store.rows, [], View.shown
     alone.find(EventQuery())
     public.lend_to(whole)
@@ -260,7 +261,7 @@ def test_who_sees_everything_reads_only_what_the_public_sees_otherwise(store, mo
 
     whole.find(EventQuery())
 
-    assert len(read) == len(columns.unseen_slots) + (columns.own == SPILLED).sum() < 400
+    assert len(read) == len(seen.unseen_slots) + (seen.own == SPILLED).sum() < 400
     for _ in range(60):
         query = replace(chance.query(), sort=chance.choice(SORTS))
         assert whole.find(query) == alone.find(query)
@@ -268,3 +269,22 @@ def test_who_sees_everything_reads_only_what_the_public_sees_otherwise(store, mo
     assert list(whole.chunks(EventQuery())) == list(alone.chunks(EventQuery()))
     store.append(make_event(id="later", status=Status.DRAFT), by="ana", why=None)
     assert whole.find(EventQuery(statuses=(Status.DRAFT,))).events[0].id == "later"
+
+
+def test_rows_that_are_dead_are_cleared_away_once_they_are_the_most(listing, store, monkeypatch):
+    monkeypatch.setattr(columns, "_FIRST_ROOM", 16)
+    public = listing([*TEN, make_event(id="draft", status=Status.DRAFT)])
+    held = public.select(EventQuery())
+    before, found = held.columns.generation, list(public.lines(held, held.rows))
+
+    for n in range(40):
+        store.replace(replace(TEN[0], title=f"Edited {n}"), expected_version=1 + n, by="ana", why=None)
+        assert public.find(EventQuery(q=f"edited {n}")).matched == 1
+        assert len(public.select(EventQuery())) == 10
+
+    after = public.select(EventQuery()).columns
+    assert after.generation > before
+    assert len(after) < 40
+    assert after.unseen_slots.tolist() == [10]
+    assert list(public.lines(held, held.rows)) == found
+    assert public.find(EventQuery()) == PublicReader(store).find(EventQuery())
