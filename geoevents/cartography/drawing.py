@@ -10,7 +10,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
 import shapely
@@ -52,7 +51,7 @@ class Drawn(StrEnum):
     ESTIMATE = "estimate"
 
 
-_OUTLINED = {
+OUTLINED = {
     "LineString": Drawn.LINE,
     "MultiLineString": Drawn.LINE,
     "Polygon": Drawn.AREA,
@@ -85,11 +84,11 @@ def drawing(event: Event) -> Drawing | None:
     if event.geometry.is_point:
         return point_drawing(event.geometry, event.geo_precision, event.uncertainty_m)
     return Drawing(
-        how=_OUTLINED[event.geometry.type],
-        anchor=anchor_of(_shape(event.geometry)),
+        how=OUTLINED[event.geometry.type],
+        anchor=anchor_of(shape_of(event.geometry)),
         extent=event.geometry.bbox,
         geometry=event.geometry,
-        is_estimated=is_worked_out(event.place_id, event.geometry),
+        is_estimated=is_worked_out(event.place_id, event.geometry.type, len(event.geometry.coordinates)),
     )
 
 
@@ -150,19 +149,11 @@ def anchor_of(whole: BaseGeometry) -> LonLat:
     return LonLat(inside.x, inside.y)
 
 
-def simplified(geometry: Geometry, tolerance: float) -> BaseGeometry:
-    """The geometry without what moves its line by less than `tolerance` degrees; valid, never empty."""
-    whole = _shape(geometry)
-    coarse = whole.simplify(tolerance, preserve_topology=True)
-    return whole if coarse.is_empty else coarse
-
-
-def is_worked_out(place_id: str | None, geometry: Geometry) -> bool:
+def is_worked_out(place_id: str | None, kind: str, positions: int) -> bool:
     """True of an outline or a straight road that the gazetteer worked out from other places."""
     if place_id is None or not place_id.startswith(WORKED_OUT):
         return False
-    is_line = geometry.type == "LineString"
-    return not is_line or (place_id.startswith("road:") and len(geometry.coordinates) == 2)
+    return kind != "LineString" or (place_id.startswith("road:") and positions == 2)
 
 
 def _circle(how: Drawn, anchor: LonLat, point: Geometry, radius_m: int) -> Drawing:
@@ -172,8 +163,8 @@ def _circle(how: Drawn, anchor: LonLat, point: Geometry, radius_m: int) -> Drawi
     return Drawing(how, anchor, box, point, radius_m)
 
 
-@lru_cache(maxsize=4096)
-def _shape(geometry: Geometry) -> BaseGeometry:
+def shape_of(geometry: Geometry) -> BaseGeometry:
+    """As shapely has it."""
     return shape({"type": geometry.type, "coordinates": geometry.coordinates})
 
 

@@ -6,7 +6,6 @@ together. Knows nothing of tiles, questions or how rows are found.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
@@ -15,8 +14,8 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import shapely
 from numpy.typing import NDArray
-from shapely.geometry import shape
 
 from geoevents.cartography.drawing import ESTIMATED_M, NEAR_M, anchor_of
 from geoevents.places import METRES_A_DEGREE, GeoPrecision
@@ -115,16 +114,21 @@ class Drawer:
 
     def _anchored(self, selection: Selection, rows: Rows) -> Iterator[tuple[float, float]]:
         for line in self._lines(selection, rows):
-            raw = bytes(_SHAPED.decode(line).geometry)
+            raw = geometry_of(line)
             key = blake2b(raw, digest_size=16).digest()
             anchor = self._anchors.get(key)
             if anchor is None:
-                found = anchor_of(shape(json.loads(raw)))
+                found = anchor_of(shapely.from_geojson(raw))
                 anchor = found.lon, found.lat
                 if len(self._anchors) >= _MOST_KNOWN:
                     self._anchors = {}
                 self._anchors[key] = anchor
             yield anchor
+
+
+def geometry_of(line: bytes) -> bytes:
+    """The geometry of a Feature's line, as it is written there."""
+    return bytes(_SHAPED.decode(line).geometry)
 
 
 def world(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:

@@ -6,67 +6,80 @@ Knows pixels of a zoom, simplification and the knife. Knows nothing of events or
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import NamedTuple
 
+import numpy as np
 import shapely
-from shapely.geometry import MultiLineString, MultiPolygon, mapping
+from shapely.geometry import MultiLineString, MultiPolygon
 from shapely.geometry.base import BaseGeometry
-
-from geoevents.cartography.drawing import Drawing, Drawn, simplified
 
 TILE = 256
 HEAVY = 150
 # For a map without tiles: a pixel is then some 300 m, finer than the base map.
 WHOLE_ZOOM = 9
 
-# A GeoJSON geometry, and what else to say of it where it was cut.
-Outline = tuple[dict[str, Any], dict[str, Any]]
+
+class Coarse(NamedTuple):
+    """A geometry as fine as a zoom can show, and as GeoJSON unless it is heavy."""
+
+    shape: BaseGeometry
+    text: bytes | None
 
 
-def whole(drawn: Drawing) -> Outline:
-    """The whole geometry, as fine as WHOLE_ZOOM can show."""
-    pixel = 360 / (TILE * 2**WHOLE_ZOOM)
-    return _geojson(simplified(drawn.geometry, pixel / 2), pixel), {}
+def whole(shape: BaseGeometry) -> bytes:
+    """The whole geometry, as fine as WHOLE_ZOOM can show, as GeoJSON."""
+    return _geojson(_simplified(shape, WHOLE_ZOOM), WHOLE_ZOOM)
 
 
-def cut_to_tile(drawn: Drawing, z: int, x: int, y: int) -> Outline:
+def coarse(shape: BaseGeometry, z: int) -> Coarse:
+    found = _simplified(shape, z)
+    return Coarse(found, _geojson(found, z) if shapely.get_num_coordinates(found) <= HEAVY else None)
+
+
+def cut_to_tile(found: Coarse, z: int, x: int, y: int) -> tuple[bytes, bytes | None, bool] | None:
     """
-    The geometry as fine as a pixel of this zoom, whole; one that stays heavy is cut to the tile.
+    A geometry as GeoJSON, whole; one that stays heavy is cut to the tile.
 
-    What is cut is marked `part`, and its true edge within the tile is given apart as `edge`,
-    so that no line is drawn where only the knife went.
+    Beside it its true edge within the tile, so that no line is drawn where only the knife went, and whether
+    it was cut. None where nothing of it is in the tile.
     """
-    pixel = 360 / (TILE * 2**z)
-    coarse = simplified(drawn.geometry, pixel / 2)
-    if shapely.get_num_coordinates(coarse) <= HEAVY:
-        return _geojson(coarse, pixel), {}
-    piece = _same_kind(shapely.clip_by_rect(coarse, *_tile_box(z, x, y, margin=0.0)), drawn)
-    if drawn.how is not Drawn.AREA:
-        return _geojson(piece, pixel), {"part": True, "edge": None}
-    edge = shapely.clip_by_rect(coarse.boundary, *_tile_box(z, x, y, margin=0.02))
-    return _geojson(piece, pixel), {"part": True, "edge": _geojson(edge, pixel)}
+    shape, text = found
+    if text is not None:
+        return text, None, False
+    is_area = shape.geom_type.endswith("Polygon")
+    piece = _same_kind(shapely.clip_by_rect(shape, *_tile_box(z, x, y, margin=0.0)), is_area=is_area)
+    if piece.is_empty:
+        return None
+    if not is_area:
+        return _geojson(piece, z), None, True
+    edge = shapely.clip_by_rect(shape.boundary, *_tile_box(z, x, y, margin=0.02))
+    return _geojson(piece, z), _geojson(edge, z), True
 
 
-def _same_kind(piece: BaseGeometry, drawn: Drawing) -> BaseGeometry:
+def _simplified(shape: BaseGeometry, z: int) -> BaseGeometry:
+    """Without what moves its line by less than half a pixel; valid, never empty."""
+    found = shape.simplify(_pixel(z) / 2, preserve_topology=True)
+    return shape if found.is_empty else found
+
+
+def _same_kind(piece: BaseGeometry, *, is_area: bool) -> BaseGeometry:
     """Of what the knife left, the areas of an area and the lines of a line: a touched corner is neither."""
     if piece.geom_type != "GeometryCollection":
         return piece
-    kind = "Polygon" if drawn.how is Drawn.AREA else "LineString"
+    kind = "Polygon" if is_area else "LineString"
     parts = [part for part in shapely.get_parts(piece) if part.geom_type == kind]
-    return MultiPolygon(parts) if drawn.how is Drawn.AREA else MultiLineString(parts)
+    return MultiPolygon(parts) if is_area else MultiLineString(parts)
 
 
-def _geojson(geometry: BaseGeometry, pixel: float) -> dict[str, Any]:
+def _geojson(geometry: BaseGeometry, z: int) -> bytes:
     """Coordinates rounded to an eighth of a pixel, and to 0.1 m where that is coarser."""
-    digits = min(6, max(1, math.ceil(-math.log10(pixel / 8))))
-    plain = mapping(geometry)
-    return {"type": plain["type"], "coordinates": _rounded(plain.get("coordinates", ()), digits)}
+    digits = min(6, max(1, math.ceil(-math.log10(_pixel(z) / 8))))
+    rounded = shapely.transform(geometry, lambda positions: np.round(positions, digits))
+    return shapely.to_geojson(rounded).encode()
 
 
-def _rounded(value: Any, digits: int) -> Any:
-    if isinstance(value, tuple | list):
-        return [_rounded(part, digits) for part in value]
-    return round(float(value), digits)
+def _pixel(z: int) -> float:
+    return 360 / (TILE * 2.0**z)
 
 
 def _tile_box(z: int, x: int, y: int, *, margin: float) -> tuple[float, float, float, float]:

@@ -69,11 +69,11 @@ def popup_of(line: bytes) -> tuple[bytes, bytes]:
     ]
     parts = (
         _members(_BEFORE, _before(said)),
-        b'"titles":' + compact(titles),
+        b'"titles":' + (compact(titles) if titles else b"{}"),
         _members(_AFTER, _after(said)),
         b'"sources":[' + b",".join(b"{%s}" % each for each in sources) + b"]",
         b'"source_count":%d' % len(said.sources),
-        b'"about":' + compact(about),
+        b'"about":' + (compact(about) if about else b"[]"),
     )
     return bytes(feature.id), b"{" + b",".join(parts)
 

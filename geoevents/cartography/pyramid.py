@@ -138,6 +138,7 @@ class Index:
         self.lon, self.lat = every.lon[held], every.lat[held]
         self._sum_x, self._sum_y = _sums(every.x[held]), _sums(every.y[held])
         self.shapes = pyramid.shapes.of(mask[pyramid.shapes.rows])
+        self.outlined = self.shapes.of(self.shapes.is_outlined)
         self._count_types(selection)
 
     def _count_types(self, selection: Selection) -> None:
@@ -153,7 +154,7 @@ class Index:
     def memory(self) -> int:
         """Bytes."""
         own = (self._at, self.lon, self.lat, self._sum_x, self._sum_y)
-        return sum(each.nbytes for each in own) + self.shapes.memory
+        return sum(each.nbytes for each in own) + self.shapes.memory + self.outlined.memory
 
     def ranges(self, z: int, x: int, y: int) -> Ranges:
         """The tile's anchors; PARTS parts of it in Morton order."""

@@ -24,12 +24,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from geoevents.cartography.drawn import Drawer, Lines, Mask, Rows
+from geoevents.cartography.drawn import Drawer, Lines, Rows
 from geoevents.cartography.outlines import TILE
 from geoevents.cartography.popups import compact
 from geoevents.cartography.pyramid import MICRO, PARTS, SPLIT, WHOLE_BITS, Index, Ints, Pyramid, Ranges
 from geoevents.cartography.recent import Recent
-from geoevents.cartography.tile_features import SEEN, FeatureWriter
+from geoevents.cartography.tile_features import SEEN, FeatureWriter, Question
 from geoevents.errors import InvalidQuery
 from geoevents.messages import Message
 from geoevents.queries import EventQuery
@@ -89,7 +89,7 @@ class Tiles:
     def __init__(self, index: Index, selection: Selection, lines: Lines, writer: FeatureWriter) -> None:
         self._index = index
         self._selection = selection
-        self._lines = lines
+        self._question = Question(selection, lines, index.shapes)
         self._writer = writer
 
     def json(self, z: int, x: int, y: int) -> bytes:
@@ -167,20 +167,18 @@ class Tiles:
         return answer
 
     def _shapes_reaching(self, z: int, x: int, y: int, *, besides: Rows, are_counted: bool) -> Rows:
-        shapes, size = self._index.shapes, 2.0**z
-        wide: Mask = shapes.width >= (CELL if are_counted else SEEN) / (size * TILE)
-        if are_counted:
-            wide = wide & shapes.is_outlined
-        begins, ends = shapes.west < (x + 1) / size, shapes.east > x / size
-        across = np.where(shapes.crosses, begins | ends, begins & ends)
-        reaches = wide & across & (shapes.north < (y + 1) / size) & (shapes.south > y / size)
-        rows = shapes.rows[reaches]
+        size = 2.0**z
+        shapes = self._index.outlined if are_counted else self._index.shapes
+        # Most lie north or south of it, and are not looked at further.
+        level = np.flatnonzero((shapes.north < (y + 1) / size) & (shapes.south > y / size))
+        begins, ends = shapes.west[level] < (x + 1) / size, shapes.east[level] > x / size
+        across = np.where(shapes.crosses[level], begins | ends, begins & ends)
+        wide = shapes.width[level] >= (CELL if are_counted else SEEN) / (size * TILE)
+        rows = shapes.rows[level[wide & across]]
         return newest(self._selection, rows[~np.isin(rows, besides)], MOST_SHAPES)
 
     def _features(self, rows: Rows, tile: tuple[int, int, int], *, is_anchored: bool) -> Iterator[bytes]:
-        return self._writer.written(
-            self._selection, self._lines, self._index.shapes, rows, tile, is_anchored=is_anchored
-        )
+        return self._writer.written(self._question, rows, tile, is_anchored=is_anchored)
 
     def _unplaced(self) -> dict[str, int]:
         words = self._selection.columns.words["event_type"].words

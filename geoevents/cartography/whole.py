@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from geoevents.cartography.drawing import Drawing, Drawn, drawing, popup
+from geoevents.cartography.drawing import Drawing, Drawn, drawing, popup, shape_of
 from geoevents.cartography.outlines import whole
 from geoevents.events import Event
 from geoevents.places import BBox
@@ -36,9 +37,8 @@ def _feature(event: Event, drawn: Drawing | None) -> dict[str, Any]:
         return {"type": "Feature", "id": event.id, "geometry": None, "properties": popup(event) | _NOTHING}
     anchor = [round(drawn.anchor.lon, 6), round(drawn.anchor.lat, 6)]
     geometry: dict[str, Any] = {"type": "Point", "coordinates": anchor}
-    cut: dict[str, Any] = {}
     if drawn.radius_m is None and drawn.how is not Drawn.PIN:
-        geometry, cut = whole(drawn)
+        geometry = json.loads(whole(shape_of(drawn.geometry)))
     said = {
         "drawn": drawn.how.value,
         "shown": True,
@@ -47,5 +47,5 @@ def _feature(event: Event, drawn: Drawing | None) -> dict[str, Any]:
         "extent": None if drawn.how is Drawn.PIN else [round(each, 5) for each in drawn.extent.as_list()],
     }
     estimated = {"estimated": True} if drawn.is_estimated else {}
-    properties = popup(event) | said | estimated | cut
+    properties = popup(event) | said | estimated
     return {"type": "Feature", "id": event.id, "geometry": geometry, "properties": properties}

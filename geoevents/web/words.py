@@ -316,7 +316,9 @@ def will_be_drawn(event: Content) -> Message | None:
         return None
     if event.geo_precision is GeoPrecision.NEAR and event.uncertainty_m:
         return Message("drawn as a circle of {km} km", km=_km(event.uncertainty_m))
-    if event.geometry is not None and is_worked_out(event.place_id, event.geometry):
+    if event.geometry is not None and is_worked_out(
+        event.place_id, event.geometry.type, len(event.geometry.coordinates)
+    ):
         if event.geo_precision is GeoPrecision.LINE:
             return Message("drawn as a dotted line: only its two ends are known")
         return Message("drawn as a hatched area with a dotted edge: its extent is estimated")

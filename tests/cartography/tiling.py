@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
-from geoevents.cartography.drawing import Drawing, Drawn, drawing, popup
-from geoevents.cartography.outlines import TILE, cut_to_tile
+from geoevents.cartography.drawing import Drawing, Drawn, drawing, popup, shape_of
+from geoevents.cartography.outlines import TILE, coarse, cut_to_tile
 from geoevents.cartography.tile_features import SEEN
 from geoevents.cartography.tiles import CELL, CELLS, FEW, LAST_ZOOM, MOST_LISTED, MOST_SHAPES, MapTiles, Tiles
 from geoevents.events import Event
@@ -83,7 +84,7 @@ class PlainTiles:
         )
         return {
             "cells": [_cell(cell, found, z, x, y) for cell, found in in_cells if found],
-            "features": [each for each in features if each["geometry"]["coordinates"]],
+            "features": [each for each in features if each],
         }
 
 
@@ -100,12 +101,19 @@ def _cell(cell: tuple[int, int], found: list[tuple[Event, Drawing]], z: int, x: 
     return [cell[1], cell[0], counts, extent]
 
 
-def _feature(event: Event, drawn: Drawing, z: int, x: int, y: int, *, is_anchored: bool) -> dict[str, Any]:
+def _feature(
+    event: Event, drawn: Drawing, z: int, x: int, y: int, *, is_anchored: bool
+) -> dict[str, Any] | None:
     is_seen = _width(drawn) * 2**z * TILE >= SEEN
     anchor = [round(drawn.anchor.lon, 6), round(drawn.anchor.lat, 6)]
     geometry, cut = {"type": "Point", "coordinates": anchor}, {}
     if is_seen and drawn.radius_m is None:
-        geometry, cut = cut_to_tile(drawn, z, x, y)
+        piece = cut_to_tile(coarse(shape_of(drawn.geometry), z), z, x, y)
+        if piece is None:
+            return None
+        geometry, cut = json.loads(piece[0]), {}
+        if piece[2]:
+            cut = {"part": True, "edge": piece[1] and json.loads(piece[1])}
     how = {
         "drawn": drawn.how.value,
         "shown": is_seen,
