@@ -32,7 +32,7 @@ from geoevents.queries import parameter_names
 STYLES = ("vendor/leaflet/leaflet.css", "base.css", "parts.css", "map.css")
 SCRIPTS = (
     "vendor/leaflet/leaflet.js", "core.js", "words-{lang}.js", "symbols.js", "clusters.js", "drawing.js",
-    "popup.js", "layers.js", "legend.js", "basemap.js", "labels.js", "list.js", "page.js",
+    "popup.js", "layers.js", "legend.js", "basemap.js", "labels.js", "list.js", "watch.js", "page.js",
 )  # fmt: skip
 TILE_URL = "/tiles/{z}/{x}/{y}.json"
 GROUND_URL = asset_files.PREFIX + "basemap"

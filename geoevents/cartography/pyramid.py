@@ -144,7 +144,7 @@ class Index:
     def _count_types(self, selection: Selection) -> None:
         many = len(selection.columns.words["event_type"].words)
         edges = np.arange(many + 1, dtype=np.uint64) << np.uint64(2 * CELL_BITS)
-        placed = np.diff(np.searchsorted(self._at, np.searchsorted(self._sorted.key, edges)))
+        placed = np.diff(np.searchsorted(self._at, np.searchsorted(self._sorted.key, edges).astype(np.int32)))
         found = np.bincount(selection.columns.event_type[selection.mask], minlength=many)
         self.types = np.flatnonzero(placed)
         missing = found - placed
@@ -163,7 +163,8 @@ class Index:
         edges = (first + step * np.arange(PARTS + 1)).astype(np.uint64)
         keys = (self.types.astype(np.uint64) << np.uint64(2 * CELL_BITS))[:, None] + edges
         everywhere = np.searchsorted(self._sorted.key, keys.ravel())
-        return Ranges(np.searchsorted(self._at, everywhere).reshape(keys.shape))
+        # Of another kind of number, numpy would first make a copy of all there is.
+        return Ranges(np.searchsorted(self._at, everywhere.astype(np.int32)).reshape(keys.shape))
 
     def rows(self, places: Ints) -> Rows:
         return self._sorted.row[self._at[places]]

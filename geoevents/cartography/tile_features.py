@@ -82,10 +82,10 @@ class FeatureWriter:
         found = [self._popups.get(key) for key in keys]
         missing = [place for place, each in enumerate(found) if each is None]
         lines = question.lines(question.selection, rows[missing])
-        outlined = np.isin(rows, question.shapes.rows[question.shapes.is_outlined]).tolist()
+        is_shape = np.isnan(question.selection.columns.lon[rows]).tolist()
         for place, line in zip(missing, lines, strict=True):
             found[place] = self._popups.put(keys[place], popup_of(line))
-            if outlined[place]:
+            if is_shape[place]:
                 self._shapes.put(keys[place], self._shape(question, int(rows[place]), line))
         return [each for each in found if each is not None]
 

@@ -18,6 +18,8 @@ from playwright.sync_api import Page
 from geoevents import geojson
 from geoevents.cartography.asset_files import Assets
 from geoevents.cartography.frame import FrameSpec, frame
+from geoevents.cartography.recent import Recent
+from geoevents.cartography.tiles import Tiles
 from geoevents.errors import InvalidQuery
 from geoevents.event_types import Taxonomy, load_taxonomy
 from geoevents.events import Event, Kind, public_view
@@ -49,6 +51,7 @@ class Desk:
     asked: list[str] = field(default_factory=list)
     pages: dict[str, bytes] = field(default_factory=dict)
     address: str = ""
+    cut: Recent[Tiles] = field(default_factory=lambda: Recent(4))
 
     @property
     def public(self) -> list[Event]:
@@ -122,7 +125,9 @@ class _Handler(BaseHTTPRequestHandler):
         )
         if path.startswith("/tiles/"):
             z, x, y = (int(part) for part in path.removeprefix("/tiles/").removesuffix(".json").split("/"))
-            self._send(tiles_of(found).json(z, x, y), "application/json")
+            key = (self.desk.revision, tuple(event.id for event in found))
+            cut = self.desk.cut.of(key, lambda: tiles_of(found))
+            self._send(cut.json(z, x, y), "application/json")
         elif path == "/events.geojson":
             start, most = int(question.after or 0), question.limit or len(found)
             rest = found[start : start + most]

@@ -8,6 +8,7 @@
 
   const geoevents = window.geoevents;
   const SYMBOL_RADIUS = 11;
+  const MOST_STAMPS = 4000;
 
   /* The items of one tile, of the types that are on. */
   geoevents.itemsOf = function (tile, z, x, y, isOn, project) {
@@ -37,6 +38,20 @@
       items.push({ x: point.x, y: point.y, counts: { [code]: 1 }, total: 1, features: [feature], extent, key: feature.id });
     }
     return items;
+  };
+
+  /* A number for all that can be seen of a feature: the same for the same, wherever it came from. */
+  const stamps = new WeakMap();
+  const numbers = new Map();
+  let next = 0;
+  geoevents.stampOf = function (feature) {
+    if (!stamps.has(feature)) {
+      const text = JSON.stringify([feature.id, feature.geometry, { ...feature.properties, anchor: null }]);
+      if (numbers.size > MOST_STAMPS) numbers.clear();
+      if (!numbers.has(text)) numbers.set(text, next++);
+      stamps.set(feature, numbers.get(text));
+    }
+    return stamps.get(feature);
   };
 
   const radiusOf = (item) => (item.total === 1 ? SYMBOL_RADIUS : geoevents.ringRadius(item.total));

@@ -56,10 +56,29 @@
       this.look();
     }
 
-    /* Forget what was loaded and ask again, after a write or for another question. */
-    reload() {
-      this.tiles.clear();
+    /* Ask again for what is in view, after a write. What is seen stays until all has come, and where it is the same. */
+    async refresh() {
+      const fresh = new Map([[0, 0, 0], ...this.inView()].map((at) => [at.join("/"), at]));
+      const fetched = await Promise.all([...fresh].map(async ([key, at]) => [key, await this.fetch(...at)]));
+      const before = this.tiles;
+      this.tiles = new Map(
+        fetched.map(([key, now]) => {
+          const known = (before.get(key) || {}).data;
+          const data = JSON.stringify(known) === JSON.stringify(now) ? known : now;
+          return [key, { key, data, loading: Promise.resolve(data) }];
+        })
+      );
       this.look();
+      this.retell();
+    }
+
+    /* The popup that is open says what its event says now. */
+    retell() {
+      const shown = this.map.getContainer().querySelector(".event-popup");
+      const features = [...this.tiles.values()].flatMap(({ data }) => (data ? data.features : []));
+      const feature = shown && features.find(({ id, properties }) => id === shown.dataset.event && properties.anchor);
+      const told = feature && geoevents.popupOf(feature);
+      if (told && !told.isEqualNode(shown)) shown.replaceWith(told);
     }
 
     tileAt(z, x, y) {
@@ -118,7 +137,7 @@
     /* Draw everything anew: the colours have changed. */
     repaint() {
       for (const marker of this.markers.values()) marker.remove();
-      for (const layers of this.shapes.values()) layers.forEach((layer) => layer.remove());
+      for (const { layers } of this.shapes.values()) layers.forEach((layer) => layer.remove());
       this.markers.clear();
       this.shapes.clear();
       this.redraw();
@@ -158,7 +177,10 @@
           const key = feature.id + "@" + (feature.properties.part ? tile.key : z);
           if (keep.has(key)) continue;
           keep.add(key);
-          if (this.shapes.has(key)) continue;
+          const stamp = geoevents.stampOf(feature);
+          const drawn = this.shapes.get(key);
+          if (drawn && drawn.stamp === stamp) continue;
+          if (drawn) drawn.layers.forEach((layer) => layer.remove());
           const layers = geoevents.shapesOf(feature, this.renderer);
           for (const layer of layers) {
             layer.on("click", (event) => {
@@ -167,10 +189,10 @@
             });
             layer.addTo(this.map);
           }
-          this.shapes.set(key, layers);
+          this.shapes.set(key, { layers, stamp });
         }
       }
-      for (const [key, layers] of this.shapes) {
+      for (const [key, { layers }] of this.shapes) {
         if (keep.has(key)) continue;
         layers.forEach((layer) => layer.remove());
         this.shapes.delete(key);
@@ -182,7 +204,7 @@
       const keep = new Map();
       for (const item of items) {
         const at = this.map.unproject([item.x, item.y], zoom);
-        const signature = JSON.stringify([item.key, item.counts, at.lat.toFixed(6), at.lng.toFixed(6), item.features.map((each) => each.id)]);
+        const signature = JSON.stringify([item.key, item.counts, at.lat.toFixed(6), at.lng.toFixed(6), item.features.map(geoevents.stampOf)]);
         keep.set(signature, this.markers.get(signature) || this.marker(item, at));
       }
       for (const [signature, marker] of this.markers) if (keep.get(signature) !== marker) marker.remove();
@@ -226,19 +248,22 @@
         const zoom = Math.max(this.map.getZoom() + 1, this.map.getBoundsZoom(bounds, false, L.point(70, 70)));
         return this.map.setView(bounds.getCenter(), Math.min(zoom, geoevents.lastZoom));
       }
-      const features = item.features.length === item.total ? item.features : await this.listed(item, at);
+      const features = item.features.length === item.total ? item.features : await this.listed(item);
       const only = (feature) => this.open(feature, at);
-      const content = geoevents.popupOfSeveral(features, item.total, only);
+      const content = geoevents.popupOfSeveral(features, item.total, item.extent, only);
       return this.popup(content, at, null);
     }
 
-    /* The events of a place, from the tile of the last zoom: the very ones that were counted. */
-    async listed(item, at) {
+    /* The events of a place, from the tiles of the last zoom: the very ones that were counted. */
+    async listed({ extent: [west, south, east, north] }) {
       const z = geoevents.lastZoom;
-      const point = this.map.project(at, z).divideBy(geoevents.tileSize).floor();
-      const data = await this.tileAt(z, point.x, point.y).loading;
-      const isCounted = ({ properties }) => properties.anchor && this.on.has(properties.event_type);
-      return data.features.filter(isCounted);
+      const tileOf = (lon, lat) => this.map.project(L.latLng(lat, lon), z).divideBy(geoevents.tileSize).floor();
+      const [first, last] = [tileOf(west, north), tileOf(east, south)];
+      const tiles = [];
+      for (let x = first.x; x <= last.x; x++) for (let y = first.y; y <= last.y; y++) tiles.push(this.tileAt(z, x, y).loading);
+      const isCounted = ({ properties: { anchor, event_type: code } }) =>
+        anchor && this.on.has(code) && anchor[0] >= west && anchor[0] <= east && anchor[1] >= south && anchor[1] <= north;
+      return (await Promise.all(tiles)).flatMap(({ features }) => features.filter(isCounted));
     }
 
     open(feature, at) {
@@ -251,13 +276,15 @@
       const close = geoevents.element("button", { type: "button", class: "popup-close", "aria-label": geoevents.t("close") }, [geoevents.svg("svg", { viewBox: "0 0 12 12", width: 12, height: 12, "aria-hidden": "true" }, [geoevents.svg("path", { d: "M1 1L11 11M11 1L1 11", stroke: "currentColor", "stroke-width": 1.6 })])]);
       close.addEventListener("click", () => this.map.closePopup(popup));
       const frame = geoevents.element("div", { dir: geoevents.settings.dir, class: "popup-frame", tabindex: -1 }, [close, content]);
-      const from = document.activeElement;
+      // From one popup to the next, the symbol that was first stays where one goes back to.
+      const from = (this.from = document.activeElement.closest(".popup-frame") ? this.from : document.activeElement);
       this.map.closePopup();
       popup.setLatLng(at).setContent(frame).openOn(this.map);
       // Who came by keyboard goes on inside the popup, and back to where they came from.
-      if (this.map.getContainer().contains(from) && from !== this.map.getContainer()) {
+      if (from && this.map.getContainer().contains(from) && from !== this.map.getContainer()) {
         frame.focus({ preventScroll: true });
-        popup.once("remove", () => frame.contains(document.activeElement) && from.focus({ preventScroll: true }));
+        const isLost = () => document.activeElement === document.body || frame.contains(document.activeElement);
+        popup.once("remove", () => isLost() && from.focus({ preventScroll: true }));
       }
       if (feature) this.select(feature, at);
     }

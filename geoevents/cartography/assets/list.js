@@ -5,6 +5,7 @@
   const geoevents = window.geoevents;
   const { element, t } = geoevents;
   const PAGE = 50;
+  const MOST_AGAIN = 500;
   const byId = (id) => document.getElementById(id);
 
   /* The cursor of the page after this one, from its link (OGC API Features). */
@@ -29,13 +30,7 @@
       button.disabled = true;
       try {
         const page = geoevents.isStatic ? geoevents.pageOfData(this.rows.size, PAGE) : await this.fetch();
-        this.after = cursorOf(page);
-        this.matched = page.numberMatchedByKind;
-        for (const feature of page.features) {
-          geoevents.howDrawn(feature);
-          this.add(feature);
-        }
-        this.say();
+        this.take(page);
       } catch (error) {
         geoevents.trouble(error);
       }
@@ -43,22 +38,41 @@
       button.hidden = !this.after;
     }
 
-    async fetch() {
+    take(page) {
+      this.after = cursorOf(page);
+      this.matched = page.numberMatchedByKind;
+      for (const feature of page.features) {
+        geoevents.howDrawn(feature);
+        this.add(feature);
+      }
+      this.say();
+      byId("show-more").hidden = !this.after;
+    }
+
+    async fetch(limit = PAGE, after = this.after) {
       const question = geoevents.asReader(this.query);
       question.set("sort", "-date");
-      question.set("limit", String(PAGE));
-      if (this.after) question.set("after", this.after);
+      question.set("limit", String(limit));
+      if (after) question.set("after", after);
       const answer = await fetch("/events.geojson?" + question, { headers: { Accept: "application/geo+json" } });
       if (answer.ok) return geoevents.relabel(await answer.json());
       const problem = await answer.json().catch(() => ({}));
       throw Object.assign(new Error(problem.detail || problem.title || ""), { status: answer.status });
     }
 
-    async reload() {
+    /* As many as were there, as they are now, all in one moment: where the reader stood stays where it is. */
+    async refresh() {
+      const page = await this.fetch(Math.min(MOST_AGAIN, Math.max(PAGE, this.rows.size)), null);
+      const focused = [...this.rows].find(([, row]) => row === document.activeElement);
+      const chosen = [...this.rows].find(([, row]) => row.hasAttribute("aria-current"));
+      const scroller = byId("panel-body");
+      const top = scroller.scrollTop;
       byId("events").replaceChildren();
       this.rows.clear();
-      this.after = null;
-      await this.more();
+      this.take(page);
+      if (chosen && this.rows.has(chosen[0])) this.rows.get(chosen[0]).setAttribute("aria-current", "true");
+      if (focused && this.rows.has(focused[0])) this.rows.get(focused[0]).focus({ preventScroll: true });
+      scroller.scrollTop = top;
     }
 
     say() {

@@ -6,7 +6,6 @@
   const { t } = geoevents;
   const byId = (id) => document.getElementById(id);
   const FIRST_ZOOM_AT_MOST = 9;
-  const LOOK_AGAIN_MS = 20000;
   /* What an address may say beside the question itself. */
   const OF_THE_ANSWER = ["lang", "limit", "after", "sort"];
 
@@ -188,25 +187,10 @@
     return { autoPanPaddingTopLeft: isNarrow ? [12, 56] : least(paddingTopLeft), autoPanPaddingBottomRight: least(paddingBottomRight) };
   };
 
-  async function watchRevision(reload) {
-    let known = null;
-    const look = async () => {
-      if (document.hidden) return;
-      const answer = await fetch("/revision", { cache: "no-cache" }).catch(() => null);
-      if (!answer || !answer.ok) return;
-      const { revision, writes } = await answer.json();
-      byId("add").hidden = !writes;
-      if (known !== null && known !== revision) reload();
-      known = revision;
-    };
-    await look();
-    setInterval(look, LOOK_AGAIN_MS);
-    document.addEventListener("visibilitychange", look);
-  }
-
   geoevents.start = async function (map, options) {
     geoevents.isStatic = options.isStatic;
     geoevents.map = map;
+    const seen = geoevents.isStatic ? null : geoevents.revision();
     const asked = readFragment();
     const query = geoevents.query(options.parameters);
     const board = map.geoeventsBoard;
@@ -265,10 +249,10 @@
     if (asked.event && list.rows.has(asked.event)) list.rows.get(asked.event).click();
     document.documentElement.dataset.ready = "true";
     if (!geoevents.isStatic) {
-      watchRevision(() => {
-        board.reload();
-        list.reload();
-        count().catch(() => {});
+      geoevents.watch(seen, async () => {
+        await Promise.all([board.refresh(), list.refresh()]);
+        await count();
+        map.fire("geoevents:changed");
       });
     }
   };

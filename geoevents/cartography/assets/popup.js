@@ -98,8 +98,20 @@
     ]);
   };
 
+  /* How many of how many; the others are in the list of events, where there is one. */
+  function newestOf(shown, count, extent) {
+    const text = t("first_of", { shown, count });
+    if (geoevents.isStatic) return element("p", { class: "muted", text });
+    const question = geoevents.asReader(geoevents.map.geoeventsBoard.query);
+    question.set("lang", geoevents.settings.labels);
+    // A box has a width: where all stand in one place, that of what its digits leave out.
+    const [west, south, east, north] = extent;
+    question.set("bbox", [west, south, Math.max(east, west + 1e-6), Math.max(north, south + 1e-6)].map((each) => Number(each.toFixed(6))).join(","));
+    return element("p", {}, [element("a", { href: "/events?" + question, text })]);
+  }
+
   /* Several events at one place: a list to choose from. `matched` may be more than are known one by one. */
-  geoevents.popupOfSeveral = function (features, matched, choose) {
+  geoevents.popupOfSeveral = function (features, matched, extent, choose) {
     const newestFirst = [...features].sort((a, b) => (a.properties.date_start < b.properties.date_start ? 1 : -1));
     const items = newestFirst.map((feature) => {
       const properties = feature.properties;
@@ -114,7 +126,7 @@
     });
     return element("div", { class: "here" }, [
       element("h3", { class: "popup-title", text: t("here", { count: matched }) }),
-      matched > features.length ? element("p", { class: "muted", text: t("first_of", { shown: features.length, count: matched }) }) : null,
+      matched > features.length ? newestOf(features.length, matched, extent) : null,
       element("ul", {}, items),
     ]);
   };
