@@ -30,8 +30,10 @@ def test_an_event_that_somebody_adds_shows_on_the_other_map_within_two_seconds(
             point = {"type": "Point", "coordinates": PLACES[turn]}
             writer.goto(server.address + "/about")
             writer.evaluate(
-                """(body) => fetch("/events", { method: "POST", headers: { "Content-Type": "application/geo+json" },
-                    body: JSON.stringify(body) })""",
+                """(body) => fetch("/events", {
+                    method: "POST", body: JSON.stringify(body),
+                    headers: { "Content-Type": "application/geo+json" },
+                })""",
                 feature(point, title=f"Added by another {turn}"),
             )
             added = time.monotonic()

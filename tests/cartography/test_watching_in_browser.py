@@ -60,7 +60,8 @@ def test_nothing_that_stayed_the_same_is_drawn_again(page, serve):  # noqa: F811
     )
     page.evaluate(
         """window.fewest = 1e9; window.counting = setInterval(() => {
-            window.fewest = Math.min(window.fewest, document.querySelectorAll('.event-cluster, .event-pin').length);
+            const there = document.querySelectorAll('.event-cluster, .event-pin').length;
+            window.fewest = Math.min(window.fewest, there);
         }, 4)"""
     )
     before = page.locator(".event-cluster, .event-pin").count()
@@ -139,7 +140,10 @@ def test_what_could_not_be_refreshed_is_tried_again(page, serve):  # noqa: F811
 
 def hide(page: Page, *, is_hidden: bool) -> None:
     page.evaluate(
-        f"""Object.defineProperty(document, 'hidden', {{ configurable: true, get: () => {str(is_hidden).lower()} }});
-        document.dispatchEvent(new Event('visibilitychange'))"""
+        """(isHidden) => {
+            Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden });
+            document.dispatchEvent(new Event('visibilitychange'));
+        }""",
+        is_hidden,
     )
     time.sleep(0.05)
