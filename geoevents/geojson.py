@@ -43,13 +43,16 @@ from geoevents.record_fields import (
 from geoevents.record_forms import feature_of_fields, in_form_words
 from geoevents.record_parts import about, actors, extra, sources, tags, translations
 from geoevents.record_stored import PROPERTIES, READERS, written, written_translations
+from geoevents.regions import Certainty
 from geoevents.times import Interval, Occurrence, read_instant
 
 # What a download of ours carries, and a writer does not decide: passed over, so that it can be sent back.
 MANAGED = ("match_score", "candidates", "chosen_by", "chosen_why", "created", "updated", "version")
 # Of these, the names that columns of others have as well.
 _NOT_ONLY_OURS = ("created", "updated", "version")
-MEMBERS = ("type", "id", "geometry", "properties", "bbox", "crs")
+# `match` says how surely a Feature answers a question; what was downloaded so may be sent back as it is.
+MEMBERS = ("type", "id", "geometry", "properties", "bbox", "crs", "match")
+_MATCHES = {each: f',"match":"{each}"}}'.encode() for each in Certainty}
 # Line ends by Unicode but not by JSON: a reader that splits text into lines must find one Feature on each.
 _LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -130,6 +133,21 @@ def feature_line(event: Event) -> bytes:
     """The Feature as UTF-8 on one line, without a line end."""
     text = _ENCODER.encode(feature(event))
     return _LINE_ENDS.sub(lambda match: f"\\u{ord(match[0]):04x}", text).encode()
+
+
+def with_match(line: bytes, certainty: Certainty) -> bytes:
+    """
+    The Feature of a line that also says how surely it is what was asked for.
+
+    >>> with_match(b'{"type":"Feature","id":"k7dq2m9xwb"}', Certainty.SURELY)
+    b'{"type":"Feature","id":"k7dq2m9xwb","match":"surely"}'
+    """
+    return line[:-1] + _MATCHES[certainty]
+
+
+def without_match(line: bytes) -> bytes:
+    """The line that `with_match` was given, or any other as it is."""
+    return next((line.removesuffix(end) + b"}" for end in _MATCHES.values() if line.endswith(end)), line)
 
 
 def collection(features: Iterable[bytes], **members: object) -> Iterator[bytes]:

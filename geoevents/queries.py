@@ -7,19 +7,24 @@ To add a parameter: a field, a row in _READERS, a line in _TESTS, rows in tests/
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from geoevents.certainties import least, of_days, of_place
 from geoevents.errors import BadInput, InvalidQuery
 from geoevents.event_types import Taxonomy
 from geoevents.events import Event, Kind, Status
 from geoevents.folding import fold
+from geoevents.geometries import Geometry
 from geoevents.messages import Message
-from geoevents.places import BBox
+from geoevents.places import BBox, GeoPrecision
+from geoevents.regions import NOWHERE, Certainty, Circle
+from geoevents.searching import Alternative, has_words
 from geoevents.texts import clean_text
 from geoevents.times import Interval
+from geoevents.vicinity import Area, Near
 
 MOST_PER_PAGE = 10_000
 LONGEST_Q = 500
@@ -35,7 +40,8 @@ class EventQuery:
     """
     Which events are asked for. A field left at its default asks nothing; `limit` None means all.
 
-    `lang` chooses the words of an answer, never the events.
+    `lang` chooses the words of an answer, never the events. `alternatives` are no parameter: they follow from
+    `q`, as the regions of `near` and `area` follow from their ids (workflows/whereabouts.py).
     """
 
     bbox: BBox | None = None
@@ -47,11 +53,17 @@ class EventQuery:
     place: str | None = None
     country: str | None = None
     admin1: str | None = None
+    near: Near | None = None
+    area: Area | None = None
+    geo_precisions: tuple[GeoPrecision, ...] = ()
+    located: bool | None = None
+    certainty: Certainty | None = None
     statuses: tuple[Status, ...] = PUBLIC_STATUSES
     lang: str | None = None
     limit: int | None = None
     after: str | None = None
     sort: str = "-date"
+    alternatives: tuple[Alternative, ...] = ()
 
     @classmethod
     def parse(cls, pairs: Iterable[tuple[str, str]]) -> EventQuery:
@@ -92,29 +104,53 @@ class EventQuery:
         for name, (attribute, _) in _READERS.items():
             value = getattr(self, attribute)
             if value != getattr(default, attribute):
-                pairs += [(name, str(each)) for each in (value if isinstance(value, tuple) else (value,))]
-        return urlencode(pairs, safe="/,:")
+                pairs += [
+                    (name, _written(each)) for each in (value if isinstance(value, tuple) else (value,))
+                ]
+        return urlencode(pairs, safe="/,:;@")
 
     def matches(self, event: Event) -> bool:
         """Whether an event, as it stands, is asked for. What is public is the caller's to decide before."""
         return all(test(self, event) for test in _TESTS)
+
+    @property
+    def asks_where_or_when(self) -> bool:
+        return any((self.bbox, self.interval, self.near, self.area))
+
+    def certainty_of(self, event: Event) -> Certainty | None:
+        """
+        How surely an event is what is asked for; None where it is not asked for at all.
+
+        Without `certainty`, `bbox` means what map clients expect: any event whose geometry meets the box. One
+        that is there surely or possibly by where it may have been is told apart by this answer.
+        """
+        if not self.matches(event):
+            return None
+        return _certainty(self, event) or Certainty.POSSIBLY
 
 
 @dataclass(frozen=True, slots=True)
 class EventPage:
     """
     One page of answers. `matched` counts all that match; `after` is the cursor to the next page, or None;
-    `revision` is the revision of what was read.
+    `revision` is the revision of what was read. Where place or time is asked, `certainties` says how surely
+    each event is meant, and `by_certainty` how many of all are.
     """
 
     events: Sequence[Event]
     matched: int
     after: str | None
     revision: int
+    certainties: Sequence[Certainty] = ()
+    by_certainty: Mapping[Certainty, int] = field(default_factory=dict)
 
 
 def parameter_names() -> tuple[str, ...]:
     return tuple(_READERS)
+
+
+def _written(value: object) -> str:
+    return value if isinstance(value, str) else _LOCATED[value] if isinstance(value, bool) else str(value)
 
 
 def _read(name: str, texts: list[str], reader: Callable[[str], Any]) -> Any:
@@ -152,6 +188,18 @@ def _kind(text: str) -> Kind:
 
 def _status(text: str) -> Status:
     return Status(_choice("status", [each.value for each in Status])(text))
+
+
+def _precision(text: str) -> GeoPrecision:
+    return GeoPrecision(_choice("geo_precision", [each.value for each in GeoPrecision])(text))
+
+
+def _located(text: str) -> bool:
+    return _choice("located", tuple(_LOCATED.values()))(text) == _LOCATED[True]
+
+
+def _sureness(text: str) -> Certainty:
+    return Certainty(_choice("certainty", [each.value for each in Certainty])(text))
 
 
 def _limit(text: str) -> int:
@@ -218,8 +266,10 @@ def _lang(text: str) -> str:
 _LISTS: dict[str, Callable[[Any], Any]] = {
     "event_type": str,
     "sub_event_type": str,
+    "geo_precision": tuple(GeoPrecision).index,
     "status": tuple(Status).index,
 }
+_LOCATED = {True: "yes", False: "no"}
 _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "bbox": ("bbox", BBox.parse),
     "datetime": ("interval", Interval.parse),
@@ -230,6 +280,11 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "place": ("place", _place),
     "country": ("country", _country),
     "admin1": ("admin1", _words("admin1")),
+    "near": ("near", Near.parse),
+    "area": ("area", Area.parse),
+    "geo_precision": ("geo_precisions", _precision),
+    "located": ("located", _located),
+    "certainty": ("certainty", _sureness),
     "status": ("statuses", _status),
     "lang": ("lang", _lang),
     "limit": ("limit", _limit),
@@ -238,37 +293,44 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
 }
 
 
-def searchable(event: Event) -> str:
-    """The folded words that `q` looks in: title, description, translations, place, actors, sources, tags."""
-    texts: list[str | None] = [
-        event.title,
-        event.description,
-        event.place_name,
-        event.place_label,
-        event.admin1,
-        *event.tags,
-    ]
-    for translation in event.translations:
-        texts += [translation.title, translation.description]
-    texts += [actor.name for actor in event.actors]
-    for source in event.sources:
-        texts += [source.publisher, source.said_by, source.title, source.quote]
-    return fold(" \n ".join(text for text in texts if text))
-
-
-def _matches_words(query: EventQuery, event: Event) -> bool:
-    if query.q is None:
-        return True
-    # What folds to nothing, such as "???", is found nowhere rather than everywhere.
-    words = fold(query.q).split()
-    haystack = searchable(event) if words else ""
-    return bool(words) and all(word in haystack for word in words)
-
-
 def _matches_bbox(query: EventQuery, event: Event) -> bool:
-    if query.bbox is None:
+    if query.bbox is None or query.certainty is not None:
         return True
     return event.geometry is not None and query.bbox.intersects(event.geometry.bbox)
+
+
+def _matches_region(query: EventQuery, event: Event) -> bool:
+    if query.certainty is not None:
+        return _certainty(query, event) is query.certainty
+    return None not in _of_regions(query, event)
+
+
+def _certainty(query: EventQuery, event: Event) -> Certainty | None:
+    """How surely it lies in all that is asked of place and time, by where it may have been."""
+    found = _of_regions(query, event)
+    found += [of_place(event, query.bbox)] if query.bbox else []
+    found += [of_days(event, query.interval)] if query.interval else []
+    return least(found)
+
+
+def _of_regions(query: EventQuery, event: Event) -> list[Certainty | None]:
+    return [of_place(event, region) for region in regions_asked(query)]
+
+
+def regions_asked(query: EventQuery) -> list[Circle | Geometry]:
+    """The regions of `near` and `area`. Raises InvalidQuery while nobody has looked their places up."""
+    found = []
+    for name, asked in (("near", query.near), ("area", query.area)):
+        if asked is not None:
+            if asked.region is None:
+                raise InvalidQuery(Message("The place of {name} was not looked up.", name=name), name)
+            found.append(asked.region)
+    return found
+
+
+def is_located(event: Event) -> bool:
+    """Whether it stands on the map."""
+    return event.geometry is not None and event.geo_precision not in NOWHERE
 
 
 _TESTS: tuple[Callable[[EventQuery, Event], bool], ...] = (
@@ -280,6 +342,9 @@ _TESTS: tuple[Callable[[EventQuery, Event], bool], ...] = (
     lambda query, event: query.place is None or event.place_id == query.place,
     lambda query, event: query.country is None or event.country_code == query.country,
     lambda query, event: query.admin1 is None or fold(query.admin1) == fold(event.admin1 or ""),
+    lambda query, event: not query.geo_precisions or event.geo_precision in query.geo_precisions,
+    lambda query, event: query.located is None or is_located(event) is query.located,
     _matches_bbox,
-    _matches_words,
+    _matches_region,
+    lambda query, event: query.q is None or has_words(event, query.q, query.alternatives),
 )

@@ -14,15 +14,19 @@ from geoevents.errors import InvalidQuery
 from geoevents.event_types import Taxonomy, load_taxonomy
 from geoevents.events import Actor, ActorRole, Kind, Status, Translation
 from geoevents.geometries import Geometry
-from geoevents.places import BBox
+from geoevents.places import BBox, GeoPrecision, LonLat
 from geoevents.queries import EventQuery, parameter_names
+from geoevents.regions import Certainty, Circle
 from geoevents.sources import Source
 from geoevents.times import Interval, Occurrence
+from geoevents.vicinity import Area, Near
 from tests.strategies import make_event
 
 EVERYTHING = (
     "bbox=35.6,32.3,42.4,37.4&datetime=2022-01-20/..&kind=event&event_type=battles&event_type=protests"
     "&sub_event_type=armed_clash&q=gate+%26+wall&place=geonames:173811&country=SY&admin1=Al-Hasakah"
+    "&near=40.74,36.5;25km&area=area:peace-spring@2019-10&geo_precision=site&geo_precision=near"
+    "&located=yes&certainty=possibly"
     "&status=draft&status=published&lang=ar&limit=50&after=abc_-&sort=title"
 )
 
@@ -53,6 +57,11 @@ def test_every_parameter_is_read():
         place="geonames:173811",
         country="SY",
         admin1="Al-Hasakah",
+        near=Near(25_000, None, Circle(LonLat(40.74, 36.5), 25_000)),
+        area=Area("area:peace-spring@2019-10"),
+        geo_precisions=(GeoPrecision.SITE, GeoPrecision.NEAR),
+        located=True,
+        certainty=Certainty.POSSIBLY,
         statuses=(Status.DRAFT, Status.PUBLISHED),
         lang="ar",
         limit=50,
@@ -116,7 +125,23 @@ def test_empty_equals_absent_and_a_default_is_not_written(text):
         ("event_type=battles&event_type=a%07", "event_type"),
         ("admin1=" + "x" * 501, "admin1"),
         ("q=a&q=b", "q"),
-        ("near=40,36;25km", "near"),
+        ("near=40,36", "near"),
+        ("near=40,36;25", "near"),
+        ("near=40,36;0km", "near"),
+        ("near=40,36;-1km", "near"),
+        ("near=40,36;1001km", "near"),
+        ("near=40,36;%D9%A2km", "near"),
+        ("near=200,36;25km", "near"),
+        ("near=Hasakah;25km", "near"),
+        ("near=;25km", "near"),
+        ("near=40,36;25km&near=41,36;25km", "near"),
+        ("area=Hasakah", "area"),
+        ("area=x:" + "x" * 300, "area"),
+        ("located=maybe", "located"),
+        ("certainty=surely&certainty=possibly", "certainty"),
+        ("certainty=likely", "certainty"),
+        ("geo_precision=exact", "geo_precision"),
+        ("distance=25km", "distance"),
         ("__proto__=1", "__proto__"),
         ("=1", ""),
     ],

@@ -19,18 +19,9 @@ from shapely.geometry.base import BaseGeometry
 from geoevents.events import About, Event
 from geoevents.geometries import Geometry
 from geoevents.places import METRES_A_DEGREE, BBox, GeoPrecision, LonLat
+from geoevents.regions import ESTIMATED_M, NOWHERE
 from geoevents.sources import Source
 
-# Metres around a point that stands for something wide, where the event gives none itself: circles of about
-# 2,800 km2 and 13,000 km2 (a district and a governorate of common size), 25 km for "countryside of"
-# as gazetteers/drawing.py has it, 10 km for a line of which only a point is known. Drawn dashed: the extent
-# is estimated.
-ESTIMATED_M = {
-    GeoPrecision.LINE: 10_000,
-    GeoPrecision.DISTRICT: 30_000,
-    GeoPrecision.AREA: 25_000,
-    GeoPrecision.PROVINCE: 65_000,
-}
 NEAR_M = 10_000
 # Places that the gazetteer works out from others (gazetteers/derived.py): their edges follow from a rule of
 # thumb. A road of two positions is the straight line between its ends, for want of a better one.
@@ -79,7 +70,7 @@ class Drawing:
 
 def drawing(event: Event) -> Drawing | None:
     """How to draw an event; None for what has no place on a map: countries, the unlocated, the withheld."""
-    if event.geometry is None or event.geo_precision in (GeoPrecision.COUNTRY, GeoPrecision.UNLOCATED):
+    if event.geometry is None or event.geo_precision in NOWHERE:
         return None
     if event.geometry.is_point:
         return point_drawing(event.geometry, event.geo_precision, event.uncertainty_m)

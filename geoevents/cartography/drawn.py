@@ -17,8 +17,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geoevents.cartography.drawing import ESTIMATED_M, NEAR_M, anchor_of
+from geoevents.cartography.drawing import NEAR_M, anchor_of
 from geoevents.places import METRES_A_DEGREE, GeoPrecision
+from geoevents.regions import ESTIMATED_M
 from geoevents.stores.public import Selection
 
 Rows = NDArray[np.int32]

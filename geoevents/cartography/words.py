@@ -13,8 +13,9 @@ from typing import Any
 
 from babel import Locale
 
-from geoevents.cartography.drawing import ESTIMATED_M, NEAR_M, SAYS_WHERE, WORKED_OUT
+from geoevents.cartography.drawing import NEAR_M, SAYS_WHERE, WORKED_OUT
 from geoevents.messages import COMPLETE_LANGUAGES, Message, direction
+from geoevents.regions import ESTIMATED_M
 
 # Months as the Levant names them, days first in English; digits as the sentences have them.
 _DATE_LOCALES = {"en": "en-GB", "ar": "ar-SY-u-nu-latn"}

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 BY = "local"
 # The query string's names that are flags of export: everything that chooses events (queries.py).
 FILTERS = (
-    "bbox", "datetime", "kind", "event_type", "sub_event_type", "q", "place", "country", "admin1", "status",
-    "limit", "sort",
+    "bbox", "datetime", "kind", "event_type", "sub_event_type", "q", "place", "country", "admin1", "near",
+    "area", "geo_precision", "located", "certainty", "status", "limit", "sort",
 )  # fmt: skip
-_REPEATABLE = ("event_type", "sub_event_type", "status")
+_REPEATABLE = ("event_type", "sub_event_type", "geo_precision", "status")
 
 
 def add_to(commands: Any) -> None:
@@ -108,6 +108,7 @@ def run_export(args: argparse.Namespace, settings: Settings, terminal: Terminal)
     from geoevents.events import Status
     from geoevents.queries import EventQuery
     from geoevents.workflows.exports import View, export
+    from geoevents.workflows.whereabouts import looked_up
 
     asked = {name: getattr(args, f"filter_{name}") or [] for name in FILTERS}
     query = EventQuery.parse(
@@ -116,7 +117,8 @@ def run_export(args: argparse.Namespace, settings: Settings, terminal: Terminal)
         for text in (texts if isinstance(texts, list) else [texts])
     )
     backends = open_backends(settings)
-    query = query.in_terms_of(backends.taxonomy)
+    places = backends.for_writers if args.internal else backends.gazetteer
+    query = looked_up(query.in_terms_of(backends.taxonomy), backends, places=places)
     if args.internal and not asked["status"]:
         from dataclasses import replace
 

@@ -6,13 +6,15 @@ Knows the calls and their promises. Knows nothing of who may see what.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from geoevents.events import Content, Event, Kind, Status, Verification
+from geoevents.geojson import without_match
 from geoevents.places import GeoPrecision
 from geoevents.queries import EventPage, EventQuery
+from geoevents.regions import Certainty
 from geoevents.stores.kept_lines import event_of
 
 if TYPE_CHECKING:
@@ -23,16 +25,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FeaturePage:
-    """An EventPage of Features, a line of UTF-8 each."""
+    """An EventPage of Features, a line of UTF-8 each; where place or time is asked, with its `match`."""
 
     features: Sequence[bytes]
     matched: int
     after: str | None
     revision: int
+    by_certainty: Mapping[Certainty, int] = field(default_factory=dict)
 
     @property
     def events(self) -> Sequence[Event]:
-        return [event_of(line) for line in self.features]
+        return [event_of(without_match(line)) for line in self.features]
 
 
 @dataclass(frozen=True, slots=True)

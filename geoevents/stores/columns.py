@@ -43,9 +43,11 @@ WORDS = ("event_type", "sub_event_type", "country", "admin1", "place")
 DTYPES: dict[str, Any] = {
     **dict.fromkeys(ENUMS, np.int8),
     **dict.fromkeys(WORDS, np.int32),
-    **dict.fromkeys(("day_start", "day_end", "uncertainty_m", "size", "own_size", "slot"), np.int32),
+    **dict.fromkeys(
+        ("day_start", "day_end", "day_sure", "uncertainty_m", "size", "own_size", "slot"), np.int32
+    ),
     **dict.fromkeys(("lon", "lat", "west", "south", "east", "north"), np.float64),
-    **dict.fromkeys(("created", "updated", "offset", "own_at"), np.int64),
+    **dict.fromkeys(("created", "updated", "offset", "own_at", "shape"), np.int64),
     **dict.fromkeys(("geometry_kind", "own"), np.int8),
 }
 _FIRST_ROOM = 1_024
@@ -75,9 +77,11 @@ class Columns:
     `generation` go together: within it a row stays what it is, and later ones come behind. `identity` names
     the same rows in other processes and in files.
 
-    `day_start`, `day_end`: days since 1970-01-01; of `once` the bounds; OPEN_END where it goes on.
+    `day_start`, `day_end`: days since 1970-01-01; of `once` the bounds; OPEN_END where it goes on;
+    `day_sure`: the same, but where it goes on the last day that a source speaks of.
     `lon`, `lat`: degrees, NaN unless a Point. `west` to `north`: the box, NaN without geometry, west
-    greater than east across 180 degrees. `uncertainty_m`: metres, -1 unknown. `created`, `updated`:
+    greater than east across 180 degrees. `shape`: the same number for the same geometry, 0 for a Point or
+    none. `uncertainty_m`: metres, -1 unknown. `created`, `updated`:
     microseconds since 1970 UTC. `offset`, `size`: the spot of the stored Feature. `own`: STORED, CUT
     (`own_size` bytes from `own_at` on say nothing to the public) or SPILLED (`own_at`, `own_size`: where
     other bytes lie). `unseen_slots`, `unseen_offsets`, `unseen_sizes`: slots and spots
@@ -104,6 +108,7 @@ class Columns:
     place: Ints
     day_start: Ints
     day_end: Ints
+    day_sure: Ints
     uncertainty_m: Ints
     size: Ints
     own_size: Ints
@@ -118,6 +123,7 @@ class Columns:
     updated: Ints
     offset: Ints
     own_at: Ints
+    shape: Ints
     geometry_kind: Ints
     own: Ints
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import accumulate, chain
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -48,6 +49,10 @@ class _Point(msgspec.Struct, gc=False, tag="Point"):
 
 class _Candidate(msgspec.Struct, gc=False, frozen=True):
     """Only whether there are any is looked at."""
+
+
+class _Source(msgspec.Struct, gc=False):
+    published: str | None = None
 
 
 class _LineString(msgspec.Struct, gc=False, tag="LineString"):
@@ -91,6 +96,7 @@ _Feature: Any = msgspec.defstruct(
     "_Feature", [("id", str), ("geometry", _Shape), ("properties", _Properties)], gc=False
 )
 _FEATURES = msgspec.json.Decoder(_Feature)
+_SOURCES = msgspec.json.Decoder(list[_Source])
 
 # Four properties in a row that are internal: cut out, the rest of a line is what the public gets.
 _INTERNAL = ("match_score", "candidates", "chosen_by", "chosen_why")
@@ -294,7 +300,12 @@ def _days(said: Sequence[Any]) -> dict[str, Any]:
         _day(each.date_end) if each.date_end else OPEN_END if each.occurrence == "lasting" else start
         for each, start in zip(said, starts.tolist(), strict=True)
     ]
-    return {"day_start": starts, "day_end": np.array(ends, np.int32)}
+    days = {"day_start": starts, "day_end": np.array(ends, np.int32)}
+    sure = days["day_end"].copy()
+    for number in np.flatnonzero(sure == OPEN_END).tolist():
+        spoken = (each.published for each in _SOURCES.decode(said[number].sources))
+        sure[number] = max([int(starts[number]), *(_day(day) for day in spoken if day)])
+    return days | {"day_sure": sure}
 
 
 @lru_cache(maxsize=65_536)
@@ -319,14 +330,21 @@ def _places(features: Sequence[Any]) -> dict[str, Any]:
     lonlat = np.fromiter(chain.from_iterable(points), np.float64, 2 * len(points)).reshape(-1, 2)
     lon, lat = lonlat[:, 0], lonlat[:, 1]
     sides = np.stack([lon, lat, lon, lat])
-    kinds = np.full(len(shapes), POINT, np.int8)
+    kinds, marks = np.full(len(shapes), POINT, np.int8), np.zeros(len(shapes), np.int64)
     for number in np.flatnonzero(np.isnan(lon)).tolist():
         shape = shapes[number]
         kinds[number] = NO_GEOMETRY if shape is None else SHAPE
         if shape is not None:
             sides[:, number] = _box(shape)
-    names = ("west", "south", "east", "north")
-    return {"lon": lon, "lat": lat, "geometry_kind": kinds} | dict(zip(names, sides, strict=True))
+            marks[number] = _mark(shape)
+    values = {"lon": lon, "lat": lat, "geometry_kind": kinds, "shape": marks}
+    return values | dict(zip(("west", "south", "east", "north"), sides, strict=True))
+
+
+def _mark(shape: Any) -> int:
+    """A number for a shape. That two of a million have the same has a chance of one in thirty million."""
+    words = type(shape).__struct_config__.tag.encode() + bytes(shape.coordinates)
+    return int.from_bytes(blake2b(words, digest_size=8).digest(), signed=True)
 
 
 def _box(shape: Any) -> Sequence[float]:

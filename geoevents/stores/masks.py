@@ -8,6 +8,7 @@ To add a parameter: a function here, a row in MASKS.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
@@ -15,12 +16,11 @@ import numpy as np
 
 from geoevents.events import Kind, Status
 from geoevents.folding import fold
-from geoevents.places import BBox
+from geoevents.places import BBox, GeoPrecision
 from geoevents.queries import EventQuery
-from geoevents.stores.columns import OPEN_END, Columns, Mask
+from geoevents.stores.certainties import MEANING, NOT, Codes, bounds, is_located
+from geoevents.stores.columns import Columns, Mask
 from geoevents.times import Interval
-
-_BEGINNING = 719_163  # of 1970-01-01, by date.toordinal()
 
 
 def _status(columns: Columns, statuses: tuple[Status, ...]) -> Mask | None:
@@ -42,8 +42,7 @@ def _sub_event_types(columns: Columns, codes: tuple[str, ...]) -> Mask | None:
 def _interval(columns: Columns, asked: Interval | None) -> Mask | None:
     if asked is None:
         return None
-    first = -OPEN_END if asked.start is None else asked.start.toordinal() - _BEGINNING
-    last = OPEN_END if asked.end is None else asked.end.toordinal() - _BEGINNING
+    first, last = bounds(asked)
     return (columns.day_start <= last) & (columns.day_end >= first)
 
 
@@ -77,6 +76,10 @@ def _bbox(columns: Columns, box: BBox | None) -> Mask | None:
     return found & across
 
 
+def _geo_precisions(columns: Columns, precisions: tuple[GeoPrecision, ...]) -> Mask | None:
+    return _one_of(columns, "geo_precision", precisions) if precisions else None
+
+
 def _one_of(columns: Columns, name: str, words: Iterable[str | None]) -> Mask:
     codes, known = getattr(columns, name), columns.words[name]
     found = np.zeros(len(columns), bool)
@@ -96,17 +99,29 @@ MASKS: dict[str, Callable[[Columns, Any], Mask | None]] = {
     "place": _place,
     "country": _country,
     "admin1": _admin1,
+    "geo_precisions": _geo_precisions,
+    "located": lambda columns, asked: None if asked is None else is_located(columns) == asked,
     "bbox": _bbox,
 }
+_SURENESS = ("near", "area", "certainty")
 # What of a query decides which rows it finds: two that agree in this find the same.
-filters_of: Callable[[EventQuery], tuple[Any, ...]] = attrgetter(*MASKS, "q")
+filters_of: Callable[[EventQuery], tuple[Any, ...]] = attrgetter(*MASKS, *_SURENESS, "q", "alternatives")
 
 
-def matching(columns: Columns, query: EventQuery) -> Mask:
-    """The rows that a query asks for, dead ones too, whatever words it looks for."""
+def matching(columns: Columns, query: EventQuery, codes: Callable[[EventQuery], Codes]) -> Mask:
+    """
+    The rows that a query asks for, dead ones too, whatever words it looks for. `codes` tells how surely each
+    answers what a query asks of place and time (certainties.py).
+    """
     found = np.ones(len(columns), bool)
+    if query.certainty is not None:
+        found &= codes(query) == MEANING.index(query.certainty)
+    elif query.near or query.area:
+        found &= codes(replace(query, bbox=None, interval=None)) > NOT
     for name, mask in MASKS.items():
-        asked = mask(columns, getattr(query, name))
+        # Who asks how surely asks of where things may have been: a box may miss one that is possibly in it.
+        is_told_already = name == "bbox" and query.certainty is not None
+        asked = None if is_told_already else mask(columns, getattr(query, name))
         if asked is not None:
             found &= asked
     return found

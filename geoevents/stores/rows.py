@@ -6,7 +6,7 @@ it is told by the view it is given (decoding.py).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -16,9 +16,12 @@ from threading import RLock, Thread
 import numpy as np
 
 from geoevents.events import Content, Event
+from geoevents.geojson import with_match
 from geoevents.queries import EventPage, EventQuery
+from geoevents.regions import Certainty
 from geoevents.stores import EventStore, Kept, columns_cache
 from geoevents.stores.answers import FeaturePage, Reader, Tally
+from geoevents.stores.certainties import SURELY, Certainties
 from geoevents.stores.columns import CUT, SPILLED, STORED, Columns, Mask, Rows, Table
 from geoevents.stores.columns_cache import Saved
 from geoevents.stores.decoding import NOTHING_INTERNAL, View, columns_of
@@ -27,10 +30,12 @@ from geoevents.stores.masks import filters_of, matching
 from geoevents.stores.nearness import rows_near
 from geoevents.stores.orders import Order, key_of, mark, read_mark
 from geoevents.stores.selections import Selection, Selections
+from geoevents.stores.shapes import Shapes
 from geoevents.stores.slices import by_slot, joined, slices
 from geoevents.stores.spill import Spill
 from geoevents.stores.tallying import tally
 from geoevents.stores.texts import FEW, Texts
+from geoevents.stores.wording import worded
 from geoevents.stores.words import title_of
 from geoevents.timelines import Spans, Timeline, timeline_of
 from geoevents.times import Occurrence
@@ -83,6 +88,7 @@ class StoreRows:
         self._selections = Selections()
         self._orders: dict[str, tuple[int, Order]] = {}
         self._texts = Texts(self._lines_of, folder=folder)
+        self._certainties = Certainties(Shapes(self._lines_of).of)
         self._events: dict[tuple[int, int], Event] = {}
         self._tallies: dict[Hashable, Tally] = {}
 
@@ -118,10 +124,10 @@ class StoreRows:
         state = state or self.now()
 
         def matched(columns: Columns) -> Mask:
-            found = matching(columns, query)
+            since = len(state.columns) - len(columns)
+            found = matching(columns, query, lambda asked: self._certainties.of(state.columns, asked)[since:])
             if query.q is not None:
-                since = len(state.columns) - len(columns)
-                found &= self._texts.mask(state.columns, query.q, since=since)
+                found &= worded(state.columns, query, self._texts, since=since)
             return found
 
         return self._selections.of(filters_of(query), state.columns, state.revision, matched)
@@ -130,13 +136,16 @@ class StoreRows:
         """Behind the mark `after`, `limit` at most. Raises InvalidQuery for a mark that is not ours."""
         page = self._page(query)
         events = list(self.events_of(page.state.columns, page.rows))
-        return EventPage(events, page.matched, page.after, page.state.revision)
+        return EventPage(
+            events, page.matched, page.after, page.state.revision, *self._how_surely(query, page)
+        )
 
     def page(self, query: EventQuery) -> FeaturePage:
         """As `find`, for who only hands them on."""
         page = self._page(query)
-        lines = list(self._lines_of(page.state.columns, page.rows))
-        return FeaturePage(lines, page.matched, page.after, page.state.revision)
+        lines = list(self._answers(query, page.state.columns, page.rows))
+        counts = self._how_surely(query, page)[1]
+        return FeaturePage(lines, page.matched, page.after, page.state.revision, counts)
 
     def events(self, query: EventQuery) -> Iterator[Event]:
         """What `find` gives, one by one as they are taken, all of one state."""
@@ -144,7 +153,7 @@ class StoreRows:
 
     def features(self, query: EventQuery) -> Iterator[bytes]:
         """As `events`, the Feature of each, one line of UTF-8."""
-        return (line for portion in self._in_order(query) for line in self._lines_of(*portion))
+        return (line for portion in self._in_order(query) for line in self._answers(query, *portion))
 
     def chunks(self, query: EventQuery) -> Iterator[bytes]:
         """
@@ -157,6 +166,8 @@ class StoreRows:
         selection = self.select(query, state)
         columns = selection.columns
         rows = by_slot(columns, selection.rows)
+        if query.asks_where_or_when:
+            return joined(self._answers(query, columns, rows))
         collected = self._store.collected(state.store_revision)
         return slices(columns, rows, collected, lambda rows: self._lines_of(columns, rows))
 
@@ -203,6 +214,25 @@ class StoreRows:
             return iter([(page.state.columns, page.rows)])
         selection = self.select(query)
         return ((selection.columns, rows) for rows in self._walk(query, selection))
+
+    def _how_surely(
+        self, query: EventQuery, page: RowPage
+    ) -> tuple[Sequence[Certainty], dict[Certainty, int]]:
+        """Of each of a page, and of how many of all that match; nothing where nobody asks where or when."""
+        if not query.asks_where_or_when:
+            return (), {}
+        columns = page.state.columns
+        codes = self._certainties.of(columns, query)[self.select(query, page.state).mask]
+        sure = int(np.count_nonzero(codes == SURELY))
+        counts = {Certainty.SURELY: sure, Certainty.POSSIBLY: len(codes) - sure}
+        return self._certainties.of_rows(columns, query, page.rows), counts
+
+    def _answers(self, query: EventQuery, columns: Columns, rows: Rows) -> Iterator[bytes]:
+        """The Features of rows that a question finds, with how surely they are meant where that is asked."""
+        lines = self._lines_of(columns, rows)
+        if not query.asks_where_or_when:
+            return lines
+        return map(with_match, lines, self._certainties.of_rows(columns, query, rows))
 
     def lines(self, selection: Selection, rows: Rows) -> Iterator[bytes]:
         """The Features of rows of a selection's columns, held by it or not, in the order given."""

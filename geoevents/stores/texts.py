@@ -79,6 +79,10 @@ class Texts:
         found[start - since :] = [all(word in each for word in wanted) for each in words]
         return found
 
+    def words_of(self, columns: Columns, rows: Rows) -> list[str]:
+        """The folded words of rows."""
+        return list(map(searchable, self._lines(columns, rows)))
+
     def begin(self, columns: Columns) -> None:
         """Have an index of these rows made, unless one is being made, or there are few."""
         index = self._index_of(columns)

@@ -1,6 +1,6 @@
 """The words that a line says: its title, and all that `q` looks in.
 
-Knows what queries.searchable says, once more, for lines. Knows nothing of how words are looked for.
+Knows what searching.searchable says, once more, for lines. Knows nothing of how words are looked for.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def title_of(line: bytes) -> str:
 
 
 def searchable(line: bytes) -> str:
-    """What queries.searchable() makes of the event of a line."""
+    """What searching.searchable() makes of the event of a line."""
     said = _WORDS.decode(line).properties
     texts = [said.title, said.description, said.place_name, said.place_label, said.admin1, *said.tags]
     for translation in said.translations.values():

@@ -14,6 +14,7 @@ from geoevents.messages import Message
 from geoevents.queries import EventQuery, parameter_names
 from geoevents.times import Interval, read_day
 from geoevents.web import reading, writers
+from geoevents.workflows.whereabouts import looked_up
 
 PAGE_SIZE = 50
 INTERNAL = "internal"
@@ -126,6 +127,9 @@ def _asked(pairs: Iterable[tuple[str, str]]) -> Asked:
         g.internal = True
         if not any(name == "status" and text.strip() for name, text in pairs):
             query = replace(query, statuses=tuple(Status))
+    # What the team knows is for the internal view alone: of the public one every answer is anybody's.
+    house = reading.backends()
+    query = looked_up(query, house, places=house.for_writers if internal else house.gazetteer)
     return Asked(query, internal=internal, download=_is(beside, "download", "1"))
 
 

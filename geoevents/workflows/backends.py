@@ -14,7 +14,7 @@ from geoevents.events import utc_now
 
 if TYPE_CHECKING:
     from geoevents.event_types import Taxonomy
-    from geoevents.gazetteers import Gazetteer, OnlineService
+    from geoevents.gazetteers import Gazetteer, LocalGazetteer, OnlineService
     from geoevents.stores import EventStore
     from geoevents.stores.decided_names import DecidedNames
     from geoevents.stores.public import PublicReader
@@ -30,7 +30,7 @@ class Backends:
 
     store: EventStore
     public: PublicReader
-    gazetteer: Gazetteer
+    gazetteer: LocalGazetteer
     taxonomy: Taxonomy
     online: OnlineService | None = None
     names: DecidedNames | None = None

@@ -6,10 +6,11 @@ import math
 
 import pytest
 
-from geoevents.cartography.drawing import ESTIMATED_M, Drawn, drawing, popup
+from geoevents.cartography.drawing import Drawn, drawing, popup
 from geoevents.events import About, Sensitivity, Translation, public_view
 from geoevents.geometries import Geometry
 from geoevents.places import METRES_A_DEGREE, GeoPrecision, LonLat
+from geoevents.regions import ESTIMATED_M
 from geoevents.sources import Source
 from tests.strategies import make_event
 

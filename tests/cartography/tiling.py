@@ -17,6 +17,7 @@ from geoevents.events import Event
 from geoevents.geojson import feature_line
 from geoevents.queries import EventQuery
 from geoevents.stores import Kept
+from geoevents.stores.certainties import certainties
 from geoevents.stores.columns import Table
 from geoevents.stores.decoding import View, columns_of
 from geoevents.stores.masks import matching
@@ -42,12 +43,18 @@ class Rows:
             kept.append(Kept(event.id, feature_line(event), len(self._lines), slot))
             self._lines.append(kept[-1].line)
         shown = View.WHOLE.shown(kept, self._spill.keep)
-        self._table.add(*columns_of(shown, self._table.words))
+        if shown.kept:
+            self._table.add(*columns_of(shown, self._table.words))
         self.revision += 1
 
     def select(self, query: EventQuery) -> Selection:
         columns = self._table.columns()
-        return Selection(columns, matching(columns, query) & columns.alive, self.revision)
+        return Selection(
+            columns,
+            matching(columns, query, lambda asked: certainties(columns, asked, lambda *_: []))
+            & columns.alive,
+            self.revision,
+        )
 
     def lines(self, selection: Selection, rows: Any) -> Iterator[bytes]:
         return (self._lines[at] for at in selection.columns.offset[rows].tolist())

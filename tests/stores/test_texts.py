@@ -13,7 +13,8 @@ from geoevents.errors import NotReady
 from geoevents.events import Sensitivity, Status
 from geoevents.folding import fold
 from geoevents.geojson import feature_line
-from geoevents.queries import EventQuery, searchable
+from geoevents.queries import EventQuery
+from geoevents.searching import searchable
 from geoevents.stores import texts, words
 from geoevents.stores.geojson_store import GeoJSONStore
 from geoevents.stores.public import PublicReader

@@ -1,0 +1,236 @@
+"""How surely rows answer what is asked of place and time: certainties.py once more, for arrays.
+
+Knows shortcuts that leave nothing open but what lies within a hair of an edge; of that regions.py is asked.
+tests/stores/test_certainties.py holds the two together. Knows nothing of other parameters.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from functools import reduce
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geoevents.geometries import Geometry
+from geoevents.places import METRES_A_DEGREE, BBox, GeoPrecision
+from geoevents.queries import EventQuery, regions_asked
+from geoevents.regions import NOWHERE, Certainty, Circle, Reach, certainty, usual_radius_m
+from geoevents.stores import grounds
+from geoevents.stores.columns import POINT, SHAPE, Columns, Floats, Mask, Rows
+from geoevents.times import Interval, Occurrence
+
+NOT, POSSIBLY, SURELY = 0, 1, 2
+MEANING: tuple[Certainty | None, ...] = (None, Certainty.POSSIBLY, Certainty.SURELY)
+Codes = NDArray[np.int8]
+Region = BBox | Circle | Geometry
+Condition = Region | Interval
+# The shapes of rows, in the order of the rows asked for.
+ShapesOf = Callable[[Columns, Rows], list[Geometry]]
+
+_BEGINNING = 719_163  # of 1970-01-01, by date.toordinal()
+# Metres: nearer to an edge than this, rounding may decide, and regions.py does instead.
+_HAIR_M = 0.5
+_PRECISIONS = tuple(GeoPrecision)
+# By the code of a precision, None last: what its points may be off, and whether it is a place at all.
+_USUAL_M = np.array([usual_radius_m(each) or 0 for each in (*_PRECISIONS, None)], np.float64)
+_IS_PLACE = np.array([each not in NOWHERE for each in (*_PRECISIONS, None)], bool)
+_LASTING = tuple(Occurrence).index(Occurrence.LASTING)
+_KEPT = 24
+
+
+class Certainties:
+    """
+    The answers to what was asked of place and time last. Rows never change, so only new ones are looked at;
+    safe for several threads.
+    """
+
+    def __init__(self, shapes: ShapesOf) -> None:
+        self._shapes = shapes
+        self._kept: OrderedDict[Hashable, tuple[int, Codes]] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, columns: Columns, query: EventQuery) -> Codes:
+        """As `certainties`."""
+        found = (self._answer(columns, each) for each in conditions(query))
+        return reduce(np.minimum, found, np.full(len(columns), SURELY, np.int8))
+
+    def of_rows(self, columns: Columns, query: EventQuery, rows: Rows) -> Sequence[Certainty]:
+        """How surely each of these rows, which the query finds, is meant (EventQuery.certainty_of)."""
+        codes = self.of(columns, query)[rows]
+        return [MEANING[code] or Certainty.POSSIBLY for code in codes.tolist()]
+
+    def _answer(self, columns: Columns, asked: Condition) -> Codes:
+        with self._lock:
+            generation, known = self._kept.get(asked, (0, np.empty(0, np.int8)))
+        if generation != columns.generation:
+            known = known[:0]
+        if len(known) < len(columns):
+            new = _answered(columns.since(len(known)), asked, self._shapes)
+            known = np.concatenate([known, new]) if len(known) else new
+            with self._lock:
+                self._kept[asked] = columns.generation, known
+                self._kept.move_to_end(asked)
+                while len(self._kept) > _KEPT:
+                    self._kept.popitem(last=False)
+        return known[: len(columns)]
+
+
+def certainties(columns: Columns, query: EventQuery, shapes: ShapesOf) -> Codes:
+    """
+    How surely each row, dead ones too, is in all that is asked of place and time, by where it may have been.
+    MEANING says what a code means.
+    """
+    found = (_answered(columns, each, shapes) for each in conditions(query))
+    return reduce(np.minimum, found, np.full(len(columns), SURELY, np.int8))
+
+
+def conditions(query: EventQuery) -> list[Condition]:
+    """What a query asks of place and time, one by one."""
+    return [each for each in (*regions_asked(query), query.bbox, query.interval) if each is not None]
+
+
+def _answered(columns: Columns, asked: Condition, shapes: ShapesOf) -> Codes:
+    return of_days(columns, asked) if isinstance(asked, Interval) else of_place(columns, asked, shapes)
+
+
+def of_days(columns: Columns, asked: Interval) -> Codes:
+    first, last = bounds(asked)
+    start, end = columns.day_start, columns.day_end
+    meets = (start <= last) & (end >= first)
+    holds = (start >= first) & (end <= last)
+    lasting = (columns.occurrence == _LASTING) & (start <= last) & (columns.day_sure >= first)
+    return _codes(meets, meets & np.where(columns.occurrence == _LASTING, lasting, holds))
+
+
+def bounds(asked: Interval) -> tuple[int, int]:
+    """The first and the last day as columns count them."""
+    ends = np.iinfo(np.int32)
+    first = int(ends.min) if asked.start is None else asked.start.toordinal() - _BEGINNING
+    return first, int(ends.max) if asked.end is None else asked.end.toordinal() - _BEGINNING
+
+
+def is_located(columns: Columns) -> Mask:
+    return _IS_PLACE[columns.geo_precision] & (columns.geometry_kind > 0)
+
+
+def of_place(columns: Columns, asked: Region, shapes: ShapesOf) -> Codes:
+    codes = np.zeros(len(columns), np.int8)
+    box = _box_of(asked)
+    _points(columns, asked, box, codes)
+    _shapes(columns, asked, box, codes, shapes)
+    return codes
+
+
+def _points(columns: Columns, asked: Region, box: BBox, codes: Codes) -> None:
+    said = columns.uncertainty_m
+    # Two passes, lest one point that may be anywhere makes all the others be looked at.
+    usual_m = float(_USUAL_M.max())
+    is_wide = (said > usual_m) & (columns.geometry_kind == POINT)
+    rows = np.flatnonzero(_in_box(columns, _widened(box, usual_m)) & ~is_wide)
+    wide = np.flatnonzero(is_wide)
+    if len(wide):
+        reach_m = float(said[wide].max())
+        wide = wide[_in_box_of(columns.lon[wide], columns.lat[wide], _widened(box, reach_m))]
+        rows = np.concatenate([rows, wide])
+    rows = rows[_IS_PLACE[columns.geo_precision[rows]]]
+    if not len(rows):
+        return
+    lon, lat, said = columns.lon[rows], columns.lat[rows], said[rows]
+    precision = columns.geo_precision[rows]
+    radius = np.where(said >= 0, said, _USUAL_M[precision])
+    off, doubt = grounds.edge_m(lon, lat, radius, asked)
+    found = _codes(off <= radius, off + radius <= 0)
+    open_to_doubt = np.abs(np.abs(off) - radius) <= doubt + _HAIR_M
+    found[open_to_doubt] = _each_once(lon[open_to_doubt], lat[open_to_doubt], radius[open_to_doubt], asked)
+    is_unknown = (said < 0) & (precision < 0)
+    found[is_unknown] = np.minimum(found[is_unknown], POSSIBLY)
+    codes[rows] = found
+
+
+def _each_once(lon: Floats, lat: Floats, radius: Floats, asked: Region) -> Codes:
+    """The same by regions.py, for each place once: many events are at the same."""
+    if not len(lon):
+        return np.empty(0, np.int8)
+    places, which = np.unique(np.stack([lon, lat, radius]), axis=1, return_inverse=True)
+    found = [
+        MEANING.index(certainty(Reach(Geometry.point(at_lon, at_lat), within), asked))
+        for at_lon, at_lat, within in places.T.tolist()
+    ]
+    return np.array(found, np.int8)[which.ravel()]
+
+
+def _shapes(columns: Columns, asked: Region, box: BBox, codes: Codes, shapes: ShapesOf) -> None:
+    rows = np.flatnonzero(columns.geometry_kind == SHAPE)
+    rows = rows[_IS_PLACE[columns.geo_precision[rows]]]
+    rows = rows[_boxes_meet(columns, rows, box)]
+    if isinstance(asked, BBox) and not asked.crosses_antimeridian and len(rows):
+        west, south, east, north = (
+            getattr(columns, side)[rows] for side in ("west", "south", "east", "north")
+        )
+        is_inside = (west >= asked.west) & (east <= asked.east) & (west <= east)
+        is_inside &= (south >= asked.south) & (north <= asked.north)
+        codes[rows[is_inside]] = SURELY
+        rows = rows[~is_inside]
+    if not len(rows):
+        return
+    _, first, which = np.unique(columns.shape[rows], return_index=True, return_inverse=True)
+    found = [certainty(Reach(shape), asked) for shape in shapes(columns, rows[first].astype(np.int32))]
+    codes[rows] = np.array([MEANING.index(each) for each in found], np.int8)[which.ravel()]
+
+
+def _codes(is_possible: Mask, is_sure: Mask) -> Codes:
+    return is_possible.astype(np.int8) + (is_sure & is_possible)
+
+
+def _box_of(asked: Region) -> BBox:
+    if isinstance(asked, BBox):
+        return asked
+    if isinstance(asked, Geometry):
+        return asked.bbox
+    centre = asked.centre
+    return _widened(BBox(centre.lon, centre.lat, centre.lon, centre.lat), asked.radius_m)
+
+
+def _widened(box: BBox, metres: float) -> BBox:
+    """A box around all that is so near to it, and a little more."""
+    up = metres / METRES_A_DEGREE * 1.001 + 1e-5
+    most = max(abs(box.south), abs(box.north)) + up
+    if most >= 89.9:
+        return BBox(-180, max(-90.0, box.south - up), 180, min(90.0, box.north + up))
+    sine = math.sin(math.radians(min(up, 89.9))) / math.cos(math.radians(most - up))
+    aside = 180.0 if sine >= 1 else math.degrees(math.asin(sine)) * 1.001 + 1e-5
+    return box.widened(up, aside)
+
+
+def _in_box(columns: Columns, box: BBox) -> Any:
+    return _in_box_of(columns.lon, columns.lat, box)
+
+
+def _in_box_of(lon: Floats, lat: Floats, box: BBox) -> Any:
+    """Comparing with NaN is false, so what is no point is not in it. On 180 degrees is on both sides."""
+    found = (lat >= box.south) & (lat <= box.north)
+    if box.width >= 360:
+        return found
+    if box.crosses_antimeridian:
+        return found & ((lon >= box.west) | (lon <= box.east))
+    is_between = (lon >= box.west) & (lon <= box.east)
+    if box.west == -180 or box.east == 180:
+        is_between |= np.abs(lon) == 180
+    return found & is_between
+
+
+def _boxes_meet(columns: Columns, rows: Any, box: BBox) -> Any:
+    west, east = columns.west[rows], columns.east[rows]
+    crossing = west > east
+    across = np.zeros(len(rows), bool)
+    for half in box.halves():
+        begins, ends = west <= half.east, east >= half.west
+        across |= (begins & ends) | (crossing & (begins | ends))
+    if box.width >= 360:
+        across[:] = True
+    return across & (columns.south[rows] <= box.north) & (columns.north[rows] >= box.south)
