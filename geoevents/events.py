@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from geoevents.decisions import TEAM_PREFIX
@@ -254,6 +255,12 @@ def new_id() -> str:
     10
     """
     return "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH))
+
+
+def id_for(content: bytes) -> str:
+    """An id such as `new_id` gives, always the same for the same content."""
+    number = int.from_bytes(sha256(content).digest(), "big")
+    return "".join(_ID_LETTERS[number // len(_ID_LETTERS) ** n % len(_ID_LETTERS)] for n in range(_ID_LENGTH))
 
 
 def utc_now() -> datetime:

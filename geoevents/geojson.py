@@ -237,6 +237,15 @@ def read_import(obj: object, rules: Rules) -> Reading:
     return _read(obj, rules, Findings(from_texts=True), is_import=True)
 
 
+def check_properties(properties: Mapping[str, Any], names: Iterable[str]) -> None:
+    """That each of these is what a writer may say of it. Raises InvalidEvent with every problem found."""
+    findings = Findings()
+    for name in names:
+        findings.take(_READERS[name], properties.get(name), name)
+    if findings.problems:
+        raise InvalidEvent(findings.problems)
+
+
 def draft_from_fields(
     fields: Mapping[str, str | list[str]], rules: Rules, *, base: Content | None = None
 ) -> Reading:

@@ -232,17 +232,10 @@ def _of_agreement(
         return Finding("fail", message)
     if not journal.only_started and data is not None and (shorter := _shorter(layout, lines, data, revision)):
         return shorter
-    if journal.only_started:
-        message = Message(
-            "The collection was changed from outside. It is taken over when the store is next opened."
-        )
-        return Finding("warn", message)
     message = Message(
-        "The collection was changed from outside: it says something else than the history, which counts. "
-        "The next write replaces it and keeps a copy in '{folder}'.",
-        folder=layout.private,
+        "The collection was changed from outside. It is taken over when the store is next opened."
     )
-    return Finding("fail", message)
+    return Finding("warn", message)
 
 
 def _shorter(layout: Layout, lines: dict[str, bytes], data: bytes, revision: int) -> Finding | None:
@@ -268,7 +261,7 @@ def _of_private(layout: Layout) -> Iterator[Finding]:
             message = Message("Others may read '{path}'. Run: chmod {mode} {path}", path=path, mode=mode)
             yield Finding("fail", message)
     for name in files.names(layout.private):
-        if name.startswith(_ASIDE):
+        if name.startswith(_ASIDE) or name == layout.rejected.name:
             message = Message(
                 "'{path}' was set aside. Look at it, then remove it.", path=layout.private / name
             )

@@ -24,6 +24,11 @@ from geoevents.stores.replacing import Piece, Replacement, Stretch
 _HEAD_SIZE = len(collection.HEAD) + 1
 _BETWEEN = 2
 
+Sparing = frozenset[Standing]
+# Once something was written; and where somebody only looks what others did.
+AFTER_A_WRITE: Sparing = frozenset({Standing.IN_STEP})
+AFTER_A_LOOK: Sparing = frozenset({Standing.IN_STEP, Standing.ALIKE, Standing.EDITED})
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -111,13 +116,13 @@ class Collecting:
 
         return self._told(write)
 
-    def gather(self, turn: Callable[[], AbstractContextManager[Turn]]) -> bool:
+    def gather(self, turn: Callable[[], AbstractContextManager[Turn]], *, sparing: Sparing) -> bool:
         """
         Bring the collection up with all that waits, a large one while others may go on writing.
 
-        Whether it now says all that the history says.
+        Whether nothing is left to do; in standings that are spared, there is nothing.
         """
-        return self._told(lambda: self._gather(turn))
+        return self._told(lambda: self._gather(turn, sparing))
 
     def collected(self, revision: int) -> CollectedFile | None:
         """The file, if its lines are as of a revision; more may have been added behind them."""
@@ -144,11 +149,11 @@ class Collecting:
             return None
         return _Plan(files.File(self._layout.collection), left, lying, wanted, revision)
 
-    def _gather(self, turn: Callable[[], AbstractContextManager[Turn]]) -> bool:
+    def _gather(self, turn: Callable[[], AbstractContextManager[Turn]], sparing: Sparing) -> bool:
         self._layout.make_folders()
         with files.locked(self._layout.gathering):
             with turn() as now:
-                if now.standing is Standing.IN_STEP:
+                if now.standing in sparing:
                     return True
                 plan = self._plan(now)
                 if plan is None:

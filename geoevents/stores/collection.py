@@ -137,7 +137,7 @@ def read_content(path: Path, data: bytes) -> Content:
     Raises StoreDamaged if it is no whole FeatureCollection.
     """
     try:
-        collection = _parsed(data)
+        revision, features = read_features(data)
     except ValueError as error:
         raise StoreDamaged(
             Message(
@@ -147,11 +147,9 @@ def read_content(path: Path, data: bytes) -> Content:
                 reason=error,
             )
         ) from None
-    member = collection.get("geoevents")
-    revision = member.get("revision") if isinstance(member, dict) else None
     events: dict[str, Event] = {}
     rejected = []
-    for number, feature in enumerate(collection["features"], start=1):
+    for number, feature in enumerate(features, start=1):
         try:
             event = _event(feature)
         except BadInput as error:
@@ -161,8 +159,16 @@ def read_content(path: Path, data: bytes) -> Content:
             rejected.append(Rejected(number, Message("its id {id} is there already", id=event.id)))
         else:
             events[event.id] = event
+    return Content(revision, events, tuple(rejected))
+
+
+def read_features(data: bytes) -> tuple[int | None, list[Any]]:
+    """The revision a collection carries, if any, and its Features as they are. Raises ValueError."""
+    collection = _parsed(data)
+    member = collection.get("geoevents")
+    revision = member.get("revision") if isinstance(member, dict) else None
     known = revision if isinstance(revision, int) and revision >= 0 else None
-    return Content(known, events, tuple(rejected))
+    return known, collection["features"]
 
 
 def _event(feature: object) -> Event:

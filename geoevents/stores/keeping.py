@@ -14,7 +14,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock, Timer
-from time import perf_counter
+from time import monotonic, perf_counter, time
 from typing import Protocol
 
 from geoevents.errors import StoreDamaged, StoreError, StoreTooNew
@@ -22,17 +22,19 @@ from geoevents.events import Event
 from geoevents.geojson import feature_line
 from geoevents.messages import Message
 from geoevents.stores import files
-from geoevents.stores.collecting import Collecting, Turn
+from geoevents.stores.collecting import AFTER_A_LOOK, AFTER_A_WRITE, Collecting, Sparing, Turn
 from geoevents.stores.following import Follower
-from geoevents.stores.layout import Layout
+from geoevents.stores.layout import Layout, Left
 from geoevents.stores.records import Record
 from geoevents.stores.replacing import Replacement
 from geoevents.stores.settling import Settling
-from geoevents.stores.shown import is_shown, must_not_wait, public_bytes
+from geoevents.stores.shown import must_not_wait, shows
 
 # No more than this part of the time goes into writing the collection.
 _SHARE = 0.05
 _SHORTEST_PAUSE_S = 0.05
+_LOOK_EVERY_S = 1.0
+_AT_REST_AFTER_S = 2.0
 
 
 class Events(Protocol):
@@ -91,9 +93,7 @@ class _Group:
         before = self.get(event.id)
         if before is None:
             self.added.append(line)
-            shows = is_shown(event)
         else:
-            shows = public_bytes(before) != public_bytes(event)
             write.is_urgent = write.is_urgent or must_not_wait(before, event)
         self._events[event.id] = event
         self.lines[event.id] = line
@@ -104,7 +104,7 @@ class _Group:
                 by=write.by,
                 why=write.why,
                 op=write.op,
-                public=shows,
+                public=shows(before, event),
                 id=event.id,
                 feature=line,
             )
@@ -132,6 +132,9 @@ class Keeper:
         self._lag = lag
         self._timer: Timer | None = None
         self._pause = _SHORTEST_PAUSE_S
+        self._has_written = False
+        self._next_look = 0.0
+        self._seen: files.Stamp | None = None
         self._waiting: list[Write] = []
         self._one_writer = Lock()
 
@@ -144,7 +147,7 @@ class Keeper:
                 self.known.load()
                 turn = self._settling.settle(lock)
             if turn.standing.wants_rewriting:
-                self._gather()
+                self._gather(AFTER_A_LOOK)
         except (StoreDamaged, StoreTooNew):
             raise
         except StoreError as error:
@@ -155,6 +158,8 @@ class Keeper:
         try:
             self._settling.follow()
             self.notes.pop("stale", None)
+            if self._lag:
+                self._look_outside()
         except StoreError as error:
             self.notes["stale"] = Message(
                 "What is shown may be out of date: the history cannot be read. {reason}", reason=error.message
@@ -253,6 +258,7 @@ class Keeper:
     def _follow_later(self, group: _Group) -> None:
         """Or, where nothing may lag behind, before any of these writes returns."""
         if self._lag:
+            self._has_written = True
             self._set_timer()
         else:
             for write in group.writes:
@@ -267,11 +273,27 @@ class Keeper:
 
     def _when_due(self) -> None:
         self._timer = None
-        self._gather()
+        sparing = AFTER_A_WRITE if self._has_written else AFTER_A_LOOK
+        self._has_written = False
+        self._gather(sparing)
 
-    def _gather(self) -> None:
+    def _look_outside(self) -> None:
+        """A server that only reads takes over, too, what another program saved, once that has come to rest."""
+        if monotonic() < self._next_look:
+            return
+        self._next_look = monotonic() + _LOOK_EVERY_S
+        stamp = files.stamp(self.layout.collection)
+        if stamp is None or stamp == self._seen or time() - stamp.mtime_ns / 1e9 < _AT_REST_AFTER_S:
+            return
+        with files.File(self.layout.lock) as lock:
+            left = Left.read(lock)
+        self._seen = stamp
+        if left is None or left.stamp != stamp:
+            self._set_timer()
+
+    def _gather(self, sparing: Sparing = AFTER_A_WRITE) -> None:
         start = perf_counter()
-        is_in_step = self.collecting.gather(self._turn)
+        is_in_step = self.collecting.gather(self._turn, sparing=sparing)
         taken = perf_counter() - start
         self._pause = min(self._lag, max(_SHORTEST_PAUSE_S, taken / _SHARE))
         if self._lag and not is_in_step:

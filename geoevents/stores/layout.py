@@ -28,6 +28,7 @@ class Layout:
     journal: Path
     lock: Path
     gathering: Path
+    rejected: Path
 
     @classmethod
     def of(cls, collection: Path, private: Path | None = None) -> Layout:
@@ -42,7 +43,7 @@ class Layout:
         collection = collection.absolute()
         private = (private or collection.parent / "private").absolute()
         own = "" if collection.name == "events.geojson" else f"{collection.stem}."
-        names = ("history.geojsonl", "lock", "gathering.lock")
+        names = ("history.geojsonl", "lock", "gathering.lock", "rejected.geojson")
         return cls(collection, private, *(private / f"{own}{name}" for name in names))
 
     def refuse_what_is_no_file(self) -> None:

@@ -13,13 +13,14 @@ from geoevents.stores import EventStore
 from geoevents.stores.geojson_store import GeoJSONStore
 
 
-def open_store(url: str, *, cache: Path | None = None) -> EventStore:
+def open_store(url: str, *, cache: Path | None = None, lag: float = 0.0) -> EventStore:
     """
-    Open the store that `url` names. `cache` is a folder for what may be lost.
+    Open the store that `url` names. `cache` is a folder for what may be lost, `lag` how many seconds files
+    for others may be behind.
 
     Raises SettingsError for a URL that names none, and what the store raises.
     """
-    return GeoJSONStore.open(collection_path(url), cache=cache)
+    return GeoJSONStore.open(collection_path(url), cache=cache, lag=lag)
 
 
 def collection_path(url: str) -> Path:

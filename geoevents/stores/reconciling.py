@@ -136,6 +136,19 @@ def keep_aside(data: bytes, folder: Path) -> Path:
     return path
 
 
+def is_torn_of_ours(data: bytes, lines: Iterable[bytes]) -> bool:
+    """Whether it is nothing but lines that were once ours, and a last one that was being written."""
+    known = set(lines)
+    start = len(collection.HEAD) + 1
+    if not data.startswith(collection.HEAD + b"\n"):
+        return False
+    while (stop := data.find(b"\n", start)) >= 0 and data[start:stop].removesuffix(b",") in known:
+        start = stop + 1
+    rest = data[start:]
+    agreed = max((_same_bytes(rest, line) for line in known), default=0)
+    return _is_only_a_tail(rest[agreed:])
+
+
 def _agreement(data: bytes, chunks: Iterable[bytes]) -> int:
     """How many of the first bytes are as expected."""
     position = 0

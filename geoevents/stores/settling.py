@@ -17,7 +17,16 @@ from geoevents.stores.collecting import Turn
 from geoevents.stores.collection import Content
 from geoevents.stores.following import Follower
 from geoevents.stores.layout import Layout, Left
-from geoevents.stores.reconciling import Ahead, Standing, ahead, keep_aside, keep_edit, standing
+from geoevents.stores.outside import take_over
+from geoevents.stores.reconciling import (
+    Ahead,
+    Standing,
+    ahead,
+    is_torn_of_ours,
+    keep_aside,
+    keep_edit,
+    standing,
+)
 from geoevents.stores.records import RECOVERED, START, Record
 from geoevents.times import instant
 
@@ -33,6 +42,7 @@ class Settling:
         self._known = known
         self._notes = notes
         self._collection_read: files.Stamp | None = None
+        self._taken_over: files.Stamp | None = None
 
     @property
     def has_read_collection(self) -> bool:
@@ -76,8 +86,11 @@ class Settling:
         collection.refuse_if_newer(self._layout.collection)
         data, stamp = (None, None) if stamp is None else files.read(self._layout.collection)
         found = self._standing(data)
-        if found is Standing.EDITED and data is not None:
+        if found is Standing.EDITED and data is not None and stamp == self._taken_over:
+            found = Standing.BEHIND
+        elif found is Standing.EDITED and data is not None:
             found = self._take_note_of_edit(data)
+            self._taken_over = stamp if found is Standing.BEHIND else None
         if found is not Standing.IN_STEP or stamp is None:
             return Turn(lock, found, stamp, None)
         revision = self._known.memory.revision
@@ -159,18 +172,22 @@ class Settling:
         with suppress(StoreDamaged):
             content = collection.read_content(self._layout.collection, data)
             lines = _lines_of(content)
-            only_started = self._known.journal.only_started
-            if only_started and lines and lines != dict(self._known.lines_by_id()):
+            is_clean = bool(lines) and not content.rejected
+            if self._known.journal.only_started and is_clean and lines != dict(self._known.lines_by_id()):
                 self._begin_with(data, above=self._known.memory.revision)
                 return Standing.ALIKE
-            if only_started:
-                self._note_rejected(content)
             found = ahead(content, self._known.line, self._known.memory.revision)
             if found is not None:
                 if found.says_more:
                     keep_edit(self._layout, data, self._notes)
                 self._recover(found)
                 return Standing.BEHIND
+        with suppress(ValueError):
+            merged = take_over(data, self._layout, self._known, self._notes)
+            self.follow()
+            return merged
+        if is_torn_of_ours(data, (record.feature for record in self._known.journal.records())):
+            return Standing.TORN
         keep_edit(self._layout, data, self._notes)
         return Standing.EDITED
 

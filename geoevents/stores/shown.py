@@ -27,6 +27,11 @@ def must_not_wait(before: Event, now: Event) -> bool:
     return is_retracted or is_tightened or is_confided
 
 
+def shows(before: Event | None, now: Event) -> bool:
+    """Whether anybody can see that an event, if there was one, is now another."""
+    return is_shown(now) if before is None else public_bytes(before) != public_bytes(now)
+
+
 def public_bytes(event: Event) -> bytes | None:
     """The Feature that the public gets of an event; None where it gets none."""
     view = public_view(event)

@@ -246,13 +246,13 @@ def test_the_shipped_events_may_be_read_by_all(tmp_path):
 
 
 def test_what_was_set_aside_is_remarked_until_somebody_removes_it(path):
-    change(path, b"New", b"Old")
+    change(path, b'"title":"New"', b'"title":""')
     GeoJSONStore.open(path).append(make_event(id="third"), by="ana", why=None)
 
     assert told(path, "fail") == []
     assert [message.split("'")[2] for message in told(path, "warn")] == [
         " was set aside. Look at it, then remove it."
-    ]
+    ] * 2
 
 
 @pytest.mark.parametrize("name", ["private", "private/history.geojsonl"])

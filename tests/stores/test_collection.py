@@ -115,17 +115,11 @@ def test_as_long_as_nothing_was_written_through_us_the_file_is_the_truth(path):
 @pytest.mark.parametrize(
     "edit",
     [
-        pytest.param(lambda data: data.replace(b"New", b"Old"), id="another title"),
-        pytest.param(
-            lambda data: json.dumps(collection_of(make_event(id="first"))).encode(), id="one is gone"
-        ),
-        pytest.param(lambda data: data.replace(b'"id":"second"', b'"id":"third"'), id="another id"),
-        pytest.param(lambda data: data.replace(b'"version":2', b'"versoin":2'), id="a key it has not"),
         pytest.param(lambda data: data[:-60] + b"garbage", id="no longer JSON"),
         pytest.param(lambda data: b"PK\x03\x04", id="something else altogether"),
     ],
 )
-def test_what_another_program_wrote_is_kept_aside_and_what_was_acknowledged_goes_on(path, written, edit):
+def test_what_is_no_collection_any_more_is_kept_aside_and_what_was_acknowledged_goes_on(path, written, edit):
     edited = edit(written)
     path.write_bytes(edited)
 
@@ -151,21 +145,6 @@ def test_what_says_the_same_in_other_bytes_is_no_edit(path, written, change):
 
     assert (store.banner(), aside(path)) == ((), [])
     assert path.read_bytes().startswith(written[: written.index(b"\n],")])
-
-
-@pytest.mark.parametrize("in_place_above", [0, 4_000_000])
-def test_an_edit_while_the_store_is_open_is_kept_aside_too(path, in_place_above):
-    store = GeoJSONStore.open(path, in_place_above=in_place_above)
-    store.append(make_event(id="first"), by="ana", why=None)
-    edited = path.read_bytes().replace(b"Guards", b"Gnomes")
-    path.write_bytes(edited)
-
-    store.append(make_event(id="second"), by="ana", why=None)
-
-    assert [each.read_bytes() for each in aside(path)] == [edited]
-    assert str(aside(path)[0]) in str(store.banner()[0])
-    assert GeoJSONStore.open(path).banner() == ()
-    assert b"Gnomes" not in path.read_bytes()
 
 
 def test_an_edit_saved_while_the_next_collection_is_prepared_is_kept_aside(path, monkeypatch):

@@ -350,3 +350,18 @@ class TestTogether:
         assert (
             in_file(path)[0] == in_store(opened) == {f"t{t}-{n}": "New" for n in range(20) for t in range(6)}
         )
+
+
+@pytest.mark.parametrize("harm", ["no lock file", "torn"])
+def test_a_file_that_lags_behind_is_known_though_nobody_says_so(patient, path, tmp_path, harm):
+    edit(patient, 3)
+    patient.append(make_event(id="late"), by="ana", why=None)
+    patient.replace(make_event(id="late", title="Edited"), expected_version=1, by="ana", why=None)
+    (path.parent / "private" / "lock").unlink()
+    if harm == "torn":
+        path.write_bytes(path.read_bytes()[:-20])
+
+    opened = GeoJSONStore.open(path, in_place_above=0)
+
+    assert (opened.banner(), list(path.parent.glob("private/outside-edit-*"))) == ((), [])
+    assert path.read_bytes() == rewritten(path, tmp_path)
