@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from geoevents.workflows import Backends
 
 
-def open_backends(settings: Settings) -> Backends:
+def open_backends(settings: Settings, *, lag: float = 0.0) -> Backends:
     """
     Everything the verbs need. A data folder that is not there is made, a missing gazetteer is compiled.
+
+    Files for others may be behind the store by `lag` seconds: for whoever stays to bring them up.
 
     Raises StoreError, GazetteerError, InvalidTaxonomy, SettingsError.
     """
@@ -35,7 +37,7 @@ def open_backends(settings: Settings) -> Backends:
     from geoevents.stores.public import PublicReader
     from geoevents.workflows import Backends
 
-    store = open_store(settings)
+    store = open_store(settings, lag=lag)
     public = PublicReader(store, cache=settings.data / "cache")
     public.lend_to(store.rows)
     gazetteer, names = open_gazetteer(settings), open_names(settings)
@@ -50,7 +52,7 @@ def open_backends(settings: Settings) -> Backends:
     )
 
 
-def open_store(settings: Settings) -> EventStore:
+def open_store(settings: Settings, *, lag: float = 0.0) -> EventStore:
     """Raises StoreError."""
     from geoevents.stores.opening import open_store as opened
 
@@ -63,7 +65,7 @@ def open_store(settings: Settings) -> EventStore:
                 "The data folder {path} cannot be made: {reason}.", path=str(settings.data), reason=reason
             )
             raise StoreUnavailable(problem) from None
-    return opened(settings.store, cache=settings.cache)
+    return opened(settings.store, cache=settings.data / "cache", lag=lag)
 
 
 def open_gazetteer(settings: Settings) -> LocalGazetteer:

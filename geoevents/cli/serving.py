@@ -24,11 +24,15 @@ def add_to(commands: Any) -> None:
     made.set_defaults(run=run)
 
 
+# What a server may keep other programs waiting for: the file of events follows its history.
+_LAG_S = 5.0
+
+
 def run(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     from geoevents.bootstrap import open_backends
     from geoevents.web.serving import serve
 
-    backends = open_backends(settings)
+    backends = open_backends(settings, lag=_LAG_S)
     for message in backends.store.banner():
         terminal.note(message)
     return serve(backends, settings)

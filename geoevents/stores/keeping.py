@@ -278,7 +278,7 @@ class Keeper:
         self._gather(sparing)
 
     def _look_outside(self) -> None:
-        """A server that only reads takes over, too, what another program saved, once that has come to rest."""
+        """A server that only reads takes over what another program saved, once that has come to rest."""
         if monotonic() < self._next_look:
             return
         self._next_look = monotonic() + _LOOK_EVERY_S

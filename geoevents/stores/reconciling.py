@@ -145,7 +145,8 @@ def is_torn_of_ours(data: bytes, lines: Iterable[bytes]) -> bool:
     while (stop := data.find(b"\n", start)) >= 0 and data[start:stop].removesuffix(b",") in known:
         start = stop + 1
     rest = data[start:]
-    agreed = max((_same_bytes(rest, line) for line in known), default=0)
+    alike = (line for line in known if line[:_LONGEST_CLOSING] == rest[: min(len(line), _LONGEST_CLOSING)])
+    agreed = max(_same_bytes(rest, line) for line in (_BEFORE_REVISION[1:], *alike))
     return _is_only_a_tail(rest[agreed:])
 
 

@@ -91,13 +91,21 @@ def test_a_collection_without_history_is_looked_at_too(path):
         ),
         pytest.param(b'"features":[', b'"features":', "is not a whole FeatureCollection", id="not JSON"),
         pytest.param(b'"format":1', b'"format":2', "is of format 2; this version reads format 1", id="newer"),
-        pytest.param(b"New", b"Old", "says something else than the history", id="edited"),
     ],
 )
 def test_what_is_wrong_with_the_collection_is_named(path, old, new, said):
     change(path, old, new)
 
     assert any(said in message for message in told(path, "fail"))
+
+
+def test_an_edit_from_outside_is_only_remarked(path):
+    change(path, b"New", b"Old")
+
+    assert (told(path, "fail"), told(path, "warn")) == (
+        [],
+        ["The collection was changed from outside. It is taken over when the store is next opened."],
+    )
 
 
 def test_a_geometry_that_crosses_itself_is_named(tmp_path):

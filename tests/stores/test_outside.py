@@ -470,12 +470,19 @@ def test_a_sensitive_event_stays_as_sensitive_as_it_was(path):
     assert GeoJSONStore.open(path).get("secret").sensitivity is Sensitivity.HIDDEN
 
 
+def wait_until_it_follows(path):
+    end = time.monotonic() + 10
+    while len(json.loads(path.read_bytes())["features"]) < len(EVENTS) and time.monotonic() < end:
+        time.sleep(0.01)
+    time.sleep(0.1)
+
+
 def test_a_server_that_only_reads_takes_over_what_was_saved(path, monkeypatch):
     monkeypatch.setattr(keeping, "_LOOK_EVERY_S", 0.0)
     monkeypatch.setattr(keeping, "_AT_REST_AFTER_S", 0.0)
     store = GeoJSONStore.open(path, lag=0.01)
     store.append_all(EVENTS, by="ana", why=None)
-    store._keeper._gather()
+    wait_until_it_follows(path)
     by_hand(path, set_title("Outside"))
 
     end = time.monotonic() + 10
@@ -490,7 +497,7 @@ def test_a_server_that_only_reads_leaves_what_somebody_is_writing(path, monkeypa
     monkeypatch.setattr(keeping, "_AT_REST_AFTER_S", 0.0)
     store = GeoJSONStore.open(path, lag=0.01)
     store.append_all(EVENTS, by="ana", why=None)
-    store._keeper._gather()
+    wait_until_it_follows(path)
     half = json.dumps(json.loads(path.read_bytes()), indent=1).encode()[:900]
     path.write_bytes(half)
 
