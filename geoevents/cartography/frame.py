@@ -29,10 +29,11 @@ from geoevents.event_types import EventType, Taxonomy
 from geoevents.messages import direction
 from geoevents.queries import parameter_names
 
-STYLES = ("vendor/leaflet/leaflet.css", "base.css", "parts.css", "map.css")
+STYLES = ("vendor/leaflet/leaflet.css", "base.css", "parts.css", "map.css", "timeline.css")
 SCRIPTS = (
-    "vendor/leaflet/leaflet.js", "core.js", "words-{lang}.js", "symbols.js", "clusters.js", "drawing.js",
-    "popup.js", "layers.js", "legend.js", "basemap.js", "labels.js", "list.js", "watch.js", "page.js",
+    "vendor/leaflet/leaflet.js", "core.js", "words-{lang}.js", "question.js", "symbols.js", "clusters.js",
+    "drawing.js", "popup.js", "layers.js", "legend.js", "basemap.js", "labels.js", "list.js", "timeline.js",
+    "timeslider.js", "watch.js", "page.js",
 )  # fmt: skip
 TILE_URL = "/tiles/{z}/{x}/{y}.json"
 GROUND_URL = asset_files.PREFIX + "basemap"

@@ -29,6 +29,7 @@ from geoevents.events import Event, Kind, Status
 from geoevents.messages import Message, direction
 from geoevents.places import BBox
 from geoevents.sources import check_url
+from geoevents.timelines import timeline_of_events
 
 SUMS = "SHA256SUMS"
 FONTS = ("vendor/noto-sans-arabic-400.woff2", "vendor/noto-sans-arabic-600.woff2")
@@ -77,7 +78,7 @@ def _files(
     yield "list.html", _list(events, lang=lang, taxonomy=taxonomy)
     yield "events.geojson", b"".join(geojson.collection([geojson.feature_line(each) for each in events]))
     whole = Whole(events)
-    yield "data.js", _call("geoeventsData", whole.data())
+    yield "data.js", _call("geoeventsData", whole.data(), timeline_of_events(events).document())
     yield "ground.js", _ground(assets, whole.extent())
 
 

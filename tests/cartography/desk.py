@@ -24,6 +24,7 @@ from geoevents.errors import InvalidQuery
 from geoevents.event_types import Taxonomy, load_taxonomy
 from geoevents.events import Event, Kind, public_view
 from geoevents.queries import EventQuery
+from geoevents.timelines import timeline_of_events
 from tests.cartography.tiling import tiles_of
 from tests.shipped import shipped_collection
 
@@ -128,6 +129,8 @@ class _Handler(BaseHTTPRequestHandler):
             key = (self.desk.revision, tuple(event.id for event in found))
             cut = self.desk.cut.of(key, lambda: tiles_of(found))
             self._send(cut.json(z, x, y), "application/json")
+        elif path == "/timeline.json":
+            self._json(timeline_of_events(found).document())
         elif path == "/events.geojson":
             start, most = int(question.after or 0), question.limit or len(found)
             rest = found[start : start + most]

@@ -33,6 +33,7 @@
       this.markers = new Map();
       this.shapes = new Map();
       this.query = "";
+      this.asking = new AbortController();
       this.isStarted = false;
       this.selection = { id: null, drawn: L.layerGroup().addTo(map) };
       map.createPane("event-shapes").style.zIndex = 410;
@@ -81,6 +82,15 @@
       if (told && !told.isEqualNode(shown)) shown.replaceWith(told);
     }
 
+    /* Another question: what its tiles show takes the place of what stands, once all of them are here. */
+    ask(query) {
+      this.query = query;
+      this.asking.abort();
+      this.asking = new AbortController();
+      this.tiles.clear();
+      this.look();
+    }
+
     tileAt(z, x, y) {
       const key = [z, x, y].join("/");
       if (!this.tiles.has(key)) {
@@ -94,8 +104,11 @@
             return data;
           },
           (error) => {
-            this.tiles.delete(key);
-            geoevents.trouble(error);
+            // What is no longer wanted is nobody's trouble.
+            if (this.tiles.get(key) === tile) {
+              this.tiles.delete(key);
+              geoevents.trouble(error);
+            }
             throw error;
           }
         );
@@ -106,7 +119,7 @@
 
     async fetch(z, x, y, query = this.query) {
       const path = this.url.replace("{z}", z).replace("{x}", x).replace("{y}", y);
-      const answer = await fetch(query ? path + "?" + query : path, { headers: { Accept: "application/json" } });
+      const answer = await fetch(query ? path + "?" + query : path, { headers: { Accept: "application/json" }, signal: this.asking.signal });
       if (answer.ok) return geoevents.relabel(await answer.json());
       const problem = await answer.json().catch(() => ({}));
       throw Object.assign(new Error(problem.detail || problem.title || ""), { status: answer.status });

@@ -78,6 +78,8 @@
       ["condition_note", sample(svg("circle", { ...dot, r: 5, fill: "currentColor" }), svg("rect", { ...ink, x: 3, y: 3, width: 18, height: 18, rx: 3 }))],
       ["hollow_note", sample(svg("circle", { ...ink, ...dot, "stroke-width": 3 }))],
       ["struck_note", sample(svg("circle", { ...dot, fill: "currentColor", "fill-opacity": 0.5 }), svg("path", { ...ink, d: "M3 21L21 3", "stroke-width": 2 }))],
+      ["bar_note", sample(svg("path", { ...ink, "stroke-width": 1.2, d: "M8 12L16 4M8 8L12 4M12 12L16 8" }), svg("rect", { x: 8, y: 12, width: 8, height: 9, fill: "currentColor" }))],
+      ["hanging_note", sample(svg("path", { ...ink, "stroke-width": 1, d: "M2 9H22" }), svg("rect", { x: 5, y: 12, width: 15, height: 4, fill: "currentColor" }))],
       ["cluster_note", sample(svg("circle", { ...ink, cx: 12, cy: 12, r: 8, "stroke-width": 4, "stroke-opacity": 0.5 }), svg("path", { ...ink, d: "M12 4A8 8 0 0 1 20 12", "stroke-width": 4 }))],
     ];
     const items = rows.map(([key, picture]) => element("li", {}, [picture, element("span", { text: t(key) })]));

@@ -20,22 +20,32 @@
       this.query = query;
       this.rows = new Map();
       this.after = null;
-      byId("show-more").addEventListener("click", () => this.more());
+      byId("show-more").addEventListener("click", () => this.more(false));
       map.on("geoevents:selected", ({ id }) => this.mark(id));
     }
 
     /* The next page of the list; the first one also says how many events there are in all. */
-    async more() {
+    async more(isAnew) {
       const button = byId("show-more");
+      const turn = (this.turn = {});
       button.disabled = true;
       try {
-        const page = geoevents.isStatic ? geoevents.pageOfData(this.rows.size, PAGE) : await this.fetch();
+        const page = geoevents.isStatic ? geoevents.pageOfData(isAnew ? 0 : this.rows.size, PAGE) : await this.fetch(PAGE, isAnew ? null : this.after);
+        // Meanwhile something else was asked for.
+        if (turn !== this.turn) return;
+        if (isAnew) this.clear();
         this.take(page);
       } catch (error) {
+        if (turn !== this.turn) return;
         geoevents.trouble(error);
       }
       button.disabled = false;
       button.hidden = !this.after;
+    }
+
+    clear() {
+      byId("events").replaceChildren();
+      this.rows.clear();
     }
 
     take(page) {
@@ -47,6 +57,7 @@
       }
       this.say();
       byId("show-more").hidden = !this.after;
+      byId("show-more").disabled = false;
     }
 
     async fetch(limit = PAGE, after = this.after) {
@@ -60,15 +71,22 @@
       throw Object.assign(new Error(problem.detail || problem.title || ""), { status: answer.status });
     }
 
+    /* The list of another question; its rows take the place of what stands once they are here. */
+    async ask(query) {
+      this.query = query;
+      await this.more(true);
+    }
+
     /* As many as were there, as they are now, all in one moment: where the reader stood stays where it is. */
     async refresh() {
+      const turn = (this.turn = {});
       const page = await this.fetch(Math.min(MOST_AGAIN, Math.max(PAGE, this.rows.size)), null);
+      if (turn !== this.turn) return;
       const focused = [...this.rows].find(([, row]) => row === document.activeElement);
       const chosen = [...this.rows].find(([, row]) => row.hasAttribute("aria-current"));
       const scroller = byId("panel-body");
       const top = scroller.scrollTop;
-      byId("events").replaceChildren();
-      this.rows.clear();
+      this.clear();
       this.take(page);
       if (chosen && this.rows.has(chosen[0])) this.rows.get(chosen[0]).setAttribute("aria-current", "true");
       if (focused && this.rows.has(focused[0])) this.rows.get(focused[0]).focus({ preventScroll: true });

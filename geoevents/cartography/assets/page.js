@@ -40,7 +40,8 @@
   /* Links that lead to the same question elsewhere carry it; languages also keep the view. */
   function carryQuery(query) {
     for (const link of document.querySelectorAll('[data-carry="query"]')) {
-      const url = new URL(link.getAttribute("href"), location.href);
+      link.dataset.address ||= link.getAttribute("href");
+      const url = new URL(link.dataset.address, location.href);
       for (const [name, value] of query) url.searchParams.append(name, value);
       link.href = url.pathname + url.search;
     }
@@ -54,10 +55,50 @@
     }
   }
 
-  /* The forms say what is asked for now; empty fields are not sent; the view is kept. */
+  /* What a form asks for, as a question; null where only the server can say whether it is one. */
+  function questionOf(form) {
+    const query = new URLSearchParams();
+    const days = {};
+    for (const [name, value] of new FormData(form)) {
+      if (["date_from", "date_to"].includes(name)) days[name] = value;
+      else if (geoevents.question.isKnown(name) && value.trim()) query.append(name, value);
+      else if (name !== "lang" && value.trim()) return null;
+    }
+    const { date_from: from, date_to: to } = days;
+    if (from && to && from > to) return null;
+    if (from || to) query.set("datetime", from === to ? from : (from || "..") + "/" + (to || ".."));
+    return query;
+  }
+
+  /* Forms ask in place; where they cannot, they are sent: empty fields are not, and the view is kept. */
+  function setUpForms() {
+    const filters = byId("filters");
+    for (const form of [filters, byId("search")]) {
+      form.addEventListener("submit", (event) => {
+        const query = questionOf(form);
+        if (query) {
+          event.preventDefault();
+          filters.querySelectorAll("details[open]").forEach((each) => (each.open = false));
+          geoevents.ask(query);
+          return;
+        }
+        for (const field of form.elements) if (!field.value) field.disabled = true;
+        form.action = form.getAttribute("action").split("#")[0] + location.hash;
+      });
+    }
+    byId("clear").addEventListener("click", (event) => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+      event.preventDefault();
+      geoevents.ask(new URLSearchParams());
+    });
+    for (const summary of filters.querySelectorAll("details.chip summary span")) summary.dataset.name = summary.textContent;
+    closeChipsElsewhere();
+  }
+
+  /* The forms say what is asked for now. */
   function fillForms(query) {
     const filters = byId("filters");
-    if (!filters) return;
+    document.querySelectorAll("input[data-carried]").forEach((each) => each.remove());
     const [from, to] = (query.get("datetime") || "").split("/");
     const values = new URLSearchParams(query);
     if (from && from !== "..") values.set("date_from", from);
@@ -69,14 +110,9 @@
     byId("search").elements.q.value = query.get("q") || "";
     const shown = new Set([...filters.elements].map((field) => field.name));
     for (const [name, value] of query) {
-      if (!shown.has(name) && name !== "datetime") filters.append(geoevents.element("input", { type: "hidden", name, value }));
-      if (name !== "q") byId("search").append(geoevents.element("input", { type: "hidden", name, value }));
-    }
-    for (const form of [filters, byId("search")]) {
-      form.addEventListener("submit", () => {
-        for (const field of form.elements) if (!field.value) field.disabled = true;
-        form.action = form.getAttribute("action").split("#")[0] + location.hash;
-      });
+      const carried = () => geoevents.element("input", { type: "hidden", name, value, "data-carried": true });
+      if (!shown.has(name) && name !== "datetime") filters.append(carried());
+      if (name !== "q") byId("search").append(carried());
     }
     nameChips(filters, values);
     byId("clear").hidden = ![...query.keys()].length;
@@ -98,9 +134,13 @@
     for (const chip of filters.querySelectorAll("details.chip")) {
       const words = said[chip.dataset.filter];
       chip.classList.toggle("set", Boolean(words));
-      if (words) chip.querySelector("summary span").textContent = words;
+      const summary = chip.querySelector("summary span");
+      summary.textContent = words || summary.dataset.name;
     }
-    // One panel at a time, and none once the reader looks elsewhere.
+  }
+
+  /* One panel at a time, and none once the reader looks elsewhere. */
+  function closeChipsElsewhere() {
     document.addEventListener("click", (event) => {
       for (const open of document.querySelectorAll("details.chip[open], details.languages[open]")) {
         if (!open.contains(event.target)) open.open = false;
@@ -192,7 +232,7 @@
     geoevents.map = map;
     const seen = geoevents.isStatic ? null : geoevents.revision();
     const asked = readFragment();
-    const query = geoevents.query(options.parameters);
+    const query = geoevents.question.begin(options.parameters);
     const board = map.geoeventsBoard;
     const layers = Object.values(map._layers).filter((layer) => layer.options && layer.options.code && geoevents.types.has(layer.options.code));
     const list = new geoevents.EventList(map, query);
@@ -208,9 +248,11 @@
       if (query.get("view") === "internal") {
         byId("trouble").before(geoevents.element("p", { class: "alert warning", role: "note", text: t("internal_view") }));
       }
+      setUpForms();
       fillForms(query);
     }
     setUpSheet(map);
+    const timeline = new geoevents.Timeline(map);
 
     geoevents.show = function (feature) {
       const place = placeOf(feature);
@@ -223,12 +265,13 @@
     geoevents.hasPlace = (feature) => placeOf(feature) !== null;
     layers.filter((layer) => asked.off.includes(layer.options.code)).forEach((layer) => layer.remove());
     const listed = list.more();
-    const linkTo = (code) => "/events?" + new URLSearchParams([["lang", geoevents.settings.labels], ...[...query].filter(([name]) => name !== "event_type"), ["event_type", code]]);
+    const linkTo = (code) => "/events?" + new URLSearchParams([["lang", geoevents.settings.labels], ...[...geoevents.question.now].filter(([name]) => name !== "event_type"), ["event_type", code]]);
     const count = async () => {
       const { counts, unplaced, box } = summary(await board.tileAt(0, 0, 0).loading);
       geoevents.legendControl.setCounts(counts, unplaced, geoevents.isStatic ? null : linkTo);
       return box;
     };
+    const timed = timeline.ask(geoevents.question.now);
     const nowhere = L.latLngBounds([]);
     const found = await count().catch(() => nowhere);
     // Where a question finds nothing the map stands as it does without one.
@@ -245,12 +288,24 @@
       remember();
     });
     carryFragment();
-    await listed;
+    geoevents.question.follow((asked) => {
+      byId("trouble").hidden = true;
+      if (!geoevents.isStatic) {
+        carryQuery(asked);
+        fillForms(asked);
+      }
+      remember();
+      board.ask(geoevents.asReader(asked).toString());
+      list.ask(asked);
+      timeline.ask(asked);
+      count().catch(() => {});
+    });
+    await Promise.all([listed, timed]);
     if (asked.event && list.rows.has(asked.event)) list.rows.get(asked.event).click();
     document.documentElement.dataset.ready = "true";
     if (!geoevents.isStatic) {
       geoevents.watch(seen, async () => {
-        await Promise.all([board.refresh(), list.refresh()]);
+        await Promise.all([board.refresh(), list.refresh(), timeline.load()]);
         await count();
         map.fire("geoevents:changed");
       });

@@ -5,13 +5,26 @@
   const geoevents = window.geoevents;
   const SEEN = 14;
   let events = [];
-  let unplaced = {};
+  let timeline = null;
 
   /* data.js calls this with every event, newest first; those without a place on the map have no anchor. */
-  window.geoeventsData = function (given) {
+  window.geoeventsData = function (given, bars) {
     events = given.features.map((feature) => ({ feature, box: boxOf(feature) }));
-    unplaced = given.unplaced;
+    timeline = bars;
   };
+
+  geoevents.timelineOfData = () => timeline;
+
+  /* The events of the days that the page asks for: of its question, days are what is known here. */
+  function found() {
+    const [first, last = first] = (geoevents.question.now.get("datetime") || "").split("/");
+    const from = first && first !== ".." ? first : "";
+    const to = last && last !== ".." ? last : "9999";
+    return events.filter(({ feature }) => {
+      const { date_start: start, date_end: end, occurrence } = feature.properties;
+      return start <= to && (end || (occurrence === "lasting" ? "9999" : start)) >= from;
+    });
+  }
 
   const worldX = (lon) => Math.min(Math.max((lon + 180) / 360, 0), 1 - 1e-15);
   function worldY(lat) {
@@ -29,8 +42,13 @@
   geoevents.tileOfData = function (z, x, y) {
     const many = 2 ** z;
     const features = [];
-    for (const { feature, box } of events) {
-      if (!box) continue;
+    const unplaced = {};
+    for (const { feature, box } of found()) {
+      if (!box) {
+        const { event_type: code } = feature.properties;
+        unplaced[code] = (unplaced[code] || 0) + 1;
+        continue;
+      }
       const wide = box.east - box.west + (box.west > box.east ? 1 : 0);
       const shown = Math.max(wide, box.south - box.north) * many * geoevents.tileSize >= SEEN;
       const isHere = Math.floor(box.x * many) === x && Math.floor(box.y * many) === y;
@@ -47,9 +65,10 @@
 
   geoevents.pageOfData = function (from, count) {
     const to = from + count;
-    const links = to < events.length ? [{ rel: "next", href: "?after=" + to }] : [];
-    const conditions = events.filter(({ feature }) => feature.properties.kind === "condition").length;
-    const numberMatchedByKind = { event: events.length - conditions, condition: conditions };
-    return { features: events.slice(from, to).map(({ feature }) => feature), numberMatchedByKind, links };
+    const asked = found();
+    const links = to < asked.length ? [{ rel: "next", href: "?after=" + to }] : [];
+    const conditions = asked.filter(({ feature }) => feature.properties.kind === "condition").length;
+    const numberMatchedByKind = { event: asked.length - conditions, condition: conditions };
+    return { features: asked.slice(from, to).map(({ feature }) => feature), numberMatchedByKind, links };
   };
 })();
