@@ -285,9 +285,10 @@ def _codes(said: Sequence[Any], words: Mapping[str, Vocabulary]) -> dict[str, An
     together = Vocabulary()
     codes = np.fromiter(map(together.__getitem__, map(_CODED, said)), np.int32, len(said))
     values = {}
-    for name, said_of_each in zip(_CODED_NAMES, zip(*together.words, strict=True), strict=True):
+    for number, name in enumerate(_CODED_NAMES):
         known = words[name]
-        values[name] = np.array([known[word] for word in said_of_each], np.int32)[codes]
+        said_of_each = [known[each[number]] for each in together.words]
+        values[name] = np.array(said_of_each, np.int32)[codes]
     for name in ("admin1", "place"):
         each = map(words[name].__getitem__, map(attrgetter(_PROPERTY.get(name, name)), said))
         values[name] = np.fromiter(each, np.int32, len(said))
