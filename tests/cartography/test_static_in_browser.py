@@ -9,6 +9,7 @@ from geoevents.cartography.asset_files import Assets
 from geoevents.cartography.static import publish_static
 from geoevents.events import public_view
 from geoevents.geometries import Geometry
+from geoevents.queries import EventQuery
 from tests.browsing import watched
 from tests.cartography.desk import CACHE, SETTLED, shipped_events, shipped_taxonomy, until
 from tests.strategies import PAYLOADS, make_event
@@ -102,3 +103,23 @@ def test_what_an_event_says_is_never_run(offline, published):
 
     assert offline.evaluate("window.__p") is None
     assert offline.locator("tbody tr").count() == len(events)
+
+
+def test_days_are_chosen_on_the_bars_and_everything_follows(offline, published):
+    shown = [public_view(each) for each in shipped_events()]
+    open_map(offline, published(shown))
+    until(offline, "document.getElementById('timeline').dataset.ready === 'true'")
+    first = offline.get_by_role("slider", name="First day")
+
+    first.focus()
+    offline.keyboard.press("End")
+    until(offline, "new URLSearchParams(location.search).get('datetime')")
+
+    asked = offline.evaluate("new URLSearchParams(location.search).get('datetime')")
+    found = [each for each in shown if EventQuery.parse([("datetime", asked)]).matches(each)]
+    assert 0 < len(found) < len(shown)
+    expect(offline.locator(".event-list > li")).to_have_count(len(found))
+    counted = offline.locator(".legend-count").all_inner_texts()
+    assert sum(map(int, counted)) == len(found)
+    offline.go_back()
+    expect(offline.locator(".event-list > li")).to_have_count(len(shown))

@@ -424,6 +424,17 @@ def test_where_there_is_nothing_there_is_no_time_either(page):
         assert sizes[0] == sizes[1]
 
 
+def test_where_a_question_finds_nothing_the_room_for_bars_stays(page, desk):
+    see(page, desk, "/?q=nowhere")
+
+    expect(page.locator("#days")).to_have_text("No event matches these filters.")
+    assert page.get_by_role("slider").count() == 0
+    page.locator("#clear").click()
+
+    expect(page.locator("#days")).to_have_text("from 1 to 20 January 2022")
+    expect(first(page)).to_have_attribute("aria-valuetext", "from the beginning, 1 January 2022")
+
+
 def test_a_new_event_is_in_the_bars_when_it_is_on_the_map(page):
     with open_desk(some_events()[:3]) as desk:
         see(page, desk)

@@ -105,12 +105,16 @@
     take(answer) {
       this.bars = new Bars(answer);
       const isEmpty = !this.bars.length;
-      if (document.body.classList.toggle("timeless", isEmpty) !== this.wasEmpty) this.map.invalidateSize({ animate: false });
-      this.wasEmpty = isEmpty;
+      // Where a question finds nothing, the map stands as it does without one.
+      this.frame.classList.toggle("empty", isEmpty);
+      document.body.classList.toggle("timeless", isEmpty && !this.question);
+      this.map.invalidateSize({ animate: false });
+      if (isEmpty) this.caption.textContent = t("no_match");
       this.frame.dataset.ready = "true";
       this.play.hidden = this.bars.length < 2;
       this.unit.textContent = isEmpty ? "" : t(UNITS[this.bars.unit]);
-      this.draw();
+      if (isEmpty) this.show();
+      else this.draw();
     }
 
     get codes() {
@@ -135,6 +139,8 @@
     }
 
     show() {
+      this.frame.classList.toggle("chosen", this.isChosen);
+      this.all.hidden = !this.isChosen;
       if (!this.bars.length) return;
       const [first, last] = this.edges;
       const [left, right] = [this.chart.x(first), this.chart.x(last)].sort((a, b) => a - b);
@@ -147,8 +153,6 @@
       stand(this.window, left, right);
       this.handles.first.style.left = this.chart.x(first) + "px";
       this.handles.last.style.left = this.chart.x(last) + "px";
-      this.frame.classList.toggle("chosen", this.isChosen);
-      this.all.hidden = !this.isChosen;
       const { from, to } = this.days;
       const say = (end, place, words) => {
         const handle = this.handles[end];
