@@ -35,6 +35,7 @@ def open_backends(settings: Settings, *, lag: float = 0.0) -> Backends:
     from geoevents.event_types import load_taxonomy
     from geoevents.gazetteers.team import TeamGazetteer
     from geoevents.stores.public import PublicReader
+    from geoevents.stores.saved_views import SavedViews
     from geoevents.workflows import Backends
 
     store = open_store(settings, lag=lag)
@@ -49,6 +50,7 @@ def open_backends(settings: Settings, *, lag: float = 0.0) -> Backends:
         online=open_online(settings, gazetteer),
         names=names,
         team=TeamGazetteer(gazetteer, names),
+        views=SavedViews(settings.data / "views.json"),
     )
 
 

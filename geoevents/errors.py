@@ -10,10 +10,13 @@
         InvalidEvent                      one or more fields of an event; carries every problem found
         InvalidTaxonomy                   the team's event types file
         InvalidPlace                      a gazetteer entry
+        InvalidView                       a saved map: its address, its texts, where it stands
       TooLarge (ValueError)             more than we are willing to read
       NotAnEvent (ValueError)           well formed, but a collection where one Feature is wanted
       EventNotFound (LookupError)       no such event, or none that may be shown
+      ViewNotFound (LookupError)        no saved map of this name
       EventExists                       the id is taken
+      ViewExists                        the name of a saved map is taken
       EventChanged                      somebody else's edit came first; carries what is there now
       NotAllowed (PermissionError)      writing, or seeing more, is not open here
       NotReady                          what is asked for is still being prepared: ask again
@@ -96,6 +99,10 @@ class InvalidPlace(BadInput):
     pass
 
 
+class InvalidView(BadInput):
+    pass
+
+
 class InvalidEvent(BadInput):
     """`problems` is every `BadInput` found, each with its field: a form shows them all at once."""
 
@@ -117,7 +124,15 @@ class EventNotFound(GeoEventsError, LookupError):
     pass
 
 
+class ViewNotFound(GeoEventsError, LookupError):
+    pass
+
+
 class EventExists(GeoEventsError):
+    pass
+
+
+class ViewExists(GeoEventsError):
     pass
 
 

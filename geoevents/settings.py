@@ -27,6 +27,9 @@ _ADDRESS = re.compile(
 _SERVICE = re.compile(r"[a-z][a-z0-9]{2,39}")
 _OPTION = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
+_ANCESTOR = re.compile(r"https?://(?:\*\.)?[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::(?:[0-9]{1,5}|\*))?")
+_MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_CONTACT_PAGE = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/%+-]{0,200})?")
 
 
 @value(kw_only=True)
@@ -39,6 +42,8 @@ class Settings:
     host: str
     port: int
     hosts: tuple[str, ...]
+    embed_ancestors: tuple[str, ...]
+    contact: str | None
     lang: str
     region: tuple[str, ...]
     gazetteers: Path
@@ -164,6 +169,28 @@ def _hosts(text: str) -> tuple[str, ...]:
     return names
 
 
+def _ancestors(text: str) -> tuple[str, ...]:
+    sites = tuple(site for site in re.split(r"[,\s]+", text.lower()) if site)
+    for site in sites:
+        # The policy is one header: what is no plain address could say something else in it.
+        if site != "*" and not _ANCESTOR.fullmatch(site):
+            raise ValueError(
+                Message(
+                    "'{text}' is not a site. Write addresses such as https://news.example.org, or * for all.",
+                    text=site[:60],
+                )
+            )
+    return sites
+
+
+def _contact(text: str) -> str | None:
+    if text and not (_MAIL.fullmatch(text) or _CONTACT_PAGE.fullmatch(text)):
+        raise ValueError(
+            Message("'{text}' is no address. Write desk@example.org, or https://HOST/PAGE.", text=text[:60])
+        )
+    return text or None
+
+
 def _lang(text: str) -> str:
     if text not in COMPLETE_LANGUAGES:
         languages = ", ".join(COMPLETE_LANGUAGES)
@@ -270,6 +297,15 @@ TABLE: tuple[Setting, ...] = (
         "name are refused; the names of this machine always work. While it is set, writing is "
         "closed: whoever comes through a proxy looks local. Write through a second `geoevents serve`, on "
         "another port and without it.",
+    ),
+    Setting(
+        "embed_ancestors", "GEOEVENTS_EMBED_ANCESTORS", None, "", "this site alone", _ancestors,
+        "Sites, separated by commas, whose pages may show `/embed` in a frame, such as "
+        "`https://news.example.org`; `*` for all. No other page of this site may ever stand in a frame.",
+    ),
+    Setting(
+        "contact", "GEOEVENTS_CONTACT", None, "", "none", _contact,
+        "Where mistakes are reported: a mail address or a page. Every event then carries a link to it.",
     ),
     Setting(
         "lang", "GEOEVENTS_LANG", None, "en", "`en`", _lang,

@@ -20,6 +20,8 @@ def test_nothing_set_means_the_project_as_it_is():
         host="127.0.0.1",
         port=8000,
         hosts=(),
+        embed_ancestors=(),
+        contact=None,
         lang="en",
         region=("SY", "IQ", "TR"),
         gazetteers=SHIPPED_DATA / "gazetteers",

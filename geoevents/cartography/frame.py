@@ -33,7 +33,7 @@ STYLES = ("vendor/leaflet/leaflet.css", "base.css", "parts.css", "map.css", "tim
 SCRIPTS = (
     "vendor/leaflet/leaflet.js", "core.js", "words-{lang}.js", "question.js", "symbols.js", "clusters.js",
     "drawing.js", "popup.js", "layers.js", "legend.js", "basemap.js", "labels.js", "list.js", "timeline.js",
-    "timeslider.js", "watch.js", "page.js",
+    "timeslider.js", "watch.js", "sharing.js", "page.js",
 )  # fmt: skip
 TILE_URL = "/tiles/{z}/{x}/{y}.json"
 GROUND_URL = asset_files.PREFIX + "basemap"
@@ -82,6 +82,31 @@ class FrameSpec:
         return json.dumps([self.lang, types, urls, place, lists], sort_keys=True)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caption:
+    """
+    What the page around a map says of it, and of which question it is, where the address does not.
+
+    `title`, `caption` and `credit` are (words, language) or None, `notes` sentences. `query` belongs to the
+    page while its address is `at`; `position` is zoom/lat/lon. `is_embedded` leaves everything out but the
+    map, and leads to `whole` instead; `discovery` is where programs learn how to embed it.
+    """
+
+    title: tuple[str, str] | None = None
+    caption: tuple[str, str] | None = None
+    credit: tuple[str, str] | None = None
+    notes: Sequence[str] = ()
+    query: str | None = None
+    at: str | None = None
+    position: str | None = None
+    is_embedded: bool = False
+    whole: str | None = None
+    discovery: str | None = None
+
+
+NO_CAPTION = Caption()
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A finished page: its bytes, a tag of them, and the policy under which alone it runs."""
@@ -91,20 +116,30 @@ class Frame:
     csp: str
 
 
-_FRAMES: dict[str, Frame] = {}
-_MOST_FRAMES = 64
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What Folium rendered of a spec, and the page without a caption."""
+
+    rendered: dict[str, str]
+    frame: Frame
 
 
-def frame(spec: FrameSpec) -> Frame:
+_DRAWN: dict[str, _Drawn] = {}
+_MOST_DRAWN = 64
+
+
+def frame(spec: FrameSpec, caption: Caption = NO_CAPTION) -> Frame:
     """The page of a spec. Built and rendered once: a Folium object rendered twice is another one."""
     key = spec.key
     # Another thread may clear them between any two lines.
-    found = _FRAMES.get(key)
+    found = _DRAWN.get(key)
     if found is None:
-        if len(_FRAMES) >= _MOST_FRAMES:
-            _FRAMES.clear()
-        found = _FRAMES[key] = _render(spec)
-    return found
+        if len(_DRAWN) >= _MOST_DRAWN:
+            _DRAWN.clear()
+        found = _DRAWN[key] = _render(spec)
+    if caption is NO_CAPTION:
+        return found.frame
+    return _framed(spec, found.rendered, caption)
 
 
 class Page(Figure):
@@ -117,15 +152,15 @@ class Page(Figure):
     def __init__(self, spec: FrameSpec) -> None:
         super().__init__()
         self.spec = spec
-        self.finished_script = ""
+        self.rendered: dict[str, str] = {}
 
     def render(self, **kwargs: Any) -> str:
         for child in self._children.values():
             child.render(**kwargs)
         lines = (line.strip() for line in self.script.render().splitlines())
-        self.finished_script = "\n".join(line for line in lines if line)
-        rendered = {"script": self.finished_script, "map_html": self.html.render(**kwargs).strip()}
-        return _shell().get_template("shell.html").render(**rendered, **_values(self.spec))
+        script = "\n".join(line for line in lines if line)
+        self.rendered = {"script": script, "map_html": self.html.render(**kwargs).strip()}
+        return _framed(self.spec, self.rendered, NO_CAPTION).html.decode()
 
 
 class FrameMap(folium.Map):
@@ -219,7 +254,15 @@ def _map_of(element: Element) -> str:
     return element._parent.get_name()
 
 
-def _render(spec: FrameSpec) -> Frame:
+def _framed(spec: FrameSpec, rendered: dict[str, str], caption: Caption) -> Frame:
+    """Our shell around what Folium rendered. A caption is only ever a value of it, never compiled."""
+    page = _shell().get_template("shell.html").render(**rendered, **_values(spec), said=caption)
+    html = page.encode("utf-8", "replace")
+    digest = base64.b64encode(sha256(rendered["script"].encode()).digest()).decode()
+    return Frame(html, sha256(html).hexdigest()[:20], _CSP.format(hash=digest))
+
+
+def _render(spec: FrameSpec) -> _Drawn:
     is_mirrored = direction(language_of_words(spec.lang)) == "rtl"
     page = Page(spec)
     made = FrameMap(
@@ -242,9 +285,8 @@ def _render(spec: FrameSpec) -> Frame:
     Legend("topleft" if is_mirrored else "topright").add_to(made)
     asked = [*(name for name in parameter_names() if name not in _NOT_FOR_TILES), "view"]
     Start({"parameters": asked, "isStatic": spec.tile_url is None}).add_to(made)
-    html = page.render().encode()
-    digest = base64.b64encode(sha256(page.finished_script.encode()).digest()).decode()
-    return Frame(html, sha256(html).hexdigest()[:20], _CSP.format(hash=digest))
+    page.render()
+    return _Drawn(page.rendered, _framed(spec, page.rendered, NO_CAPTION))
 
 
 def _as_lat_lon(spec: FrameSpec) -> tuple[float, float]:

@@ -78,6 +78,14 @@ _PAGE = {
     "retracted": Message("Retracted"),
     "sheet": Message("Show or hide the list"),
     "legend": Message("Types of events"),
+    "share": Message("Share"),
+    "link": Message("Link"),
+    "embed": Message("Code for a page of yours"),
+    "copy_link": Message("Copy link"),
+    "copy_embed": Message("Copy code"),
+    "save_view": Message("Save this map"),
+    "saved_views": Message("Saved maps"),
+    "whole_map": Message("Whole map with its list"),
     "events": Message("{count} event", plural="{count} events", count=1),
     "conditions": Message("{count} condition", plural="{count} conditions", count=1),
 }
@@ -171,6 +179,8 @@ _MAP = {
     "bar_holding": Message("{count} lasting then", plural="{count} lasting then", count=1),
     "bar_note": Message("Hatched in a bar: it may have been on another day"),
     "hanging_note": Message("Below the bars: what lasted or still holds"),
+    "copied": Message("Copied."),
+    "copy_yourself": Message("Copying is not allowed here: it is marked, press Ctrl+C."),
     "borders_approximate": Message("Borders approximate"),
     "ground_credit": Message("Ground: Natural Earth"),
 }  # fmt: skip

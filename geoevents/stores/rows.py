@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from threading import RLock, Thread
 
@@ -20,11 +21,10 @@ from geoevents.queries import EventPage, EventQuery
 from geoevents.regions import Certainty
 from geoevents.stores import EventStore, Kept, columns_cache
 from geoevents.stores.answers import FeaturePage, Reader, Tally
-from geoevents.stores.batches import batches
 from geoevents.stores.certainties import SURELY, Certainties
 from geoevents.stores.columns import CUT, SPILLED, STORED, Columns, Mask, Rows, Table
 from geoevents.stores.columns_cache import Saved
-from geoevents.stores.decoding import NOTHING_INTERNAL, View
+from geoevents.stores.decoding import NOTHING_INTERNAL, View, columns_of
 from geoevents.stores.kept_lines import event_of
 from geoevents.stores.masks import filters_of, matching
 from geoevents.stores.nearness import rows_near
@@ -41,6 +41,7 @@ from geoevents.timelines import Spans, Timeline, timeline_of
 from geoevents.times import Occurrence
 
 NAME = "public.columns"
+_BATCH = 4_096
 _AT_ONCE = 1_024
 _EVENTS_KEPT = 2_048
 _TALLIES_KEPT = 256
@@ -334,9 +335,10 @@ class StoreRows:
         sizes = np.concatenate([columns.unseen_sizes, columns.size[withheld]])
         slots = np.concatenate([columns.unseen_slots, columns.slot[withheld]])
         lines = self._store.lines_at(offsets, sizes)
-        spots = zip(lines, offsets.tolist(), slots.tolist(), strict=True)
-        kept = (Kept("", line, offset, slot) for line, offset, slot in spots)
-        self._take(kept, count=len(offsets))
+        self._take(
+            Kept("", line, offset, slot)
+            for line, offset, slot in zip(lines, offsets.tolist(), slots.tolist(), strict=True)
+        )
         self._state = State(self._table.columns(), state.store_revision, state.store_revision)
 
     def _restore(self) -> None:
@@ -362,16 +364,23 @@ class StoreRows:
         changes = self._store.changes(state.store_revision if state else None)
         if changes.whole:
             self._table, self._events = Table(), {}
-        self._take(changes.kept, count=changes.count)
+        self._take(changes.kept)
         if self._table.is_worn:
             self._table, self._events = self._table.renewed(), {}
         revision = changes.public_revision if self._view is View.PUBLIC else changes.revision
         self._state = State(self._table.columns(), changes.revision, revision)
 
-    def _take(self, changed: Iterable[Kept], *, count: int) -> None:
-        for batch in batches(changed, self._view, count=count):
-            self._unsaved += len(batch.ids)
-            batch.into(self._table, self._spill)
+    def _take(self, changed: Iterable[Kept]) -> None:
+        table, kept = self._table, iter(changed)
+        while batch := list(islice(kept, _BATCH)):
+            self._unsaved += len(batch)
+            shown = self._view.shown(batch, self._spill.keep)
+            if len(shown.kept) < len(batch):
+                seen = {each.slot for each in shown.kept}
+                unseen = [each for each in batch if each.slot not in seen]
+                table.leave_out({each.slot: (each.offset, len(each.line)) for each in unseen})
+            if shown.kept:
+                table.add(*columns_of(shown, table.words))
 
 
 def _enough(portions: Iterator[Rows], count: int) -> Iterator[Rows]:

@@ -24,6 +24,7 @@ from geoevents.web import (
     limits,
     links,
     naming,
+    saved_maps,
     showing,
     through_time,
     tiles,
@@ -46,13 +47,16 @@ def create_app(
     writes: Writes | str = Writes.CLOSED,
     allowed_hosts: Iterable[str] = (),
     countries: Sequence[str] = (),
+    embed_ancestors: Sequence[str] = (),
+    contact: str | None = None,
 ) -> Flask:
     """
     The WSGI app over `backends`. `cache` is the folder that set-up filled: the base map, vendored files.
 
     `writes` "loopback" opens writing to whoever sits at this machine (writers.may_write);
     `allowed_hosts` are the names the server answers to beside those of this machine, and close writing;
-    `countries` (ISO 3166-1) are offered by the map's filter.
+    `countries` (ISO 3166-1) are offered by the map's filter; `embed_ancestors` are the sites that may show
+    `/embed` in a frame; `contact` is where mistakes are reported, a mail address or a page.
     """
     names = frozenset(allowed_hosts) - hosts.LOOPBACK_HOSTS
     app = Flask(__name__, static_folder=None)
@@ -60,15 +64,8 @@ def create_app(
     app.extensions["geoevents.tiles"] = MapTiles()
     # Revisions count from 1 in every store: an answer of another one must not pass for an answer of this.
     app.extensions["geoevents.opened"] = secrets.token_hex(8)
-    app.config["GEOEVENTS_COUNTRIES"] = tuple(countries)
-    # It signs what a writer is told after a change, and nothing else: a new one for each start will do.
-    app.config.update(
-        SECRET_KEY=secrets.token_bytes(32), SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_NAME="said"
-    )
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    # Otherwise //x answers with a redirect that repeats what was asked.
-    app.url_map.merge_slashes = False
-    app.url_map.converters["event_id"] = EventIds
+    _configure(app, GEOEVENTS_COUNTRIES=tuple(countries), GEOEVENTS_EMBED_ANCESTORS=tuple(embed_ancestors))
+    app.config["GEOEVENTS_CONTACT"] = contact
     # The order is the order in which a request is looked at; an answer goes the other way.
     compression.init_app(app)
     languages.init_app(app)
@@ -81,6 +78,20 @@ def create_app(
     assets.init_app(app, cache)
     links.init_app(app)
     showing.init_app(app)
-    for part in (browse, edit, naming, data, tiles, through_time, api, assets):
+    for part in (browse, edit, naming, saved_maps, data, tiles, through_time, api, assets):
         app.register_blueprint(part.bp)
     return app
+
+
+def _configure(app: Flask, **given: object) -> None:
+    app.config.update(
+        given,
+        # It signs what a writer is told after a change, and nothing else: a new one for each start will do.
+        SECRET_KEY=secrets.token_bytes(32),
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_NAME="said",
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    # Otherwise //x answers with a redirect that repeats what was asked.
+    app.url_map.merge_slashes = False
+    app.url_map.converters["event_id"] = EventIds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -44,6 +44,10 @@ def keep_private(response: Response) -> Response:
 def _add(response: Response) -> Response:
     for name, value in _ALWAYS.items():
         response.headers.setdefault(name, value)
+    if g.get("may_be_framed") and response.status_code < 400:
+        # It knows no sites to allow; frame-ancestors, which names them, stands in the policy.
+        del response.headers["X-Frame-Options"]
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers.setdefault("Content-Security-Policy", CSP)
     response.headers.setdefault("Cache-Control", "no-cache" if response.status_code < 400 else "no-store")
     if request.method == "OPTIONS":

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, current_app, request
 
-from geoevents.cartography.frame import Frame, FrameSpec, frame
+from geoevents.cartography.frame import NO_CAPTION, Caption, FrameSpec, frame
 from geoevents.web import assets, languages, reading, words
 
 # Pixels: a map beside its list, and a tile.
@@ -15,13 +16,19 @@ _A_SCREEN, _A_TILE = 1_000, 256
 _LEAST_ZOOM = 2
 
 
-def map_answer() -> Response:
-    """The frame in the reader's language, under the one policy in which its script runs."""
-    made = _frame()
+def map_answer(said: Caption = NO_CAPTION, *, ancestors: Sequence[str] | None = None) -> Response:
+    """
+    The frame in the reader's language, under the one policy in which its script runs.
+
+    `ancestors` are the sites that may show it in a frame, beside this one; None lets nobody.
+    """
+    made = frame(_spec(), said)
     answer = Response(made.html, mimetype="text/html")
     answer.set_etag(made.etag)
     answer.headers["Cache-Control"] = "no-cache"
-    answer.headers["Content-Security-Policy"] = made.csp
+    answer.headers["Content-Security-Policy"] = (
+        made.csp if ancestors is None else _framed(made.csp, ancestors)
+    )
     answer.make_conditional(request)
     return answer
 
@@ -50,8 +57,12 @@ def _view() -> dict[str, Any]:
     return dict(zip(("lon", "lat", "zoom"), view, strict=True)) if view else {}
 
 
-def _frame() -> Frame:
-    spec = FrameSpec(
+def _framed(policy: str, ancestors: Sequence[str]) -> str:
+    return policy.replace("frame-ancestors 'none'", " ".join(["frame-ancestors 'self'", *ancestors]))
+
+
+def _spec() -> FrameSpec:
+    return FrameSpec(
         lang=languages.labels(),
         taxonomy=reading.backends().taxonomy,
         languages=languages.all_languages(),
@@ -59,4 +70,3 @@ def _frame() -> Frame:
         **_view(),
         url=assets.files().url,
     )
-    return frame(spec)

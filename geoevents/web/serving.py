@@ -67,6 +67,8 @@ def serve(backends: Backends, settings: Settings) -> int:
         writes=writes_at(settings.host, settings.hosts),
         allowed_hosts=(*settings.hosts, *_own_name(settings.host)),
         countries=settings.region,
+        embed_ancestors=settings.embed_ancestors,
+        contact=settings.contact,
     )
 
     backends.public.prepare_behind()

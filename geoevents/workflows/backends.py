@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from geoevents.stores import EventStore
     from geoevents.stores.decided_names import DecidedNames
     from geoevents.stores.public import PublicReader
+    from geoevents.stores.saved_views import SavedViews
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Backends:
     The parts behind the verbs. `store` is for the workflows and the journal alone; whoever shows
     events is handed `public`. `online`, when configured, offers candidates, never answers. `names` are the
     team's own decisions and `team` the gazetteer that knows them: for those who may write, nobody else.
+    `views` are the saved maps.
     """
 
     store: EventStore
@@ -35,6 +37,7 @@ class Backends:
     online: OnlineService | None = None
     names: DecidedNames | None = None
     team: Gazetteer | None = None
+    views: SavedViews | None = None
     now: Callable[[], datetime] = utc_now
 
     @property

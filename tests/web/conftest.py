@@ -17,6 +17,7 @@ from geoevents.gazetteers.team import TeamGazetteer
 from geoevents.stores.decided_names import DecidedNames
 from geoevents.stores.geojson_store import GeoJSONStore
 from geoevents.stores.public import PublicReader
+from geoevents.stores.saved_views import SavedViews
 from geoevents.web import create_app
 from geoevents.workflows import Backends
 
@@ -72,6 +73,7 @@ def make_site(tmp_path: Path, gazetteer: Gazetteer) -> Iterator[Callable[..., Si
             taxonomy=taxonomy,
             names=names,
             team=TeamGazetteer(gazetteer, names),
+            views=SavedViews(tmp_path / "views.json"),
             now=lambda: NOW,
         )
         app = create_app(backends, cache=DATA / "cache", writes=writes, **settings)  # type: ignore[arg-type]

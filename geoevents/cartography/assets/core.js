@@ -165,10 +165,13 @@
     return sub && sub !== type.label ? type.label + " · " + sub : type.label;
   };
 
+  /* A saved map asks what it was saved with, as long as the address is its own. */
+  geoevents.isSaved = () => document.body.dataset.query !== undefined && document.body.dataset.at === location.pathname;
+
   /* The page's question, as far as the server knows its parameters, without those named. */
   geoevents.query = function (known, without) {
     const kept = new URLSearchParams();
-    for (const [name, value] of new URLSearchParams(location.search)) {
+    for (const [name, value] of geoevents.isSaved() ? new URLSearchParams(document.body.dataset.query) : new URLSearchParams(location.search)) {
       if (known.includes(name) && !(without || []).includes(name) && value.trim()) kept.append(name, value);
     }
     return kept;

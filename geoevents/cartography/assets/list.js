@@ -142,4 +142,8 @@
     }
   }
   geoevents.EventList = EventList;
+
+  /* An embedded map stands alone: its list is where its link leads. */
+  const NO_LIST = { rows: new Map(), more: async () => {}, reload: async () => {}, refresh: async () => {} };
+  geoevents.listFor = (map, query) => (byId("events") ? new EventList(map, query) : NO_LIST);
 })();

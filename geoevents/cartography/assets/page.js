@@ -21,8 +21,8 @@
   /* #map=zoom/lat/lon&off=code,code&event=ID */
   function readFragment() {
     const parts = new URLSearchParams(location.hash.slice(1));
-    const [zoom, lat, lon] = (parts.get("map") || "").split("/").map(Number);
-    const isView = [zoom, lat, lon].every(Number.isFinite) && Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && parts.get("map");
+    const [zoom, lat, lon] = (parts.get("map") || document.body.dataset.position || "").split("/").map(Number);
+    const isView = [zoom, lat, lon].every(Number.isFinite) && Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && zoom > 0;
     return { view: isView ? { zoom, lat, lon } : null, off: (parts.get("off") || "").split(",").filter(Boolean), event: parts.get("event") };
   }
 
@@ -98,6 +98,7 @@
   /* The forms say what is asked for now. */
   function fillForms(query) {
     const filters = byId("filters");
+    if (!filters) return;
     document.querySelectorAll("input[data-carried]").forEach((each) => each.remove());
     const [from, to] = (query.get("datetime") || "").split("/");
     const values = new URLSearchParams(query);
@@ -154,6 +155,7 @@
   /* On a phone the list is a sheet over the map's foot: tap its handle, or drag it. */
   function setUpSheet(map) {
     const handle = byId("sheet");
+    if (!handle) return;
     const panel = byId("list");
     const legend = document.querySelector("details.legend");
     const isSheet = () => getComputedStyle(handle).display !== "none";
@@ -229,13 +231,14 @@
 
   geoevents.start = async function (map, options) {
     geoevents.isStatic = options.isStatic;
+    geoevents.parameters = options.parameters;
     geoevents.map = map;
     const seen = geoevents.isStatic ? null : geoevents.revision();
     const asked = readFragment();
     const query = geoevents.question.begin(options.parameters);
     const board = map.geoeventsBoard;
     const layers = Object.values(map._layers).filter((layer) => layer.options && layer.options.code && geoevents.types.has(layer.options.code));
-    const list = new geoevents.EventList(map, query);
+    const list = geoevents.listFor(map, query);
     board.query = geoevents.asReader(query).toString();
     geoevents.nameControls(map);
     if (!geoevents.isStatic) {
@@ -248,11 +251,12 @@
       if (query.get("view") === "internal") {
         byId("trouble").before(geoevents.element("p", { class: "alert warning", role: "note", text: t("internal_view") }));
       }
-      setUpForms();
+      if (byId("filters")) setUpForms();
       fillForms(query);
     }
     setUpSheet(map);
     const timeline = new geoevents.Timeline(map);
+    geoevents.sharing();
 
     geoevents.show = function (feature) {
       const place = placeOf(feature);
@@ -289,6 +293,7 @@
     });
     carryFragment();
     geoevents.question.follow((asked) => {
+      if (byId("caption")) byId("caption").hidden = !geoevents.isSaved();
       byId("trouble").hidden = true;
       if (!geoevents.isStatic) {
         carryQuery(asked);

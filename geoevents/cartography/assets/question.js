@@ -40,8 +40,10 @@
     const text = new URLSearchParams(asked);
     const lang = new URLSearchParams(location.search).get("lang");
     if (lang) text.set("lang", lang);
-    const address = location.pathname + (text.size ? "?" + textOf(text) : "") + location.hash;
-    history[isSame ? "replaceState" : "pushState"](null, "", address);
+    // What a saved map was saved with is no longer asked; an embedded one leaves the history to the page around it.
+    const path = geoevents.isSaved() ? "/" : location.pathname;
+    const address = path + (text.size ? "?" + textOf(text) : "") + location.hash;
+    if (!document.body.classList.contains("embedded")) history[isSame ? "replaceState" : "pushState"](null, "", address);
     tell(asked);
   };
 

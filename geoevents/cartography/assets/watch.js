@@ -19,7 +19,8 @@
 
     const take = async (answer) => {
       if (!answer) return;
-      document.getElementById("add").hidden = !answer.writes;
+      const add = document.getElementById("add");
+      if (add) add.hidden = !answer.writes;
       if (known !== null && known !== answer.revision) await refresh();
       known = answer.revision;
     };

@@ -1,0 +1,138 @@
+"""The saved maps of a team: every view in one JSON file beside the events, and what frozen ones show.
+
+Knows the files and how they are changed whole. Knows nothing of what is shown of a frozen view today.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from geoevents.errors import BadInput, StoreDamaged, ViewNotFound
+from geoevents.jsonio import read_json
+from geoevents.messages import Message
+from geoevents.stores import files
+from geoevents.stores.replacing import Replacement
+from geoevents.views import View
+
+FORMAT = 1
+_LOCK_NAME = "views.lock"
+_HEAD = b'{"format":%d,"views":[\n' % FORMAT
+_FOOT = b"\n]}\n"
+
+
+class SavedViews:
+    """
+    The views in `path`, read again when it has changed; several processes may share it.
+
+    What frozen ones show lies in `views/` beside it. A file that cannot be read has no views until it is
+    mended: `problem` says why, and nothing is changed meanwhile. Raises StoreError where the disk fails.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()
+        self._private = self.path.parent / "private"
+        self._frozen = self.path.parent / "views"
+        self._guard = threading.Lock()
+        self._stamp: files.Stamp | None = None
+        self._views: Mapping[str, View] = {}
+        self.problem: StoreDamaged | None = None
+
+    def all(self) -> list[View]:
+        """By their names in the address."""
+        self._refresh()
+        return [self._views[slug] for slug in sorted(self._views)]
+
+    def get(self, slug: str) -> View:
+        """Raises ViewNotFound."""
+        self._refresh()
+        try:
+            return self._views[slug]
+        except KeyError:
+            raise ViewNotFound(
+                Message("There is no saved map of that name. Look for it in the list of saved maps.")
+            ) from None
+
+    def change(self, how: Callable[[dict[str, View]], Iterable[View]]) -> None:
+        """What is there becomes what `how` makes of it, whole or not at all. Raises what `how` raises."""
+        files.make_folder(self._private, mode=0o700)
+        files.close_to_others(self._private)
+        with files.locked(self._private / _LOCK_NAME):
+            self._refresh()
+            if self.problem is not None:
+                raise self.problem
+            after = sorted(how(dict(self._views)), key=lambda view: view.slug)
+            lines = ",\n".join(json.dumps(view.as_json(), ensure_ascii=False) for view in after)
+            Replacement(self.path, (_HEAD, lines.encode(), _FOOT)).put_in_place()
+            files.sync_folder(self.path.parent)
+            for name in self._left_over(after):
+                files.remove(self._frozen / name)
+
+    def keep_frozen(self, slug: str, body: bytes) -> str:
+        """What a view shows from now on, on disk when this returns; its SHA-256. Under `change` only."""
+        files.make_folder(self._frozen)
+        Replacement(self._file_of(slug), (body,)).put_in_place()
+        files.sync_folder(self._frozen)
+        return sha256(body).hexdigest()
+
+    def frozen_bytes(self, view: View) -> bytes:
+        """What a frozen view was made to show. Raises StoreDamaged where that is not what was written."""
+        assert view.frozen is not None
+        path = self._file_of(view.slug)
+        body = files.read(path)[0] if path.is_file() else b""
+        if sha256(body).hexdigest() != view.frozen.sha256:
+            raise StoreDamaged(
+                Message(
+                    "What the saved map {name} shows was changed since it was frozen. "
+                    "Put the file back from a backup, or let the map follow the events again.",
+                    name=view.slug,
+                )
+            )
+        return body
+
+    def _file_of(self, slug: str) -> Path:
+        return self._frozen / f"{slug}.geojson"
+
+    def _left_over(self, views: Iterable[View]) -> Iterator[str]:
+        """Copies of events that no view shows any more: among them may be what must not be kept."""
+        wanted = {self._file_of(view.slug).name for view in views if view.frozen}
+        if self._frozen.is_dir():
+            yield from (
+                name for name in files.names(self._frozen) if name.endswith(".geojson") and name not in wanted
+            )
+
+    def _refresh(self) -> None:
+        stamp = files.stamp(self.path)
+        if stamp == self._stamp:
+            return
+        with self._guard:
+            self.problem = None
+            views: Mapping[str, View] = {}
+            if stamp is not None:
+                data, stamp = files.read(self.path)
+                views = self._parsed(data)
+            self._views, self._stamp = views, stamp
+
+    def _parsed(self, data: bytes) -> Mapping[str, View]:
+        try:
+            whole = read_json(data)
+            if (
+                not isinstance(whole, dict)
+                or whole.get("format") != FORMAT
+                or not isinstance(whole.get("views"), list)
+            ):
+                raise BadInput(Message("it needs the members format, 1, and views"))
+            views = [View.from_json(each) for each in whole["views"]]
+            return {view.slug: view for view in views}
+        except BadInput as error:
+            self.problem = StoreDamaged(
+                Message(
+                    "The saved maps in '{path}' cannot be read: {reason}",
+                    path=self.path.name,
+                    reason=error.message,
+                )
+            )
+            return {}
