@@ -19,7 +19,8 @@ from geoevents.messages import Message
 from geoevents.queries import EventPage, EventQuery
 from geoevents.stores import Changes, Collected, Revision
 from geoevents.stores.collection import refuse_if_newer
-from geoevents.stores.keeping import Events, Keeper, Write
+from geoevents.stores.grouping import Events, Write
+from geoevents.stores.keeping import Keeper
 from geoevents.stores.kept_lines import event_of
 from geoevents.stores.layout import Layout
 from geoevents.stores.records import START
@@ -123,7 +124,7 @@ class GeoJSONStore:
                 taken.add(event.id)
             return events
 
-        self._keep(judge, by=by, why=why, op="add")
+        self._keeper.keep(Write(judge, by=by, why=why, op="add", at=self._time(), new=events))
 
     def replace(
         self, event: Event, *, expected_version: int, by: str, why: str | None, op: str = "edit"
@@ -148,7 +149,7 @@ class GeoJSONStore:
             )
             return [following]
 
-        (kept,) = self._keep(judge, by=by, why=why, op=op)
+        (kept,) = self._keeper.keep(Write(judge, by=by, why=why, op=op, at=self._time()))
         return kept
 
     def history(self, event_id: str) -> list[Revision]:
@@ -192,10 +193,8 @@ class GeoJSONStore:
         """Bring the collection up with what waits to be gathered, and let go of the history."""
         self._keeper.close()
 
-    def _keep(
-        self, judge: Callable[[Events], Sequence[Event]], *, by: str, why: str | None, op: str
-    ) -> Sequence[Event]:
-        return self._keeper.keep(Write(judge, by=by, why=why, op=op, at=instant(self._now())))
+    def _time(self) -> str:
+        return instant(self._now())
 
     def _event(self, event_id: str) -> Event:
         return _found(self._keeper.known.event(event_id), event_id)

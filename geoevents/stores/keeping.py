@@ -8,113 +8,29 @@ the journal is mended by whoever opens or writes next, for the journal is right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock, Timer
 from time import monotonic, perf_counter, time
-from typing import Protocol
 
 from geoevents.errors import StoreDamaged, StoreError, StoreTooNew
 from geoevents.events import Event
-from geoevents.geojson import feature_line
 from geoevents.messages import Message
 from geoevents.stores import files
 from geoevents.stores.collecting import AFTER_A_LOOK, AFTER_A_WRITE, Collecting, Sparing, Turn
 from geoevents.stores.following import Follower
+from geoevents.stores.grouping import Group, Together, Write
 from geoevents.stores.layout import Layout, Left
-from geoevents.stores.records import Record
 from geoevents.stores.replacing import Replacement
 from geoevents.stores.settling import Settling
-from geoevents.stores.shown import must_not_wait, shows
 
 # No more than this part of the time goes into writing the collection.
 _SHARE = 0.05
 _SHORTEST_PAUSE_S = 0.05
 _LOOK_EVERY_S = 1.0
 _AT_REST_AFTER_S = 2.0
-
-
-class Events(Protocol):
-    """The events as they are once all that was decided before is kept."""
-
-    def __contains__(self, event_id: str) -> bool: ...
-
-    def get(self, event_id: str) -> Event | None: ...
-
-
-@dataclass(eq=False)
-class Write:
-    """What somebody wants kept: all of it or, if `judge` or the disk refuses, none."""
-
-    judge: Callable[[Events], Sequence[Event]]
-    by: str
-    why: str | None
-    op: str
-    at: str
-    events: Sequence[Event] = ()
-    error: Exception | None = None
-    is_done: bool = False
-    is_urgent: bool = False
-
-
-@dataclass
-class _Group:
-    """Writes that are kept together, as far as they were judged."""
-
-    known: Follower
-    writes: list[Write] = field(default_factory=list)
-    records: list[Record] = field(default_factory=list)
-    lines: dict[str, bytes] = field(default_factory=dict)
-    added: list[bytes] = field(default_factory=list)
-    _events: dict[str, Event] = field(default_factory=dict)
-
-    def __contains__(self, event_id: str) -> bool:
-        return event_id in self._events or event_id in self.known.memory
-
-    def get(self, event_id: str) -> Event | None:
-        return self._events.get(event_id) or self.known.event(event_id)
-
-    def take(self, write: Write) -> None:
-        """Judge a write; what it may not is told to it, and nobody else."""
-        try:
-            write.events = write.judge(self)
-            lines = [feature_line(event) for event in write.events]
-        except Exception as error:
-            write.error, write.is_done = error, True
-            return
-        for event, line in zip(write.events, lines, strict=True):
-            self._add(write, event, line)
-        self.writes.append(write)
-
-    def _add(self, write: Write, event: Event, line: bytes) -> None:
-        before = self.get(event.id)
-        if before is None:
-            self.added.append(line)
-        else:
-            write.is_urgent = write.is_urgent or must_not_wait(before, event)
-        self._events[event.id] = event
-        self.lines[event.id] = line
-        self.records.append(
-            Record(
-                revision=self.known.memory.revision + len(self.records) + 1,
-                at=write.at,
-                by=write.by,
-                why=write.why,
-                op=write.op,
-                public=shows(before, event),
-                id=event.id,
-                feature=line,
-            )
-        )
-
-    def counted(self) -> list[Record]:
-        """The records as one write: none of them counts before the last is whole."""
-        if len(self.records) == 1:
-            return self.records
-        return [replace(each, more=more) for more, each in enumerate(reversed(self.records))][::-1]
 
 
 class Keeper:
@@ -135,7 +51,7 @@ class Keeper:
         self._has_written = False
         self._next_look = 0.0
         self._seen: files.Stamp | None = None
-        self._waiting: list[Write] = []
+        self.together = Together(self._keep_all)
         self._one_writer = Lock()
 
     def open(self) -> None:
@@ -171,10 +87,8 @@ class Keeper:
 
         Raises what its `judge` raises, and StoreError.
         """
-        self._waiting.append(write)
-        with self._one_writer:
-            if not write.is_done:
-                self._keep_all(list(self._waiting))
+        write.prepare()
+        self.together.do(write)
         if write.error is not None:
             raise write.error
         if write.is_urgent:
@@ -193,31 +107,24 @@ class Keeper:
     @contextmanager
     def _turn(self) -> Iterator[Turn]:
         """Alone, and up to date. Raises StoreError where nothing can be written."""
-        with self._one_writer, self._locked() as turn:
-            yield turn
-
-    @contextmanager
-    def _locked(self) -> Iterator[Turn]:
-        self.layout.make_folders()
-        with files.locked(self.layout.lock) as lock:
-            yield self._settling.settle(lock)
+        with self._one_writer:
+            self.layout.make_folders()
+            with files.locked(self.layout.lock) as lock:
+                yield self._settling.settle(lock)
 
     def _keep_all(self, writes: list[Write]) -> None:
-        try:
-            self._keep_together(writes)
-            if len(writes) > 1:
-                # What is too much for the disk together may find room alone.
-                for write in writes:
-                    if isinstance(write.error, StoreError):
-                        write.error, write.is_done = None, False
-                        self._keep_together([write])
-        finally:
-            self._waiting = [write for write in self._waiting if not write.is_done]
+        self._keep_together(writes)
+        if len(writes) > 1:
+            # What is too much for the disk together may find room alone.
+            for write in writes:
+                if isinstance(write.error, StoreError):
+                    write.error, write.is_done = None, False
+                    self._keep_together([write])
 
     def _keep_together(self, writes: list[Write]) -> None:
         """Each of them is done then, or has its error."""
         try:
-            with self._locked() as turn:
+            with self._turn() as turn:
                 self._keep_group(turn, writes)
         except Exception as error:
             for write in writes:
@@ -225,7 +132,7 @@ class Keeper:
                     write.error, write.is_done = copy(error), True
 
     def _keep_group(self, turn: Turn, writes: list[Write]) -> None:
-        group = _Group(self.known)
+        group = Group(self.known)
         for write in writes:
             group.take(write)
         count, before = len(group.records), self.known.memory.revision
@@ -240,7 +147,7 @@ class Keeper:
         elif count and not self.collecting.add(turn, group.added, before=before):
             self._follow_later(group)
 
-    def _add_to_journal(self, group: _Group, following: Replacement | None) -> None:
+    def _add_to_journal(self, group: Group, following: Replacement | None) -> None:
         try:
             self.known.journal.append(group.counted())
         except BaseException:
@@ -249,13 +156,13 @@ class Keeper:
             raise
         self.refresh()
 
-    def _done(self, group: _Group) -> None:
+    def _done(self, group: Group) -> None:
         for write in group.writes:
             for event in write.events:
                 self.known.know(event)
             write.is_done = True
 
-    def _follow_later(self, group: _Group) -> None:
+    def _follow_later(self, group: Group) -> None:
         """Or, where nothing may lag behind, before any of these writes returns."""
         if self._lag:
             self._has_written = True

@@ -254,7 +254,7 @@ class TestTogether:
             if not held:
                 held.append(True)
                 end = time.monotonic() + 10
-                while len(store._keeper._waiting) < len(deeds) and time.monotonic() < end:
+                while len(store._keeper.together) < len(deeds) and time.monotonic() < end:
                     time.sleep(0.001)
             syncs.append(descriptor)
             sync(descriptor)
