@@ -24,6 +24,7 @@ from geoevents.web import (
     limits,
     links,
     naming,
+    oembed,
     saved_maps,
     showing,
     through_time,
@@ -78,7 +79,7 @@ def create_app(
     assets.init_app(app, cache)
     links.init_app(app)
     showing.init_app(app)
-    for part in (browse, edit, naming, saved_maps, data, tiles, through_time, api, assets):
+    for part in (browse, edit, naming, oembed, saved_maps, data, tiles, through_time, api, assets):
         app.register_blueprint(part.bp)
     return app
 

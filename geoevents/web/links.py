@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 
 from geoevents.queries import EventQuery
 from geoevents.web.asking import INTERNAL, Asked, query_string
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals.update(link=link, link_in=link_in, carried_language=carried_language)
+    app.jinja_env.globals.update(
+        link=link, link_in=link_in, carried_language=carried_language, mistake_link=mistake_link
+    )
 
 
 def link(endpoint: str, asked: Asked | EventQuery | None = None, **values: Any) -> str:
@@ -23,6 +25,17 @@ def link(endpoint: str, asked: Asked | EventQuery | None = None, **values: Any) 
 def own_address(endpoint: str, **values: Any) -> str:
     """The address of a thing itself, in no language and no view."""
     return url_for(endpoint, **values)
+
+
+def mistake_link(event_id: str) -> str | None:
+    """Where a mistake in an event is reported, the event's address with it; None where nobody says where."""
+    contact = current_app.config["GEOEVENTS_CONTACT"]
+    if contact is None:
+        return None
+    address = url_for("browse.event", event_id=event_id, _external=True)
+    if "://" in contact:
+        return f"{contact}?{urlencode({'event': address})}"
+    return f"mailto:{contact}?subject={quote(event_id)}&body={quote(address)}"
 
 
 def go(address: str) -> Response:

@@ -19,6 +19,7 @@ from geoevents.web import (
     languages,
     links,
     mapping,
+    oembed,
     reading,
     writers,
     writing,
@@ -32,7 +33,7 @@ bp = Blueprint("views", __name__)
 @bp.get("/m/<slug>")
 def show(slug: str) -> ResponseReturnValue:
     view = _view(slug)
-    return mapping.map_answer(_caption(view))
+    return mapping.map_answer(_caption(view, discovery=oembed.discovery(_address(view))))
 
 
 @bp.get("/embed")
