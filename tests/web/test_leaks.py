@@ -71,6 +71,7 @@ def hidden(site: Site) -> list[str]:
         internal_note="internal-canary",
         sources=[{"publisher": "P"}, {"publisher": "internal-canary", "confidential": True}],
     )
+    site.writer.post("/views", data={"title-en": "Saved", "query": "bbox=40,36,41,37"})
     return [
         keep(site, SECRET_POINT, **texts("drafted-canary"), status="draft"),
         keep(site, SECRET_POINT, **texts("reviewed-canary"), status="in_review"),
@@ -92,7 +93,7 @@ def _secretive(canary: str) -> dict[str, object]:
 
 def addresses(app: Flask, ids: list[str]) -> Iterator[str]:
     """Every GET address there is, with every value that could lead to a hidden event."""
-    values = {"event_id": ids, "name": ["base.css", "words-ar.js"]}
+    values = {"event_id": ids, "name": ["base.css", "words-ar.js"], "slug": ["saved"]}
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()):
             continue
