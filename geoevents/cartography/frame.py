@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -46,6 +46,22 @@ _CSP = (
 )
 
 
+# A published map says it itself: no header goes with a file. From disk, 'self' is nobody in some browsers.
+_STATIC_CSP = (
+    "default-src 'none'; script-src 'self' file: 'sha256-{hash}'; style-src 'self' file:; "
+    "img-src 'self' file: data:; font-src 'self' file:; form-action 'none'; base-uri 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StaticLinks:
+    """What lies beside a published map: its list, its events, other languages of it (code, name, file)."""
+
+    list: str | None = None
+    download: str | None = None
+    languages: Sequence[tuple[str, str, str]] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrameSpec:
     """
@@ -53,7 +69,7 @@ class FrameSpec:
 
     `countries` are (code, name) to filter by; `lon`, `lat`, `zoom` are where the map opens while there is
     nothing to show; `url` gives the address of an asset; `tile_url` None means that the data comes as scripts
-    (`data_scripts`), as in a static map.
+    (`data_scripts`), as in a static map, which also has styles of its own and `links` to what lies beside it.
     """
 
     lang: str
@@ -67,6 +83,8 @@ class FrameSpec:
     tile_url: str | None = TILE_URL
     ground_url: str = GROUND_URL
     data_scripts: Sequence[str] = ()
+    own_styles: Sequence[str] = ()
+    links: StaticLinks = StaticLinks()
     url: Callable[[str], str] = field(default=lambda name: asset_files.PREFIX + name)
 
     @property
@@ -78,8 +96,8 @@ class FrameSpec:
         ]
         urls = [self.url(name) for name in (*STYLES, *_scripts(self.lang))]
         place = (self.lon, self.lat, self.zoom, self.home, self.tile_url, self.ground_url)
-        lists = (list(self.languages), list(self.countries), list(self.data_scripts))
-        return json.dumps([self.lang, types, urls, place, lists], sort_keys=True)
+        lists = (list(self.languages), list(self.countries), list(self.data_scripts), list(self.own_styles))
+        return json.dumps([self.lang, types, urls, place, lists, astuple(self.links)], sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,9 +274,9 @@ def _map_of(element: Element) -> str:
 
 def _framed(spec: FrameSpec, rendered: dict[str, str], caption: Caption) -> Frame:
     """Our shell around what Folium rendered. A caption is only ever a value of it, never compiled."""
-    page = _shell().get_template("shell.html").render(**rendered, **_values(spec), said=caption)
-    html = page.encode("utf-8", "replace")
-    digest = base64.b64encode(sha256(rendered["script"].encode()).digest()).decode()
+    digest = hash_of(rendered["script"])
+    values = _values(spec) | {"said": caption, "csp": _STATIC_CSP.format(hash=digest)}
+    html = _shell().get_template("shell.html").render(**rendered, **values).encode("utf-8", "replace")
     return Frame(html, sha256(html).hexdigest()[:20], _CSP.format(hash=digest))
 
 
@@ -289,6 +307,11 @@ def _render(spec: FrameSpec) -> _Drawn:
     return _Drawn(page.rendered, _framed(spec, page.rendered, NO_CAPTION))
 
 
+def hash_of(text: str) -> str:
+    """What a policy names a script or a style sheet by that stands in the page."""
+    return base64.b64encode(sha256(text.encode()).digest()).decode()
+
+
 def _as_lat_lon(spec: FrameSpec) -> tuple[float, float]:
     return spec.lat, spec.lon
 
@@ -317,10 +340,11 @@ def _values(spec: FrameSpec) -> dict[str, Any]:
             for each in spec.taxonomy
         ],
         "url": spec.url,
-        "styles": STYLES,
+        "styles": (*STYLES, *spec.own_styles),
         "scripts": _scripts(spec.lang),
         "data_scripts": spec.data_scripts,
         "home": spec.home,
+        "links": spec.links,
         "is_static": spec.tile_url is None,
     }
 

@@ -1,6 +1,6 @@
 """Static maps: the same map as files, for any web host or to be opened from disk with no network.
 
-Knows which files make one and how data is handed to it. Knows nothing of servers or stores.
+Knows which files make one, and what their sums are. Knows nothing of where they are put (publishing.py).
 
 Data comes as classic scripts that call one function each: a page opened from file:// can neither fetch nor
 load modules. The same events give the same bytes, and SHA256SUMS says which.
@@ -9,163 +9,192 @@ load modules. The same events give the same bytes, and SHA256SUMS says which.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from hashlib import sha256
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import chain, islice
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
-
 from geoevents import geojson
-from geoevents.cartography.asset_files import OWN, SHIPPED_CACHE, Assets
-from geoevents.cartography.basemap import LAST_ZOOM, tiles_around
-from geoevents.cartography.frame import SCRIPTS, STYLES, FrameSpec, frame
-from geoevents.cartography.labels import LEVELS
-from geoevents.cartography.whole import Whole
-from geoevents.cartography.words import language_of_words, page_words, script_safe
+from geoevents.cartography import static_list
+from geoevents.cartography.asset_files import Assets
+from geoevents.cartography.captions import asked_in_words, counted, day
+from geoevents.cartography.drawn import Rows
+from geoevents.cartography.frame import LANGUAGES, SCRIPTS, STYLES, FrameSpec, StaticLinks, frame
+from geoevents.cartography.static_data import StaticData
+from geoevents.cartography.static_ground import Ground
+from geoevents.cartography.static_list import ListSpec, ListWriter
+from geoevents.cartography.tiles import MapTiles, Tiles
+from geoevents.cartography.words import language_of_words
 from geoevents.errors import BadInput
 from geoevents.event_types import Taxonomy
-from geoevents.events import Event, Kind, Status
-from geoevents.messages import Message, direction
-from geoevents.places import BBox
-from geoevents.sources import check_url
-from geoevents.timelines import timeline_of_events
+from geoevents.events import Event, Kind
+from geoevents.messages import Message
+from geoevents.queries import EventQuery
+from geoevents.stores.public import PublicReader
 
-SUMS = "SHA256SUMS"
+STYLE, SCRIPT = "static.css", "static.js"
 FONTS = ("vendor/noto-sans-arabic-400.woff2", "vendor/noto-sans-arabic-600.woff2")
-# The whole world to here; below it, what lies around the events, and elsewhere the coarser tile stretched.
-WORLD_ZOOM = 2
+_ICON = "icon.svg"
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_TRIES = 9
 
 
-def publish_static(
-    events: Iterable[Event], folder: Path, *, lang: str, taxonomy: Taxonomy, assets: Assets | None = None
-) -> list[Path]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
     """
-    Write a map of public views into `folder`: index.html, list.html, events.geojson and what they load.
+    What is published: the events of a question, in one or several languages, the first being the main one.
 
-    What an earlier publishing wrote and this one does not is removed; anything else in the folder stays.
-    `assets` are those of set-up unless others are given. Gives the paths written.
+    `title` and `caption` are a team's own words by language; a language without has the first there are.
+    """
+
+    query: EventQuery = field(default_factory=EventQuery)
+    languages: Sequence[str] = ("en",)
+    title: Mapping[str, str] = field(default_factory=dict)
+    caption: Mapping[str, str] = field(default_factory=dict)
+
+
+class StaticMap:
+    """
+    The files of a publication. All are of one state of the events, whatever is written meanwhile.
+
     Raises BadInput while set-up has not been run (no base map, no Leaflet).
     """
-    assets = assets or Assets(SHIPPED_CACHE)
-    files = dict(_files(_newest_first(events), lang=lang, taxonomy=taxonomy, assets=assets))
-    files[SUMS] = "".join(
-        f"{sha256(body).hexdigest()}  {name}\n" for name, body in sorted(files.items())
-    ).encode()
-    for name in _published_before(folder) - set(files):
-        (folder / name).unlink(missing_ok=True)
-    written = []
-    for name, body in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(body)
-        written.append(path)
-    return written
+
+    def __init__(
+        self, publication: Publication, reader: PublicReader, *, taxonomy: Taxonomy, assets: Assets
+    ) -> None:
+        self.publication = publication
+        self.taxonomy = taxonomy
+        self.assets = assets
+        self._reader = reader
+        query = replace(publication.query, limit=None, after=None, lang=None, sort="-date")
+        self.tiles, self._features = _begun(reader, query)
+        self.data = StaticData(self.tiles, self._shown)
+        self.count = len(self.tiles.selection)
+        self._bars = reader.timeline(query).document()
+        kinds = Counter(_words_of(self.tiles, "kind"))
+        self._matched = {kind.value: kinds[kind.value] for kind in Kind}
+
+    def files(self) -> Iterator[tuple[str, Iterable[bytes]]]:
+        """Each file's path in the publication, and its bytes in pieces."""
+        for name in (*self.asset_names(), *FONTS):
+            yield f"assets/{name}", [self.asset(name)]
+        for lang in self.publication.languages:
+            yield self._file("index", lang), [self.page(lang)]
+        yield "events.geojson", geojson.collection(line for line in self._features)
+        for name, body in chain(self.data.scripts(self.opening()), self.ground().scripts()):
+            yield name, [body]
+        yield from self._lists()
+
+    def ground(self, **bounds: int) -> Ground:
+        self.asset("basemap/index.json")
+        return Ground(self.assets, self.tiles.index, **bounds)
+
+    def page(self, lang: str, *, is_alone: bool = False) -> bytes:
+        """The page of the map in one language; `is_alone`: with no list or download beside it."""
+        scripts = (f"assets/{SCRIPT}", "data/data.js", "data/ground.js")
+        spec = FrameSpec(
+            lang=lang, taxonomy=self.taxonomy, home="#" if is_alone else self._file("index", lang),
+            tile_url=None,
+            url=lambda name: f"assets/{name}", data_scripts=scripts, own_styles=(STYLE,),
+            links=StaticLinks() if is_alone
+            else StaticLinks(self._file("list", lang), "events.geojson", self._languages("index", lang)),
+        )  # fmt: skip
+        return frame(spec).html
+
+    def opening(self) -> dict[str, Any]:
+        """What the page opens with beside the events themselves."""
+        said = {
+            lang: {"title": _of(self.publication.title, lang), "said": self.said(lang)}
+            for lang in self.publication.languages
+        }
+        opening = {"matched": self._matched, "said": said}
+        return opening if self.data.is_divided else opening | {"timeline": self._bars}
+
+    def said(self, lang: str) -> list[str]:
+        """What is shown here, as of when, and how many have no place on the map; a phrase each."""
+        words = language_of_words(lang)
+        caption = _of(self.publication.caption, lang)
+        phrases = [caption] if caption else []
+        phrases += asked_in_words(self.publication.query, self.taxonomy, words)
+        if (latest := self._latest()) is not None:
+            as_of = Message("as of {day}", day=day(latest.date(), words))
+            phrases.append(as_of.in_language(words))
+        if unplaced := sum(self.tiles.index.unplaced.values()):
+            left = Message(
+                "{count} without a place on the map, in the list only",
+                plural="{count} without a place on the map, in the list only",
+                count=unplaced,
+            )
+            phrases.append(left.in_language(words))
+        return phrases
+
+    def asset_names(self) -> list[str]:
+        words = [f"words-{lang}.js" for lang in self.publication.languages]
+        scripts = chain.from_iterable(words if "{lang}" in name else [name] for name in SCRIPTS)
+        return [*STYLES, STYLE, *scripts, SCRIPT, _ICON]
+
+    def asset(self, name: str) -> bytes:
+        found = self.assets.get(name)
+        if found is None:
+            raise BadInput(Message("{name} is missing. Run `make setup`, then publish again.", name=name))
+        return found.body
+
+    def _lists(self) -> Iterator[tuple[str, Iterable[bytes]]]:
+        writers = [ListWriter(self._list(lang)) for lang in self.publication.languages]
+        rows = self.data.newest_first()
+        many = max(1, len(rows))
+        for number, start in enumerate(range(0, many, static_list.A_PAGE), 1):
+            events = self._shown(rows[start : start + static_list.A_PAGE])
+            for writer in writers:
+                yield writer.spec.file_of(number), [writer.page(number, events)]
+
+    def _list(self, lang: str) -> ListSpec:
+        words = language_of_words(lang)
+        return ListSpec(
+            lang=lang, taxonomy=self.taxonomy, total=self.count, title=_of(self.publication.title, lang),
+            matched=counted(self._matched[Kind.EVENT], self._matched[Kind.CONDITION], words),
+            said=self.said(lang), file=self._file("list", lang), map_file=self._file("index", lang),
+            languages=[each for each in self._languages("list", lang) if each[0] != lang],
+        )  # fmt: skip
+
+    def _file(self, name: str, lang: str) -> str:
+        """The main language's file has the plain name."""
+        return f"{name}.html" if lang == self.publication.languages[0] else f"{name}.{lang}.html"
+
+    def _languages(self, name: str, lang: str) -> tuple[tuple[str, str, str], ...]:
+        every = self.publication.languages
+        return tuple(
+            (each, dict(LANGUAGES)[each], self._file(name, each)) for each in every if len(every) > 1
+        )
+
+    def _latest(self) -> datetime | None:
+        """The newest update of what is shown: the clock says nothing of it."""
+        updated = self.tiles.selection.columns.updated[self.tiles.selection.rows]
+        return _BEGINNING + timedelta(microseconds=int(updated.max())) if len(updated) else None
+
+    def _shown(self, rows: Rows) -> list[Event]:
+        lines = self._reader.lines(self.tiles.selection, rows)
+        return [geojson.event_from_feature(json.loads(line)) for line in lines]
 
 
-def _files(
-    events: list[Event], *, lang: str, taxonomy: Taxonomy, assets: Assets
-) -> Iterator[tuple[str, bytes]]:
-    words = f"words-{lang}.js"
-    scripts = [words if "{lang}" in name else name for name in SCRIPTS]
-    for name in (*STYLES, *scripts, "static.js", "icon.svg", *FONTS):
-        yield f"assets/{name}", _asset(assets, name)
-    spec = FrameSpec(
-        lang=lang, taxonomy=taxonomy, home="index.html", tile_url=None, url=lambda name: f"assets/{name}",
-        data_scripts=("assets/static.js", "data.js", "ground.js"),
-    )  # fmt: skip
-    yield "index.html", frame(spec).html
-    yield "list.html", _list(events, lang=lang, taxonomy=taxonomy)
-    yield "events.geojson", b"".join(geojson.collection([geojson.feature_line(each) for each in events]))
-    whole = Whole(events)
-    yield "data.js", _call("geoeventsData", whole.data(), timeline_of_events(events).document())
-    yield "ground.js", _ground(assets, whole.extent())
+def _begun(reader: PublicReader, query: EventQuery) -> tuple[Tiles, Iterator[bytes]]:
+    """Tiles and Features of one state: each goes on with what it began with."""
+    for _ in range(_TRIES):
+        tiles, features = MapTiles().of(reader, query), reader.features(query)
+        first = list(islice(features, 1))
+        if reader.revision == tiles.selection.revision:
+            break
+    return tiles, chain(first, features)
 
 
-def _ground(assets: Assets, extent: BBox | None) -> bytes:
-    """The tiles of the base map that a look at these events needs, and their names."""
-    index = json.loads(_asset(assets, "basemap/index.json"))
-    tiles, names = {}, {}
-    for zoom in range(LAST_ZOOM + 1):
-        for key in (
-            tiles_around(extent if zoom > WORLD_ZOOM else None, zoom) if extent or zoom <= WORLD_ZOOM else ()
-        ):
-            if stored := assets.get(f"basemap/{key}.json"):
-                tiles[key] = json.loads(stored.body)
-            if zoom in LEVELS and (stored := assets.get(f"basemap/labels/{key}.json")):
-                names[key] = json.loads(stored.body)
-    return _call("geoeventsGround", index, tiles) + _call("geoeventsLabels", names)
+def _words_of(tiles: Tiles, column: str) -> Iterator[str]:
+    selection = tiles.selection
+    words = selection.columns.words[column].words
+    return (words[code] for code in getattr(selection.columns, column)[selection.rows].tolist())
 
 
-def _list(events: list[Event], *, lang: str, taxonomy: Taxonomy) -> bytes:
-    shell = Environment(loader=FileSystemLoader(OWN), autoescape=True)
-    words = language_of_words(lang)
-    rows = [_row(event, lang, taxonomy) for event in events]
-    matched = _matched(events, words)
-    values = {"lang": words, "dir": direction(words), "words": page_words(lang), "matched": matched}
-    return shell.get_template("static_list.html").render(events=rows, **values).encode()
-
-
-def _matched(events: list[Event], lang: str) -> str:
-    """How many events and, apart from them, how many conditions, as the list of the site counts."""
-    conditions = sum(event.kind is Kind.CONDITION for event in events)
-    happened = len(events) - conditions
-    said = []
-    if happened or not conditions:
-        said.append(Message("{count} event", plural="{count} events", count=happened))
-    if conditions:
-        said.append(Message("{count} condition", plural="{count} conditions", count=conditions))
-    return " · ".join(message.in_language(lang) for message in said)
-
-
-def _row(event: Event, lang: str, taxonomy: Taxonomy) -> dict[str, Any]:
-    translated = next((each for each in event.translations if each.lang == lang and each.title), None)
-    return {
-        "id": event.id,
-        "date_start": event.date_start.isoformat(),
-        "date_end": event.date_end.isoformat() if event.date_end else None,
-        "type": taxonomy.label(event.event_type, lang),
-        "title": translated.title if translated else event.title,
-        "lang": translated.lang if translated else event.lang,
-        "place": event.place_label or event.place_name or event.admin1,
-        "is_retracted": event.status is Status.RETRACTED,
-        "sources": [
-            {"name": each.publisher or each.said_by or each.title or "–", "url": _safe(each.url)}
-            for each in event.sources
-        ],
-    }
-
-
-def _safe(url: str | None) -> str | None:
-    try:
-        return check_url(url, "url") if url else None
-    except BadInput:
-        return None
-
-
-def _call(function: str, *values: object) -> bytes:
-    parts = ",".join(
-        json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")) for value in values
-    )
-    return f"{function}({script_safe(parts)});\n".encode()
-
-
-def _asset(assets: Assets, name: str) -> bytes:
-    found = assets.get(name)
-    if found is None:
-        raise BadInput(Message("{name} is missing. Run `make setup`, then publish again.", name=name))
-    return found.body
-
-
-def _newest_first(events: Iterable[Event]) -> list[Event]:
-    return sorted(events, key=lambda event: (event.date_start, event.id), reverse=True)
-
-
-def _published_before(folder: Path) -> set[str]:
-    """The files that an earlier publishing named in its sums; never one outside the folder."""
-    try:
-        lines = (folder / SUMS).read_text("utf-8").splitlines()
-    except OSError:
-        return set()
-    names = {line.partition("  ")[2] for line in lines}
-    return {name for name in names if name and not name.startswith("/") and ".." not in Path(name).parts}
+def _of(texts: Mapping[str, str], lang: str) -> str:
+    return texts.get(lang) or next(iter(texts.values()), "")

@@ -92,6 +92,14 @@ class Tiles:
         self._question = Question(selection, lines, index.shapes)
         self._writer = writer
 
+    @property
+    def selection(self) -> Selection:
+        return self._selection
+
+    @property
+    def index(self) -> Index:
+        return self._index
+
     def json(self, z: int, x: int, y: int) -> bytes:
         """The tile as UTF-8 JSON. Raises InvalidQuery where there is no such tile."""
         check_tile(z, x, y)

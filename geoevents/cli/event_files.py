@@ -1,4 +1,4 @@
-"""import, export, publish: events from files, to files, to static maps.
+"""import, export: events from files and to files.
 
 Knows the flags and how verdicts are told. Knows nothing of what makes a row land.
 """
@@ -17,10 +17,11 @@ from geoevents.messages import Message
 from geoevents.settings import Settings
 
 if TYPE_CHECKING:
+    from geoevents.queries import EventQuery
     from geoevents.workflows.imports import Verdict
 
 BY = "local"
-# The query string's names that are flags of export: everything that chooses events (queries.py).
+# The query string's names that are flags of export and publish: everything that chooses events (queries.py).
 FILTERS = (
     "bbox", "datetime", "kind", "event_type", "sub_event_type", "q", "place", "country", "admin1", "near",
     "area", "geo_precision", "located", "certainty", "status", "limit", "sort",
@@ -39,7 +40,7 @@ def add_to(commands: Any) -> None:
     bring.add_argument("--json", action="store_true", help="one verdict a line as JSON")
     bring.add_argument("--source", metavar="S", help="the publisher of rows that name no source")
     bring.add_argument("--event-type", metavar="T", help="the event type of rows that have none")
-    _data(bring)
+    add_data(bring)
     bring.set_defaults(run=run_import)
 
     let_out = commands.add_parser(
@@ -48,24 +49,33 @@ def add_to(commands: Any) -> None:
         description="Write events to a .geojson or .csv file. The filters are those of the query string.",
     )
     let_out.add_argument("file", type=Path, metavar="FILE")
-    for name in FILTERS:
-        how = {"action": "append"} if name in _REPEATABLE else {}
-        flags = {f"--{name}", f"--{name.replace('_', '-')}"}
-        let_out.add_argument(*sorted(flags), dest=f"filter_{name}", metavar="X", **how)
+    add_filters(let_out)
     let_out.add_argument(
         "--internal", action="store_true", help="everything: drafts, exact places, internal fields"
     )
-    _data(let_out)
+    add_data(let_out)
     let_out.set_defaults(run=run_export)
 
-    publish = commands.add_parser(
-        "publish",
-        help="write static maps to a folder",
-        description="Write static maps to a folder. They open without a server and without a network.",
+
+def add_filters(parser: argparse.ArgumentParser, *, besides: tuple[str, ...] = ()) -> None:
+    """A flag for each name of the query string that chooses events."""
+    for name in FILTERS:
+        if name not in besides:
+            how = "append" if name in _REPEATABLE else "store"
+            flags = {f"--{name}", f"--{name.replace('_', '-')}"}
+            parser.add_argument(*sorted(flags), dest=f"filter_{name}", metavar="X", action=how)
+
+
+def asked_for(args: argparse.Namespace) -> EventQuery:
+    """The question that the flags of `add_filters` ask. Raises InvalidQuery."""
+    from geoevents.queries import EventQuery
+
+    asked = {name: getattr(args, f"filter_{name}", None) or [] for name in FILTERS}
+    return EventQuery.parse(
+        (name, text)
+        for name, texts in asked.items()
+        for text in (texts if isinstance(texts, list) else [texts])
     )
-    publish.add_argument("folder", type=Path, metavar="DIR")
-    _data(publish)
-    publish.set_defaults(run=run_publish)
 
 
 def run_import(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -106,20 +116,14 @@ def run_import(args: argparse.Namespace, settings: Settings, terminal: Terminal)
 def run_export(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     from geoevents.bootstrap import open_backends
     from geoevents.events import Status
-    from geoevents.queries import EventQuery
     from geoevents.workflows.exports import View, export
     from geoevents.workflows.whereabouts import looked_up
 
-    asked = {name: getattr(args, f"filter_{name}") or [] for name in FILTERS}
-    query = EventQuery.parse(
-        (name, text)
-        for name, texts in asked.items()
-        for text in (texts if isinstance(texts, list) else [texts])
-    )
+    query = asked_for(args)
     backends = open_backends(settings)
     places = backends.for_writers if args.internal else backends.gazetteer
     query = looked_up(query.in_terms_of(backends.taxonomy), backends, places=places)
-    if args.internal and not asked["status"]:
+    if args.internal and not args.filter_status:
         from dataclasses import replace
 
         query = replace(query, statuses=tuple(Status))
@@ -129,26 +133,14 @@ def run_export(args: argparse.Namespace, settings: Settings, terminal: Terminal)
     return 0
 
 
-def run_publish(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
-    from geoevents.bootstrap import open_backends
-    from geoevents.workflows.exports import publish
-
-    written = publish(args.folder, open_backends(settings), lang=settings.lang, cache=settings.cache)
-    index = str(args.folder / "index.html")
-    said = Message(
-        "{count} file; open {path}", plural="{count} files; open {path}", count=len(written), path=index
-    )
-    terminal.line(said)
-    return 0
-
-
 def _how_many(count: int, matched: int, path: Path) -> Message:
     if count < matched:
         return Message("{count} of {matched} events in {path}", count=count, matched=matched, path=str(path))
     return Message("{count} event in {path}", plural="{count} events in {path}", count=count, path=str(path))
 
 
-def _data(parser: argparse.ArgumentParser) -> None:
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """The flag that names the folder of the events."""
     parser.add_argument("--data", metavar="DIR", help="the folder of the events (default: GEOEVENTS_DATA)")
 
 

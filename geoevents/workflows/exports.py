@@ -1,4 +1,4 @@
-"""Letting events out: to a GeoJSON or CSV file, and to a folder of static maps.
+"""Letting events out: to a GeoJSON or CSV file.
 
 Knows which reader is asked and how a file appears whole. Knows nothing of formats (geojson.py, tables.py).
 """
@@ -44,31 +44,14 @@ def export(path: Path, query: EventQuery, backends: Backends, *, view: View = Vi
     if path.suffix.lower() == ".csv":
         from geoevents.tables import csv_lines
 
-        _write_whole(path, csv_lines(page.events))
+        write_whole(path, csv_lines(page.events))
     else:
-        _write_whole(path, collection(page.features))
+        write_whole(path, collection(page.features))
     return page
 
 
-def publish(folder: Path, backends: Backends, *, lang: str, cache: Path) -> list[Path]:
-    """
-    Write a static map of all public events into a folder, and return its files. It opens without a server.
-
-    `cache` is where set-up put the base map. Raises BadInput while it has not been run, GeoEventsError
-    where the folder cannot be written.
-    """
-    from geoevents.cartography.asset_files import Assets
-    from geoevents.cartography.static import publish_static
-
-    events = list(backends.public.events(EventQuery()))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return publish_static(events, folder, lang=lang, taxonomy=backends.taxonomy, assets=Assets(cache))
-    except OSError as error:
-        raise _unwritable(folder, error) from None
-
-
-def _write_whole(path: Path, parts: Iterable[bytes]) -> None:
+def write_whole(path: Path, parts: Iterable[bytes]) -> None:
+    """Write a file that appears whole or not at all. Raises GeoEventsError where it cannot be written."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         try:
@@ -78,10 +61,11 @@ def _write_whole(path: Path, parts: Iterable[bytes]) -> None:
         finally:
             draft.unlink(missing_ok=True)
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise unwritable(path, error) from None
 
 
-def _unwritable(path: Path, error: OSError) -> GeoEventsError:
+def unwritable(path: Path, error: OSError) -> GeoEventsError:
+    """What to say of a place that cannot be written."""
     reason = error.strerror or str(error)
     return GeoEventsError(
         Message("{path} cannot be written: {reason}. Name another place.", path=str(path), reason=reason)

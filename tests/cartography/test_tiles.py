@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from geoevents.cartography.drawing import drawing
 from geoevents.cartography.tiles import CELL, FEW, LAST_ZOOM, MOST_LISTED, MapTiles, Tiles
-from geoevents.cartography.whole import Whole
+from geoevents.cartography.whole import whole_feature
 from geoevents.errors import InvalidQuery
 from geoevents.events import Sensitivity, public_view
 from geoevents.geometries import Geometry
@@ -150,7 +150,7 @@ def test_an_area_split_at_180_degrees_is_drawn_on_both_sides_and_not_between():
 
     assert [x for x, features in found.items() if features] == [0, 63]
     assert found[0][0][0]["properties"]["extent"] == [179.0, 1.0, -179.0, 2.0]
-    assert Whole([split]).extent() == BBox(179.0, 1.0, -179.0, 2.0)
+    assert whole_feature(split)["properties"]["extent"] == [179.0, 1.0, -179.0, 2.0]
 
 
 def test_an_area_too_small_to_see_is_a_symbol():

@@ -188,10 +188,34 @@ def test_publish_writes_a_map_that_opens_from_disk(run, rows, tmp_path):
     ran = run("publish", tmp_path / "maps")
 
     assert ran.code == 0, ran.err
-    assert ran.out.endswith(f"files; open {tmp_path / 'maps' / 'index.html'}\n")
-    assert (tmp_path / "maps" / "index.html").exists()
+    assert ran.out.startswith("1 event in ")
+    assert ran.out.endswith(f" MB; open {tmp_path / 'maps' / 'index.html'}\n")
     kept = json.loads((tmp_path / "maps" / "events.geojson").read_text("utf-8"))["features"]
     assert [each["properties"]["title"] for each in kept] == ["A convoy was stopped"]
+
+
+@pytest.mark.slow
+def test_publish_takes_the_filters_of_the_query_string(run, rows, tmp_path):
+    run("import", rows(row(), row(title="Elsewhere", event_type="protests")))
+
+    ran = run("publish", tmp_path / "maps", "--event-type", "protests", "--lang", "ar", "--title", "Streets")
+
+    assert ran.code == 0, ran.err
+    kept = json.loads((tmp_path / "maps" / "events.geojson").read_text("utf-8"))["features"]
+    assert [each["properties"]["title"] for each in kept] == ["Elsewhere"]
+    assert sorted(path.name for path in (tmp_path / "maps").glob("*.html")) == ["index.html", "list.html"]
+    assert 'lang="ar"' in (tmp_path / "maps" / "index.html").read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_publish_says_how_large_a_single_file_is(run, rows, tmp_path):
+    run("import", rows(row()))
+
+    ran = run("publish", tmp_path / "one.html", "--single-file")
+
+    assert ran.code == 0, ran.err
+    size = (tmp_path / "one.html").stat().st_size
+    assert ran.out == f"1 event in 1 file, {size / 1e6:.1f} MB; open {tmp_path / 'one.html'}\n"
 
 
 def test_publish_before_set_up_names_what_to_run(run, rows, tmp_path, monkeypatch, data):
@@ -212,4 +236,6 @@ def test_publish_into_a_file_says_why_not(run, rows, tmp_path):
     ran = run("publish", tmp_path / "maps")
 
     assert ran.code == 2
-    assert ran.err == f"geoevents: {tmp_path / 'maps'} cannot be written: File exists. Name another place.\n"
+    assert (
+        ran.err == f"geoevents: {tmp_path / 'maps'} cannot be written: Not a directory. Name another place.\n"
+    )

@@ -11,8 +11,9 @@
 
   /* Static maps hand their tiles over by script; elsewhere they are fetched once and kept by the browser. */
   const given = new Map();
-  window.geoeventsGround = (index, tiles) => {
-    geoevents.groundIndex = index;
+  window.geoeventsGround = (index, tiles, groups) => {
+    if (index) geoevents.groundIndex = index;
+    if (groups) geoevents.groundGroups(groups);
     for (const [key, tile] of Object.entries(tiles)) given.set(key, tile);
   };
 
@@ -65,6 +66,7 @@
 
     async _draw(canvas, coords, ratio) {
       const index = await this._index;
+      if (geoevents.isStatic) await geoevents.groundNear(coords.z, coords.x, coords.y);
       const zoom = this._storedZoom(coords, index);
       const scale = 2 ** (coords.z - zoom);
       const at = { z: zoom, x: Math.floor(coords.x / scale), y: Math.floor(coords.y / scale) };

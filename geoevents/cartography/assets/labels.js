@@ -65,7 +65,8 @@
 
     _tile(key) {
       if (given.has(key)) return Promise.resolve(given.get(key));
-      if (!this._tiles.has(key)) this._tiles.set(key, geoevents.isStatic ? Promise.resolve([]) : this._ground._fetch("labels/" + key + ".json"));
+      if (geoevents.isStatic) return geoevents.groundNear(...key.split("/").map(Number)).then(() => given.get(key) || []);
+      if (!this._tiles.has(key)) this._tiles.set(key, this._ground._fetch("labels/" + key + ".json"));
       return this._tiles.get(key);
     },
 

@@ -30,7 +30,7 @@
       const turn = (this.turn = {});
       button.disabled = true;
       try {
-        const page = geoevents.isStatic ? geoevents.pageOfData(isAnew ? 0 : this.rows.size, PAGE) : await this.fetch(PAGE, isAnew ? null : this.after);
+        const page = geoevents.isStatic ? await geoevents.pageOfData(isAnew ? 0 : this.rows.size, PAGE) : await this.fetch(PAGE, isAnew ? null : this.after);
         // Meanwhile something else was asked for.
         if (turn !== this.turn) return;
         if (isAnew) this.clear();
@@ -99,8 +99,8 @@
         event || !condition ? t("events", { count: event }) : null,
         condition ? t("conditions", { count: condition }) : null,
       ].filter(Boolean).join(" · ");
-      const href = document.querySelector(".panel-foot [data-carry], .panel-foot a").getAttribute("href");
-      byId("matched").replaceChildren(element("a", { href, text }));
+      const all = document.querySelector(".panel-foot [data-carry], .panel-foot a");
+      byId("matched").replaceChildren(all ? element("a", { href: all.getAttribute("href"), text }) : text);
       // The address asks for these, whatever the legend hides and wherever the map stands.
       if (byId("download")) byId("download").textContent = t("download_all", { events: text });
       const nothing = byId("nothing");

@@ -49,6 +49,10 @@
 
   function carryFragment() {
     for (const link of document.querySelectorAll("[data-lang]")) {
+      if (geoevents.isStatic) {
+        link.href = link.getAttribute("href").split("#")[0] + location.hash;
+        continue;
+      }
       const kept = new URLSearchParams(location.search);
       kept.set("lang", link.dataset.lang);
       link.href = location.pathname + "?" + kept + location.hash;
@@ -254,6 +258,7 @@
       if (byId("filters")) setUpForms();
       fillForms(query);
     }
+    if (geoevents.isStatic) geoevents.sayPublication();
     setUpSheet(map);
     const timeline = new geoevents.Timeline(map);
     geoevents.sharing();

@@ -1,0 +1,77 @@
+"""publish: a map as files, which opens without a server and without a network.
+
+Knows the flags and how it is told what was written. Knows nothing of what is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geoevents.cli.event_files import add_data, add_filters, asked_for
+from geoevents.cli.output import Terminal
+from geoevents.messages import COMPLETE_LANGUAGES, Message
+from geoevents.settings import Settings
+
+if TYPE_CHECKING:
+    from geoevents.workflows.publishing import Published
+
+FOLDER = Path("maps")
+# How an answer is given, which a map has no use for.
+_NOT_OF_A_MAP = ("limit", "sort")
+
+
+def add_to(commands: Any) -> None:
+    publish = commands.add_parser(
+        "publish",
+        help="write static maps to a folder",
+        description="Write static maps to a folder. They open without a server and without a network."
+        " The filters are those of the query string.",
+    )
+    publish.add_argument(
+        "folder", type=Path, metavar="DIR", nargs="?", default=FOLDER,
+        help="the folder, which holds nothing else (default: maps)",
+    )  # fmt: skip
+    publish.add_argument(
+        "--single-file", action="store_true",
+        help="everything in one HTML file, for up to 2,000 events: DIR/map.html, or DIR if it ends in .html",
+    )  # fmt: skip
+    publish.add_argument(
+        "--lang", dest="only_lang", choices=COMPLETE_LANGUAGES, help="in this language only (default: in all)"
+    )
+    publish.add_argument("--title", metavar="WORDS", help="what the map is called")
+    publish.add_argument("--caption", metavar="WORDS", help="a sentence below the title")
+    add_filters(publish, besides=_NOT_OF_A_MAP)
+    add_data(publish)
+    publish.set_defaults(run=run_publish)
+
+
+def run_publish(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+    from geoevents.bootstrap import open_backends
+    from geoevents.cartography.static import Publication
+    from geoevents.workflows.publishing import publish, publish_single_file
+
+    query = asked_for(args)
+    main = args.only_lang or settings.lang
+    others = [each for each in COMPLETE_LANGUAGES if each != main and not args.only_lang]
+    backends = open_backends(settings)
+    publication = Publication(
+        query=query.in_terms_of(backends.taxonomy),
+        languages=(main, *others)[: 1 if args.single_file else None],
+        title={main: args.title} if args.title else {},
+        caption={main: args.caption} if args.caption else {},
+    )
+    write = publish_single_file if args.single_file else publish
+    terminal.line(_told(write(args.folder, publication, backends, cache=settings.cache)))
+    return 0
+
+
+def _told(written: Published) -> Message:
+    size = f"{written.size / 1e6:.1f}" if written.size >= 1e5 else f"{written.size / 1e6:.2f}"
+    events = Message("{count} event", plural="{count} events", count=written.events)
+    files = Message("{count} file", plural="{count} files", count=written.files)
+    return Message(
+        "{events} in {files}, {size} MB; open {path}",
+        events=events, files=files, size=size, path=str(written.page),
+    )  # fmt: skip
