@@ -235,7 +235,7 @@ def varied(count):
     return [
         make_event(
             id=f"many{number:06}",
-            title=f"Report {number} of a raid on house {number * 31 % 977} near the gate of camp {number % 9}",
+            title=f"Report {number} of a raid on house {number * 31 % 977} near the gate, camp {number % 9}",
             geometry=Geometry.point(36 + number * 7 % 6000 / 1000, 33 + number * 13 % 4000 / 1000),
             place_name=f"{words[number % 30 :]} {number}",
             sources=(

@@ -21,7 +21,7 @@ from geoevents.cartography.whole import whole_feature
 from geoevents.errors import InvalidQuery
 from geoevents.events import Sensitivity, public_view
 from geoevents.geometries import Geometry
-from geoevents.places import BBox, GeoPrecision
+from geoevents.places import GeoPrecision
 from geoevents.queries import EventQuery
 from tests.cartography.tiling import PlainTiles, Rows, tile_at, tiles_of
 from tests.strategies import boxes, examples, lats, lons, make_event
