@@ -5,8 +5,10 @@ Knows a sentence for each thing that a question may ask. Knows nothing of pages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from babel import Locale, UnknownLocaleError
@@ -14,9 +16,10 @@ from babel.dates import format_date
 
 from geoevents.event_types import Taxonomy
 from geoevents.events import Kind, Status
-from geoevents.messages import Message
+from geoevents.messages import Message, say
 from geoevents.queries import EventQuery
 from geoevents.times import Interval
+from geoevents.vicinity import Near
 
 # Months as the Levant names them, days first in English.
 _DAY_LOCALES = {"en": "en_GB", "ar": "ar_SY"}
@@ -24,7 +27,18 @@ _DAY_LOCALES = {"en": "en_GB", "ar": "ar_SY"}
 _OF_THE_ANSWER = {"limit", "after", "sort", "lang"}
 
 
-def asked_in_words(query: EventQuery, taxonomy: Taxonomy, lang: str) -> list[str]:
+class Words(NamedTuple):
+    """What phrases are made with: the taxonomy, the language, what the places asked for are called, by id."""
+
+    taxonomy: Taxonomy
+    lang: str
+    places: Mapping[str, str] = MappingProxyType({})
+
+    def place(self, place_id: str) -> str:
+        return self.places.get(place_id, place_id)
+
+
+def asked_in_words(query: EventQuery, words: Words) -> list[str]:
     """
     What a question asks for, a phrase each; nothing for one that asks for everything.
 
@@ -33,9 +47,16 @@ def asked_in_words(query: EventQuery, taxonomy: Taxonomy, lang: str) -> list[str
     said = []
     for name, value in parse_qsl(query.canonical()):
         if name not in _OF_THE_ANSWER:
-            say = _PHRASES.get(name)
-            said.append(say(value, taxonomy, lang) if say else f"{name}={value}")
+            phrase = _PHRASES.get(name)
+            said.append(say(phrase(value, words), words.lang) if phrase else f"{name}={value}")
     return said
+
+
+def places_asked(query: EventQuery) -> list[str]:
+    """The ids of places that a question names."""
+    near, area = query.near, query.area
+    found = [query.place, near.place_id if near else None, area.place_id if area else None]
+    return [each for each in found if each]
 
 
 def counted(events: int, conditions: int, lang: str) -> str:
@@ -55,24 +76,22 @@ def _counts(events: int, conditions: int) -> Iterator[Message]:
         yield Message("{count} condition", plural="{count} conditions", count=conditions)
 
 
-def _days(text: str, lang: str) -> str:
+def _days(text: str, lang: str) -> Message | str:
     interval = Interval.parse(text)
     first = day(interval.start, lang) if interval.start else ""
     last = day(interval.end, lang) if interval.end else ""
     if not first:
-        return Message("until {last}", last=last).in_language(lang)
+        return Message("until {last}", last=last)
     if not last:
-        return Message("since {first}", first=first).in_language(lang)
-    return (
-        first
-        if first == last
-        else Message("from {first} to {last}", first=first, last=last).in_language(lang)
+        return Message("since {first}", first=first)
+    return first if first == last else Message("from {first} to {last}", first=first, last=last)
+
+
+def _near(text: str, words: Words) -> Message:
+    near = Near.parse(text)
+    return Message(
+        "near {place}, within {km} km", place=words.place(near.where), km=f"{near.metres / 1000:g}"
     )
-
-
-def _kind(text: str, lang: str) -> str:
-    only_events, only_conditions = Message("events only"), Message("conditions only")
-    return (only_events if text == Kind.EVENT else only_conditions).in_language(lang)
 
 
 def _country(code: str, lang: str) -> str:
@@ -82,21 +101,24 @@ def _country(code: str, lang: str) -> str:
         return code
 
 
-def _status(text: str, lang: str) -> str:
-    published, retracted = Message("Only published"), Message("Only retracted")
-    known = {Status.PUBLISHED: published, Status.RETRACTED: retracted}.get(Status(text))
-    return known.in_language(lang) if known else text
+_KINDS = {Kind.EVENT: Message("events only"), Kind.CONDITION: Message("conditions only")}
+_STATUSES = {Status.PUBLISHED: Message("Only published"), Status.RETRACTED: Message("Only retracted")}
+_LOCATED = {"yes": Message("only with a place"), "no": Message("only without a place")}
+_SURE = {"surely": Message("only what matches surely"), "possibly": Message("only what may match")}
 
-
-_PHRASES: dict[str, Callable[[str, Taxonomy, str], str]] = {
-    "event_type": lambda text, taxonomy, lang: taxonomy.label(text, lang),
-    "sub_event_type": lambda text, taxonomy, lang: taxonomy.label(text, lang),
-    "kind": lambda text, _, lang: _kind(text, lang),
-    "datetime": lambda text, _, lang: _days(text, lang),
-    "q": lambda text, _, lang: Message("with “{words}”", words=text).in_language(lang),
-    "place": lambda text, _, lang: Message("at {place}", place=text).in_language(lang),
-    "country": lambda text, _, lang: _country(text, lang),
-    "admin1": lambda text, _, lang: text,
-    "bbox": lambda text, _, lang: Message("within {bbox}", bbox=text).in_language(lang),
-    "status": lambda text, _, lang: _status(text, lang),
+_PHRASES: dict[str, Callable[[str, Words], Message | str]] = {
+    "event_type": lambda text, words: words.taxonomy.label(text, words.lang),
+    "sub_event_type": lambda text, words: words.taxonomy.label(text, words.lang),
+    "kind": lambda text, _: _KINDS[Kind(text)],
+    "datetime": lambda text, words: _days(text, words.lang),
+    "q": lambda text, _: Message("with “{words}”", words=text),
+    "place": lambda text, words: Message("at {place}", place=words.place(text)),
+    "country": lambda text, words: _country(text, words.lang),
+    "admin1": lambda text, _: text,
+    "bbox": lambda text, _: Message("within {bbox}", bbox=text),
+    "near": _near,
+    "area": lambda text, words: Message("somewhere in {place}", place=words.place(text)),
+    "located": lambda text, _: _LOCATED.get(text, text),
+    "certainty": lambda text, _: _SURE.get(text, text),
+    "status": lambda text, _: _STATUSES.get(Status(text), text),
 }

@@ -19,7 +19,7 @@ from typing import Any
 from geoevents import geojson
 from geoevents.cartography import static_list
 from geoevents.cartography.asset_files import Assets
-from geoevents.cartography.captions import asked_in_words, counted, day
+from geoevents.cartography.captions import Words, asked_in_words, counted, day
 from geoevents.cartography.drawn import Rows
 from geoevents.cartography.frame import LANGUAGES, SCRIPTS, STYLES, FrameSpec, StaticLinks, frame
 from geoevents.cartography.static_data import StaticData
@@ -47,12 +47,14 @@ class Publication:
     What is published: the events of a question, in one or several languages, the first being the main one.
 
     `title` and `caption` are a team's own words by language; a language without has the first there are.
+    `places` are the names, by id, of places that the question names.
     """
 
     query: EventQuery = field(default_factory=EventQuery)
     languages: Sequence[str] = ("en",)
     title: Mapping[str, str] = field(default_factory=dict)
     caption: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 class StaticMap:
@@ -118,7 +120,8 @@ class StaticMap:
         words = language_of_words(lang)
         caption = _of(self.publication.caption, lang)
         phrases = [caption] if caption else []
-        phrases += asked_in_words(self.publication.query, self.taxonomy, words)
+        asked = Words(self.taxonomy, words, self.publication.places)
+        phrases += asked_in_words(self.publication.query, asked)
         if (latest := self._latest()) is not None:
             as_of = Message("as of {day}", day=day(latest.date(), words))
             phrases.append(as_of.in_language(words))

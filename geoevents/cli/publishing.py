@@ -6,15 +6,18 @@ Knows the flags and how it is told what was written. Knows nothing of what is wr
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geoevents.cli.event_files import add_data, add_filters, asked_for
 from geoevents.cli.output import Terminal
+from geoevents.errors import PlaceNotFound
 from geoevents.messages import COMPLETE_LANGUAGES, Message
 from geoevents.settings import Settings
 
 if TYPE_CHECKING:
+    from geoevents.gazetteers import Gazetteer
     from geoevents.workflows.publishing import Published
 
 FOLDER = Path("maps")
@@ -49,15 +52,19 @@ def add_to(commands: Any) -> None:
 
 def run_publish(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     from geoevents.bootstrap import open_backends
+    from geoevents.cartography.captions import places_asked
     from geoevents.cartography.static import Publication
     from geoevents.workflows.publishing import publish, publish_single_file
+    from geoevents.workflows.whereabouts import looked_up
 
     query = asked_for(args)
     main = args.only_lang or settings.lang
     others = [each for each in COMPLETE_LANGUAGES if each != main and not args.only_lang]
     backends = open_backends(settings)
+    query = looked_up(query.in_terms_of(backends.taxonomy), backends, places=backends.gazetteer)
     publication = Publication(
-        query=query.in_terms_of(backends.taxonomy),
+        query=query,
+        places=_labels(places_asked(query), backends.gazetteer),
         languages=(main, *others)[: 1 if args.single_file else None],
         title={main: args.title} if args.title else {},
         caption={main: args.caption} if args.caption else {},
@@ -65,6 +72,15 @@ def run_publish(args: argparse.Namespace, settings: Settings, terminal: Terminal
     write = publish_single_file if args.single_file else publish
     terminal.line(_told(write(args.folder, publication, backends, cache=settings.cache)))
     return 0
+
+
+def _labels(place_ids: list[str], gazetteer: Gazetteer) -> dict[str, str]:
+    found = {}
+    for place_id in place_ids:
+        # Events of a place may be asked for that the gazetteer does not know.
+        with suppress(PlaceNotFound):
+            found[place_id] = gazetteer.get(place_id).label
+    return found
 
 
 def _told(written: Published) -> Message:

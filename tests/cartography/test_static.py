@@ -106,6 +106,18 @@ def test_the_filters_of_the_query_choose_the_events_and_are_said(publish):
     assert b"with \xe2\x80\x9cgate\xe2\x80\x9d" in files["list.html"]
 
 
+def test_places_that_are_asked_for_are_said_by_their_names(publish):
+    query = EventQuery.parse([("place", "geonames:173811"), ("located", "yes")])
+
+    files = publish([make_event()], query=query, places={"geonames:173811": "Hasakah, Syria"})
+
+    said = data_of(files)["said"]["en"]["said"]
+    assert [text.replace("\u2068", "").replace("\u2069", "") for text in said[:2]] == [
+        "at Hasakah, Syria",
+        "only with a place",
+    ]
+
+
 def test_it_says_as_of_when_by_its_newest_update_and_how_many_are_not_on_the_map(publish):
     late = datetime(2022, 3, 4, 23, 59, tzinfo=UTC)
     nowhere = make_event(id="nowhere222", geometry=None, geo_precision=GeoPrecision.UNLOCATED, updated=late)
