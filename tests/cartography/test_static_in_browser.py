@@ -193,7 +193,7 @@ def test_what_an_event_or_a_title_says_is_never_run(offline, published, is_singl
 
 
 def test_days_are_chosen_on_the_bars_and_everything_follows(offline, published):
-    shown = [*shipped_events()]
+    shown = shipped_events()
     open_map(offline, published(shown))
     until(offline, "document.getElementById('timeline').dataset.ready === 'true'")
     first = offline.get_by_role("slider", name="First day")
