@@ -18,9 +18,11 @@ from geoevents.geometries import Geometry
 from geoevents.messages import Message
 from geoevents.record_forms import SOURCE_FIELDS
 from geoevents.record_stored import PROPERTIES, written, written_translations
+from geoevents.regions import Certainty
 
 # The first source again, for people: read only where the column `sources` is empty.
 _FIRST_SOURCE = ("source_publisher", "source_url")
+MATCH = "match"
 COLUMNS = ("id", *PROPERTIES, *_FIRST_SOURCE, "lon", "lat", "geometry")
 # Spreadsheets take UTF-8 for what it is only with this in front.
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -79,6 +81,13 @@ def csv_lines(events: Iterable[Event]) -> Iterator[bytes]:
         yield _line(_as_text(cell) for cell in flat_row(event).values())
 
 
+def matched_csv_lines(found: Iterable[tuple[Event, Certainty]]) -> Iterator[bytes]:
+    """As `csv_lines`, with a last column that says how surely each event is what was asked for."""
+    yield BYTE_ORDER_MARK + _line((*COLUMNS, MATCH))
+    for event, certainty in found:
+        yield _line(_as_text(cell) for cell in (*flat_row(event).values(), certainty.value))
+
+
 def fields_from_row(row: Mapping[str, str]) -> dict[str, str]:
     """
     The text fields of a row of ours, ready for geojson.draft_from_fields; cells are no longer neutral.
@@ -86,6 +95,9 @@ def fields_from_row(row: Mapping[str, str]) -> dict[str, str]:
     Raises BadInput, naming geometry, for well-known text that cannot be read.
     """
     texts = {name: unsafe_cell(text) for name, text in row.items()}
+    # How surely it was what somebody asked for says nothing of the event.
+    if texts.get(MATCH) in tuple(Certainty):
+        del texts[MATCH]
     if texts.get("sources"):
         texts = {name: text for name, text in texts.items() if name not in SOURCE_FIELDS}
     if texts.get("geometry") and not _GEOJSON.match(texts["geometry"]):

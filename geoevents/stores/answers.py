@@ -43,6 +43,7 @@ class Tally:
     """
     `matched` and `by_*` count what a question finds, `unplaced` those of it without a geometry.
 
+    `by_certainty` counts, where place or time is asked, what it would find with either `certainty`.
     `types` counts by type and kind what it would find whatever types and kind it asks for.
     """
 
@@ -52,6 +53,7 @@ class Tally:
     by_verification: Counter[Verification] = field(default_factory=Counter)
     by_precision: Counter[GeoPrecision | None] = field(default_factory=Counter)
     unplaced: int = 0
+    by_certainty: Counter[Certainty] = field(default_factory=Counter)
     types: Counter[tuple[str, Kind]] = field(default_factory=Counter)
 
 
@@ -75,6 +77,9 @@ class Reader(Protocol):
 
     def features(self, query: EventQuery) -> Iterator[bytes]:
         """As `events`, the Feature of each, one line of UTF-8."""
+
+    def matches(self, query: EventQuery) -> Iterator[tuple[Event, Certainty]]:
+        """As `events`, each with how surely it is meant."""
 
     def chunks(self, query: EventQuery) -> Iterator[bytes]:
         """

@@ -59,7 +59,13 @@ class Certainties:
         found = (self._answer(columns, each) for each in conditions(query))
         return reduce(np.minimum, found, np.full(len(columns), SURELY, np.int8))
 
-    def of_rows(self, columns: Columns, query: EventQuery, rows: Rows) -> Sequence[Certainty]:
+    def counted(self, columns: Columns, query: EventQuery, mask: Mask) -> dict[Certainty, int]:
+        """How many of the rows of a mask, which the query finds, are meant how surely."""
+        codes = self.of(columns, query)[mask]
+        sure = int(np.count_nonzero(codes == SURELY))
+        return {Certainty.SURELY: sure, Certainty.POSSIBLY: len(codes) - sure}
+
+    def of_found(self, query: EventQuery, columns: Columns, rows: Rows) -> Sequence[Certainty]:
         """How surely each of these rows, which the query finds, is meant (EventQuery.certainty_of)."""
         codes = self.of(columns, query)[rows]
         return [MEANING[code] or Certainty.POSSIBLY for code in codes.tolist()]

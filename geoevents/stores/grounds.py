@@ -48,7 +48,7 @@ def apart_m(lon: Floats, lat: Floats, to_lon: Floats | float, to_lat: Floats | f
     half_lon, half_lat = np.radians(to_lon - lon) / 2, np.radians(to_lat - lat) / 2
     along = np.cos(np.radians(lat)) * np.cos(np.radians(to_lat))
     chord = np.sin(half_lat) ** 2 + along * np.sin(half_lon) ** 2
-    metres: Floats = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(chord, 1)))
+    metres: Floats = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(chord, 0, 1)))
     return metres
 
 

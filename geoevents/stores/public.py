@@ -14,6 +14,7 @@ from geoevents.events import Event, public_view
 from geoevents.geojson import feature_line
 from geoevents.messages import Message
 from geoevents.queries import EventPage, EventQuery
+from geoevents.regions import Certainty
 from geoevents.stores import EventStore
 from geoevents.stores.answers import FeaturePage, Reader, Tally, WholeReader
 from geoevents.stores.columns import Rows
@@ -92,6 +93,10 @@ class PublicReader:
     def features(self, query: EventQuery) -> Iterator[bytes]:
         """The Feature of each event, one line of UTF-8."""
         return self._rows.features(query)
+
+    def matches(self, query: EventQuery) -> Iterator[tuple[Event, Certainty]]:
+        """As `events`, each with how surely it is meant."""
+        return self._rows.matches(query)
 
     def chunks(self, query: EventQuery) -> Iterator[bytes]:
         """

@@ -6,6 +6,7 @@ it is told by the view it is given (decoding.py).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from geoevents.queries import EventPage, EventQuery
 from geoevents.regions import Certainty
 from geoevents.stores import EventStore, Kept, columns_cache
 from geoevents.stores.answers import FeaturePage, Reader, Tally
-from geoevents.stores.certainties import SURELY, Certainties
+from geoevents.stores.certainties import Certainties
 from geoevents.stores.columns import CUT, SPILLED, STORED, Columns, Mask, Rows, Table
 from geoevents.stores.columns_cache import Saved
 from geoevents.stores.decoding import NOTHING_INTERNAL, View, columns_of
@@ -151,6 +152,11 @@ class StoreRows:
         """What `find` gives, one by one as they are taken, all of one state."""
         return (event for portion in self._in_order(query) for event in self.events_of(*portion))
 
+    def matches(self, query: EventQuery) -> Iterator[tuple[Event, Certainty]]:
+        """As `events`, each with how surely it is meant."""
+        for portion in self._in_order(query):
+            yield from zip(self.events_of(*portion), self._certainties.of_found(query, *portion), strict=True)
+
     def features(self, query: EventQuery) -> Iterator[bytes]:
         """As `events`, the Feature of each, one line of UTF-8."""
         return (line for portion in self._in_order(query) for line in self._answers(query, *portion))
@@ -179,6 +185,10 @@ class StoreRows:
         if known is None:
             wider = replace(query, event_types=(), kind=None)
             known = tally(self.select(query, state), self.select(wider, state))
+            if query.asks_where_or_when:
+                shares = ((each, replace(query, certainty=each)) for each in Certainty)
+                counts = {each: len(self.select(share, state)) for each, share in shares}
+                known = replace(known, by_certainty=Counter(counts))
             if len(self._tallies) >= _TALLIES_KEPT:
                 self._tallies = {}
             self._tallies[key] = known
@@ -221,18 +231,16 @@ class StoreRows:
         """Of each of a page, and of how many of all that match; nothing where nobody asks where or when."""
         if not query.asks_where_or_when:
             return (), {}
-        columns = page.state.columns
-        codes = self._certainties.of(columns, query)[self.select(query, page.state).mask]
-        sure = int(np.count_nonzero(codes == SURELY))
-        counts = {Certainty.SURELY: sure, Certainty.POSSIBLY: len(codes) - sure}
-        return self._certainties.of_rows(columns, query, page.rows), counts
+        columns, mask = page.state.columns, self.select(query, page.state).mask
+        of_each = self._certainties.of_found(query, columns, page.rows)
+        return of_each, self._certainties.counted(columns, query, mask)
 
     def _answers(self, query: EventQuery, columns: Columns, rows: Rows) -> Iterator[bytes]:
         """The Features of rows that a question finds, with how surely they are meant where that is asked."""
         lines = self._lines_of(columns, rows)
         if not query.asks_where_or_when:
             return lines
-        return map(with_match, lines, self._certainties.of_rows(columns, query, rows))
+        return map(with_match, lines, self._certainties.of_found(query, columns, rows))
 
     def lines(self, selection: Selection, rows: Rows) -> Iterator[bytes]:
         """The Features of rows of a selection's columns, held by it or not, in the order given."""

@@ -13,7 +13,7 @@ from geoevents.events import Status
 from geoevents.messages import Message
 from geoevents.queries import EventQuery, parameter_names
 from geoevents.times import Interval, read_day
-from geoevents.web import reading, writers
+from geoevents.web import reading, vicinities, writers
 from geoevents.workflows.whereabouts import looked_up
 
 PAGE_SIZE = 50
@@ -28,7 +28,8 @@ Pairs = list[tuple[str, str]]
 class Asked:
     """
     The events asked for. `dropped` are parameters a page did not know;
-    `must_move` is set when the same question has a better address.
+    `must_move` is set when the same question has a better address; `unclear` is a name that a form asked to
+    be near to and that means no one place.
     """
 
     query: EventQuery
@@ -36,6 +37,7 @@ class Asked:
     download: bool = False
     dropped: tuple[str, ...] = ()
     must_move: bool = False
+    unclear: vicinities.Unclear | None = None
 
     @property
     def query_string(self) -> str:
@@ -70,14 +72,27 @@ def by_page() -> Asked:
     Raises InvalidQuery.
     """
     pairs = _pairs()
-    known = (*parameter_names(), *DATE_FIELDS, *_BESIDE)
+    fields = (*DATE_FIELDS, *vicinities.FIELDS)
+    known = (*parameter_names(), *fields, *_BESIDE)
     dropped = tuple(dict.fromkeys(name for name, _ in pairs if name not in known))
-    asked = _asked([pair for pair in pairs if pair[0] in known and pair[0] not in DATE_FIELDS])
+    asked = _asked([pair for pair in pairs if pair[0] in known and pair[0] not in fields])
+    asked = _near(asked, {name: text for name, text in pairs if name in vicinities.FIELDS})
     days = {name: text for name, text in pairs if name in DATE_FIELDS}
     if days:
         interval = _interval(days) or asked.query.interval
-        asked = replace(asked.with_query(interval=interval), must_move=True)
+        # What is unclear is asked on the page that the form led to, dates and all.
+        asked = replace(asked.with_query(interval=interval), must_move=asked.unclear is None)
     return replace(asked, dropped=dropped)
+
+
+def _near(asked: Asked, fields: dict[str, str]) -> Asked:
+    """The question with the place that the form's fields ask to be near to; of an unclear one, without."""
+    if "near_place" not in fields:
+        return asked
+    found = vicinities.read(fields, asked.query)
+    if isinstance(found, vicinities.Unclear):
+        return replace(asked.with_query(near=None), unclear=found)
+    return replace(asked, query=found, must_move=True)
 
 
 def by_data() -> Asked:

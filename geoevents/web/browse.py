@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from geoevents.errors import EventNotFound
 from geoevents.events import Event
 from geoevents.messages import Message
+from geoevents.queries import EventPage, EventQuery
+from geoevents.regions import Certainty
 from geoevents.web import (
     asking,
     caching,
@@ -20,6 +22,7 @@ from geoevents.web import (
     links,
     mapping,
     reading,
+    sureness,
     writers,
 )
 
@@ -42,8 +45,22 @@ def event_list() -> ResponseReturnValue:
     if asked.must_move:
         return links.go(links.link("browse.event_list", asked))
     page = reading.reader().find(asked.with_query(limit=asked.query.limit or asking.PAGE_SIZE).query)
-    everything = asked.with_query(limit=None, after=None)
-    return _page("events/list.html", asked=asked, everything=everything, page=page, filters=filters.of(asked))
+    values = {
+        "everything": asked.with_query(limit=None, after=None),
+        "shares": sureness.shares(asked),
+        "also_searched": sureness.also_searched(asked.query),
+        "doubts": _doubts(page, asked.query),
+    }
+    return _page("events/list.html", asked=asked, page=page, filters=filters.of(asked), **values)
+
+
+def _doubts(page: EventPage, query: EventQuery) -> dict[str, list[Message]]:
+    """Of each event that is only possibly what was asked for: why."""
+    return {
+        event.id: sureness.reasons(event, query)
+        for event, certainty in zip(page.events, page.certainties, strict=False)
+        if certainty is Certainty.POSSIBLY
+    }
 
 
 @bp.get("/events/<event_id:event_id>")

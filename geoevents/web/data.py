@@ -8,8 +8,9 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from geoevents.geojson import collection, collection_of
+from geoevents.regions import Certainty
 from geoevents.stores.public import FeaturePage
-from geoevents.tables import csv_lines
+from geoevents.tables import csv_lines, matched_csv_lines
 from geoevents.web import (
     answers,
     asking,
@@ -38,7 +39,8 @@ def events_geojson() -> ResponseReturnValue:
     page = _page(asked)
     # A page is of one state: looked up again while it is sent, an event may be gone, and the answer broken.
     if page is None:
-        answer = Response(collection_of(reading.reader().chunks(asked.query)), mimetype=answers.GEOJSON)
+        chunks = reading.reader().chunks(asked.query)
+        answer = Response(collection_of(chunks, **_certainties(asked, page)), mimetype=answers.GEOJSON)
     else:
         body = b"".join(collection(page.features, **_members(asked, page)))
         answer = Response(body, mimetype=answers.GEOJSON)
@@ -52,8 +54,11 @@ def events_csv() -> ResponseReturnValue:
     if known := caching.known_to_reader(etag):
         return known
     page = _page(asked)
-    events = reading.reader().events(asked.query) if page is None else iter(page.events)
-    answer = Response(_in_chunks(csv_lines(events)), content_type="text/csv; charset=utf-8; header=present")
+    if asked.query.asks_where_or_when:
+        lines = matched_csv_lines(reading.reader().matches(asked.query))
+    else:
+        lines = csv_lines(reading.reader().events(asked.query) if page is None else iter(page.events))
+    answer = Response(_in_chunks(lines), content_type="text/csv; charset=utf-8; header=present")
     return _as_download(caching.tagged(answer, etag), asked, page, "events.csv")
 
 
@@ -92,11 +97,21 @@ def _members(asked: Asked, page: FeaturePage | None) -> dict[str, object]:
         return {}
     members: dict[str, object] = {"numberMatched": page.matched, "numberReturned": len(page.features)}
     members["numberMatchedByKind"] = {kind.value: count for kind, count in tallies.by_kind(asked).items()}
+    members |= _certainties(asked, page)
     if languages.asked_labels():
         members["place_labels"] = words.place_labels(page.events)
     if following := _next(asked, page):
         members["links"] = [{"rel": "next", "type": answers.GEOJSON, "href": following}]
     return members
+
+
+def _certainties(asked: Asked, page: FeaturePage | None) -> dict[str, object]:
+    """How many of what is found are surely meant, where place or time is asked."""
+    if not asked.query.asks_where_or_when:
+        return {}
+    one = reading.reader().page(asked.with_query(limit=1).query) if page is None else page
+    counts = {each.value: one.by_certainty.get(each, 0) for each in Certainty}
+    return {"numberMatchedByCertainty": counts}
 
 
 def _next(asked: Asked, page: FeaturePage) -> str | None:

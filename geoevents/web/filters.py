@@ -10,14 +10,17 @@ from geoevents.cartography.symbols import symbol_svg
 from geoevents.event_types import EventType
 from geoevents.events import Kind, Status
 from geoevents.messages import Message
+from geoevents.places import GeoPrecision
 from geoevents.queries import SORTS, EventQuery
 from geoevents.times import Interval
-from geoevents.web import languages, links, mapping, reading, tallies, words
+from geoevents.web import languages, links, mapping, reading, sureness, tallies, vicinities, words
 from geoevents.web.asking import INTERNAL, Asked
 from geoevents.web.tallies import Tally
+from geoevents.web.vicinities import Vicinity
 
 # Below this a colour stands out less than 3.5 to 1 from the dark ground; pages.css turns it light there.
 _DEEP = 0.2
+_LOCATED = {True: Message("on the map"), False: Message("not on the map")}
 _PLURAL = {Kind.EVENT: Message("events only"), Kind.CONDITION: Message("conditions only")}
 
 
@@ -57,8 +60,12 @@ class Filters:
     statuses: tuple[Choice, ...]
     sorts: tuple[Choice, ...]
     countries: tuple[Choice, ...]
+    vicinity: Vicinity
+    precisions: tuple[Choice, ...]
+    located: tuple[Choice, ...]
     interval: Interval
     carried: tuple[tuple[str, str], ...]
+    place_is_set: bool
 
 
 def of(asked: Asked) -> Filters:
@@ -84,8 +91,35 @@ def of(asked: Asked) -> Filters:
             Choice(code, words.country(code) or code, code == query.country)
             for code in dict.fromkeys((*mapping.region(), *filter(None, [query.country])))
         ),
+        vicinity=vicinities.shown(query),
+        precisions=_precisions(query),
+        located=_located(query),
         interval=query.interval or Interval(None, None),
         carried=tuple(_carried(asked)),
+        place_is_set=any(
+            (
+                query.country,
+                query.admin1,
+                query.near,
+                query.area,
+                query.geo_precisions,
+                query.located is not None,
+            )
+        ),
+    )
+
+
+def _precisions(query: EventQuery) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(each.value, languages.in_words(words.PRECISIONS[each]), each in query.geo_precisions)
+        for each in GeoPrecision
+    )
+
+
+def _located(query: EventQuery) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(value, languages.in_words(_LOCATED[is_so]), query.located is is_so)
+        for value, is_so in (("yes", True), ("no", False))
     )
 
 
@@ -172,6 +206,18 @@ def _where_chips(query: EventQuery) -> list[tuple[str, EventQuery]]:
         found.append(
             (languages.in_words(Message("within {bbox}", bbox=str(query.bbox))), replace(query, bbox=None))
         )
+    if query.near:
+        found.append((languages.in_words(vicinities.distance(query.near)), replace(query, near=None)))
+    if query.area:
+        place = vicinities.place_called(query.area.place_id)
+        found.append((languages.in_words(Message("in {place}", place=place)), replace(query, area=None)))
+    if query.geo_precisions:
+        known = " / ".join(languages.in_words(words.PRECISIONS[each]) for each in query.geo_precisions)
+        found.append((known, replace(query, geo_precisions=())))
+    if query.located is not None:
+        found.append((languages.in_words(_LOCATED[query.located]), replace(query, located=None)))
+    if query.certainty:
+        found.append((languages.in_words(sureness.NAMES[query.certainty]), replace(query, certainty=None)))
     return found
 
 
@@ -191,6 +237,9 @@ def _carried(asked: Asked) -> list[tuple[str, str]]:
         "bbox": query.bbox,
         "place": query.place,
         "q": query.q,
+        "near": query.near,
+        "area": query.area,
+        "certainty": query.certainty,
         "limit": query.limit,
     }
     pairs = [(name, str(value)) for name, value in named.items() if value is not None]

@@ -42,9 +42,10 @@ def export(path: Path, query: EventQuery, backends: Backends, *, view: View = Vi
     reader = InternalReader(backends.store) if view is View.INTERNAL else backends.public
     page = reader.page(query)
     if path.suffix.lower() == ".csv":
-        from geoevents.tables import csv_lines
+        from geoevents.tables import csv_lines, matched_csv_lines
 
-        write_whole(path, csv_lines(page.events))
+        is_asked = query.asks_where_or_when
+        write_whole(path, matched_csv_lines(reader.matches(query)) if is_asked else csv_lines(page.events))
     else:
         write_whole(path, collection(page.features))
     return page

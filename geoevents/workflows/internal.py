@@ -13,6 +13,7 @@ from geoevents.events import Event
 from geoevents.geojson import feature_line
 from geoevents.messages import Message
 from geoevents.queries import EventPage, EventQuery
+from geoevents.regions import Certainty
 from geoevents.stores import EventStore
 from geoevents.stores.answers import FeaturePage, Tally
 from geoevents.timelines import Timeline
@@ -51,6 +52,10 @@ class InternalReader:
 
     def events(self, query: EventQuery) -> Iterator[Event]:
         return self.store.rows.events(query)
+
+    def matches(self, query: EventQuery) -> Iterator[tuple[Event, Certainty]]:
+        """As `events`, each with how surely it is meant."""
+        return self.store.rows.matches(query)
 
     def chunks(self, query: EventQuery) -> Iterator[bytes]:
         return self.store.rows.chunks(query)
