@@ -22,6 +22,7 @@ from branca.element import Element, Figure
 from jinja2 import Environment, FileSystemLoader
 
 from geoevents.cartography import asset_files
+from geoevents.cartography.precisions import PRECISIONS
 from geoevents.cartography.symbols import PATHS, symbol_svg
 from geoevents.cartography.tiles import LAST_ZOOM
 from geoevents.cartography.words import language_of_words, page_words, script_safe
@@ -32,8 +33,8 @@ from geoevents.queries import parameter_names
 STYLES = ("vendor/leaflet/leaflet.css", "base.css", "parts.css", "map.css", "timeline.css")
 SCRIPTS = (
     "vendor/leaflet/leaflet.js", "core.js", "words-{lang}.js", "question.js", "symbols.js", "clusters.js",
-    "drawing.js", "popup.js", "layers.js", "legend.js", "basemap.js", "labels.js", "list.js", "timeline.js",
-    "timeslider.js", "watch.js", "sharing.js", "page.js",
+    "drawing.js", "popup.js", "layers.js", "legend.js", "basemap.js", "labels.js", "near.js", "list.js",
+    "timeline.js", "timeslider.js", "watch.js", "sharing.js", "page.js",
 )  # fmt: skip
 TILE_URL = "/tiles/{z}/{x}/{y}.json"
 GROUND_URL = asset_files.PREFIX + "basemap"
@@ -330,6 +331,7 @@ def _values(spec: FrameSpec) -> dict[str, Any]:
         "words": page_words(spec.lang),
         "languages": spec.languages,
         "countries": spec.countries,
+        "precisions": [(each.value, message.in_language(words)) for each, message in PRECISIONS.items()],
         "types": [
             {
                 "code": each.code,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from geoevents.errors import EventNotFound
@@ -34,6 +34,9 @@ _NOT_PUBLIC = Message("The public does not see this event: it is a draft, or wit
 @bp.get("/")
 def map_page() -> ResponseReturnValue:
     asked = asking.by_page()
+    if asked.unclear is not None:
+        # The map is the same for everybody: which place is meant the list asks.
+        return links.go(request.full_path.replace("/", url_for("browse.event_list"), 1))
     if asked.must_move:
         return links.go(links.link("browse.map_page", asked))
     return mapping.map_answer()

@@ -18,6 +18,7 @@ from geoevents.web import (
     languages,
     links,
     reading,
+    sureness,
     tallies,
     words,
     writers,
@@ -98,6 +99,7 @@ def _members(asked: Asked, page: FeaturePage | None) -> dict[str, object]:
     members: dict[str, object] = {"numberMatched": page.matched, "numberReturned": len(page.features)}
     members["numberMatchedByKind"] = {kind.value: count for kind, count in tallies.by_kind(asked).items()}
     members |= _certainties(asked, page)
+    members |= {"asked": said} if (said := sureness.told(asked.query)) else {}
     if languages.asked_labels():
         members["place_labels"] = words.place_labels(page.events)
     if following := _next(asked, page):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from geoevents.cartography.precisions import PRECISIONS
 from geoevents.cartography.symbols import symbol_svg
 from geoevents.event_types import EventType
 from geoevents.events import Kind, Status
@@ -91,7 +92,7 @@ def of(asked: Asked) -> Filters:
             Choice(code, words.country(code) or code, code == query.country)
             for code in dict.fromkeys((*mapping.region(), *filter(None, [query.country])))
         ),
-        vicinity=vicinities.shown(query),
+        vicinity=asked.unclear.asked if asked.unclear else vicinities.shown(query),
         precisions=_precisions(query),
         located=_located(query),
         interval=query.interval or Interval(None, None),
@@ -111,7 +112,7 @@ def of(asked: Asked) -> Filters:
 
 def _precisions(query: EventQuery) -> tuple[Choice, ...]:
     return tuple(
-        Choice(each.value, languages.in_words(words.PRECISIONS[each]), each in query.geo_precisions)
+        Choice(each.value, languages.in_words(PRECISIONS[each]), each in query.geo_precisions)
         for each in GeoPrecision
     )
 
@@ -212,7 +213,7 @@ def _where_chips(query: EventQuery) -> list[tuple[str, EventQuery]]:
         place = vicinities.place_called(query.area.place_id)
         found.append((languages.in_words(Message("in {place}", place=place)), replace(query, area=None)))
     if query.geo_precisions:
-        known = " / ".join(languages.in_words(words.PRECISIONS[each]) for each in query.geo_precisions)
+        known = " / ".join(languages.in_words(PRECISIONS[each]) for each in query.geo_precisions)
         found.append((known, replace(query, geo_precisions=())))
     if query.located is not None:
         found.append((languages.in_words(_LOCATED[query.located]), replace(query, located=None)))

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, g, make_response, render_template
 
 from geoevents import workflows
+from geoevents.cartography.precisions import PRECISIONS
 from geoevents.errors import BadInput
 from geoevents.events import Event, Kind, Sensitivity, Verification, public_view
 from geoevents.messages import Message
@@ -79,7 +80,7 @@ def choices() -> dict[str, Any]:
         "kind": [(kind.value, say(words.KINDS_EXPLAINED[kind])) for kind in Kind],
         "lang": [(code, languages.LANGUAGE_NAMES[code]) for code in TEXT_LANGUAGES],
         "occurrence": [(each.value, say(words.OCCURRENCES[each])) for each in Occurrence],
-        "geo_precision": [(each.value, say(words.PRECISIONS[each])) for each in GeoPrecision],
+        "geo_precision": [(each.value, say(PRECISIONS[each])) for each in GeoPrecision],
         "verification": [(each.value, say(words.VERIFICATIONS[each])) for each in Verification],
         "sensitivity": [(each.value, say(words.SENSITIVITIES[each])) for each in Sensitivity],
         "civilian_targeting": [("yes", say(Message("yes"))), ("no", say(Message("no")))],

@@ -50,7 +50,7 @@ def link_in(lang: str) -> str:
         return _address("browse.event_list", None, {}, lang=lang)
     pairs = [(name, text) for name, text in request.args.items(multi=True) if name != "lang" and text.strip()]
     # Only a page that was asked for by GET has an address of its own; a refused form has its form's.
-    return request.path + "?" + urlencode([*pairs, ("lang", lang)], safe="/,:", errors="replace")
+    return request.path + "?" + urlencode([*pairs, ("lang", lang)], safe="/,:;@", errors="replace")
 
 
 def _address(

@@ -10,7 +10,7 @@ from geoevents.messages import Message
 from geoevents.queries import EventQuery, regions_asked
 from geoevents.regions import Certainty, Reach
 from geoevents.times import Occurrence
-from geoevents.web import languages, links, reading, words
+from geoevents.web import languages, links, reading, vicinities, words
 from geoevents.web.asking import Asked
 
 _METRES_IN_KM = 1_000
@@ -33,8 +33,10 @@ def shares(asked: Asked) -> tuple[Share, ...]:
         return ()
     counts = reading.reader().tally(replace(query, after=None, limit=None)).by_certainty
     said = {
-        Certainty.SURELY: Message("{count} surely", count=counts[Certainty.SURELY]),
-        Certainty.POSSIBLY: Message("{count} possibly", count=counts[Certainty.POSSIBLY]),
+        Certainty.SURELY: Message("{count} surely", plural="{count} surely", count=counts[Certainty.SURELY]),
+        Certainty.POSSIBLY: Message(
+            "{count} possibly", plural="{count} possibly", count=counts[Certainty.POSSIBLY]
+        ),
     }
     return tuple(
         Share(
@@ -48,7 +50,18 @@ def shares(asked: Asked) -> tuple[Share, ...]:
 
 def also_searched(query: EventQuery) -> str:
     """The other names of places that words of the question also find, as a list; nothing without any."""
-    return words.listed(*(name for each in query.alternatives for name in each.names))
+    # Names of several scripts stand side by side: each keeps its own direction.
+    return words.listed(*(f"\u2068{name}\u2069" for each in query.alternatives for name in each.names))
+
+
+def told(query: EventQuery) -> dict[str, str]:
+    """What a page that asks should say of its own question: what its places are called."""
+    said = {
+        "near": vicinities.called(query.near) if query.near else "",
+        "area": vicinities.place_called(query.area.place_id) if query.area else "",
+        "also_searched": also_searched(query),
+    }
+    return {name: text for name, text in said.items() if text}
 
 
 def reasons(event: Event, query: EventQuery) -> list[Message]:

@@ -30,7 +30,7 @@ class Vicinity:
 class Unclear:
     """A name that was asked for and means no one place: what it may mean, or what is spelt like it."""
 
-    name: str
+    asked: Vicinity
     choices: tuple[tuple[str, Near], ...]
     suggestions: tuple[str, ...]
 
@@ -80,13 +80,14 @@ def read(fields: dict[str, str], query: EventQuery) -> EventQuery | Unclear:
 
 
 def _named(name: str, metres: float, query: EventQuery) -> EventQuery | Unclear:
+    asked = Vicinity(name, _number(metres / _METRES_IN_KM))
     found = reading.backends().gazetteer.resolve(name, Context(country_code=query.country, limit=_OFFERED))
     if found.place is not None:
         return _near(query, Near(metres, found.place.place_id))
     if found.status is ResolutionStatus.AMBIGUOUS:
         choices = tuple((_told(each.place), Near(metres, each.place.place_id)) for each in found.candidates)
-        return Unclear(name, choices, ())
-    return Unclear(name, (), found.suggestions)
+        return Unclear(asked, choices, ())
+    return Unclear(asked, (), found.suggestions)
 
 
 def _near(query: EventQuery, near: Near) -> EventQuery:

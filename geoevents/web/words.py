@@ -9,6 +9,7 @@ from babel import Locale, UnknownLocaleError
 from flask import g
 
 from geoevents.cartography.drawing import NEAR_M, SAYS_WHERE, is_worked_out
+from geoevents.cartography.precisions import PRECISIONS
 from geoevents.errors import GazetteerError
 from geoevents.events import AboutRole, ActorRole, Content, Event, Kind, Sensitivity, Status, Verification
 from geoevents.messages import Message
@@ -19,19 +20,6 @@ from geoevents.web import languages, reading
 METRES_IN_KM = 1_000
 # CLDR knows Kurmanji as ku.
 _CLDR_TAGS = {"kmr": "ku"}
-
-PRECISIONS: dict[GeoPrecision, Message] = {
-    GeoPrecision.SITE: Message("at this exact site"),
-    GeoPrecision.NEIGHBOURHOOD: Message("in this part of town"),
-    GeoPrecision.SETTLEMENT: Message("in the town or village"),
-    GeoPrecision.NEAR: Message("near it"),
-    GeoPrecision.LINE: Message("along a road, river or border"),
-    GeoPrecision.DISTRICT: Message("somewhere in the district"),
-    GeoPrecision.AREA: Message("somewhere in the area"),
-    GeoPrecision.PROVINCE: Message("somewhere in the governorate"),
-    GeoPrecision.COUNTRY: Message("somewhere in the country"),
-    GeoPrecision.UNLOCATED: Message("nobody knows where"),
-}
 
 DRAWN: dict[GeoPrecision, Message] = {
     GeoPrecision.SITE: Message("drawn as a pin"),

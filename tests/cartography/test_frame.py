@@ -194,4 +194,4 @@ def test_what_a_form_of_the_page_asks_is_a_parameter_of_the_question(spec):
         if tag in ("input", "select") and "readonly" not in attributes
     }
 
-    assert names - {"date_from", "date_to"} <= set(parameter_names())
+    assert names - {"date_from", "date_to", "near_place", "near_km"} <= set(parameter_names())

@@ -51,6 +51,8 @@
     take(page) {
       this.after = cursorOf(page);
       this.matched = page.numberMatchedByKind;
+      this.shares = page.numberMatchedByCertainty;
+      this.told(page.asked || {});
       for (const feature of page.features) {
         geoevents.howDrawn(feature);
         this.add(feature);
@@ -93,6 +95,36 @@
       scroller.scrollTop = top;
     }
 
+    /* What the places of the question are called, and by which other names its words were looked for. */
+    told({ near, area, also_searched: names }) {
+      if (geoevents.isStatic) return;
+      if (near) geoevents.near.call(this.query, near);
+      geoevents.areaCalled = area;
+      if (near || area) geoevents.fillForms(this.query);
+      const also = byId("also-searched");
+      if (!also) return;
+      also.hidden = !names;
+      also.textContent = names ? t("also_searched", { names }) : "";
+    }
+
+    /* How many are surely meant and how many possibly, each a link to just these. */
+    shareLinks() {
+      if (!this.shares || geoevents.isStatic) return [];
+      const chosen = this.query.get("certainty");
+      return ["surely", "possibly"].filter((each) => !chosen || each === chosen).flatMap((each, number) => {
+        const question = new URLSearchParams(this.query);
+        question.set("certainty", each);
+        const lang = geoevents.settings.labels;
+        const link = element("a", { href: "/?" + question + "&lang=" + encodeURIComponent(lang), text: t("bar_" + each, { count: this.shares[each] }) });
+        link.addEventListener("click", (event) => {
+          if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+          event.preventDefault();
+          geoevents.ask(question);
+        });
+        return [number ? ", " : ": ", link];
+      });
+    }
+
     say() {
       const { event, condition } = this.matched;
       const text = [
@@ -100,7 +132,7 @@
         condition ? t("conditions", { count: condition }) : null,
       ].filter(Boolean).join(" · ");
       const all = document.querySelector(".panel-foot [data-carry], .panel-foot a");
-      byId("matched").replaceChildren(all ? element("a", { href: all.getAttribute("href"), text }) : text);
+      byId("matched").replaceChildren(all ? element("a", { href: all.getAttribute("href"), text }) : text, ...this.shareLinks());
       // The address asks for these, whatever the legend hides and wherever the map stands.
       if (byId("download")) byId("download").textContent = t("download_all", { events: text });
       const nothing = byId("nothing");
@@ -120,6 +152,7 @@
         element("span", { class: "event-when", text: geoevents.when(properties) }),
         element("span", { class: "event-title", lang: title.lang, dir: "auto", text: title.text }),
         element("span", { class: "event-where", text: geoevents.where(feature) }),
+        ...(feature.match === "possibly" ? [element("span", { class: "event-doubt", text: t("only_possibly") })] : []),
       ]);
       link.addEventListener("click", (event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;

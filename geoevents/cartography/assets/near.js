@@ -44,4 +44,45 @@
   }
 
   document.querySelectorAll("[data-near]").forEach(setUp);
+
+  /* On the map's page the question is read and shown without a new page. */
+  const geoevents = window.geoevents;
+  if (!geoevents) return;
+  const USUAL_KM = "25";
+  const called = new Map();
+  const field = (name) => document.querySelector('#filters [name="' + name + '"]');
+  const parted = (near) => {
+    const [, where, number, unit] = /^(.*);([0-9.]+) ?(k?m)$/.exec(near) || [null, near, USUAL_KM, "km"];
+    return { where, km: unit === "m" ? String(number / 1000) : number };
+  };
+
+  geoevents.near = {
+    fields: ["near_place", "near_place_id", "near_km"],
+    /* What the fields ask for, "" for nothing, null where only the server can say which place is meant. */
+    of(values) {
+      const place = (values.get("near_place") || "").trim();
+      if (!place) return "";
+      const km = (values.get("near_km") || "").trim() || USUAL_KM;
+      const id = values.get("near_place_id") || [...called].filter(([, label]) => label === place).map(([where]) => where)[0];
+      return id && /^[0-9]+(\.[0-9]+)?$/.test(km) ? id + ";" + km + "km" : null;
+    },
+    show(query) {
+      if (!field("near_place")) return;
+      const near = query.get("near");
+      const { where, km } = near ? parted(near) : { where: "", km: "" };
+      if (where && !called.has(where)) called.set(where, where);
+      field("near_place").value = called.get(where) || "";
+      field("near_place_id").value = "";
+      field("near_km").value = km;
+    },
+    /* What a chip says of it. */
+    chip(query) {
+      const { where, km } = parted(query.get("near"));
+      return geoevents.t("near_chip", { km, place: called.get(where) || where });
+    },
+    /* The place of the present question is called so. */
+    call(query, label) {
+      called.set(parted(query.get("near")).where, label);
+    },
+  };
 })();

@@ -63,7 +63,11 @@
   function questionOf(form) {
     const query = new URLSearchParams();
     const days = {};
-    for (const [name, value] of new FormData(form)) {
+    const values = new FormData(form);
+    const near = geoevents.near.of(values);
+    if (near === null) return null;
+    for (const [name, value] of values) {
+      if (geoevents.near.fields.includes(name)) continue;
       if (["date_from", "date_to"].includes(name)) days[name] = value;
       else if (geoevents.question.isKnown(name) && value.trim()) query.append(name, value);
       else if (name !== "lang" && value.trim()) return null;
@@ -71,6 +75,7 @@
     const { date_from: from, date_to: to } = days;
     if (from && to && from > to) return null;
     if (from || to) query.set("datetime", from === to ? from : (from || "..") + "/" + (to || ".."));
+    if (near) query.set("near", near);
     return query;
   }
 
@@ -112,16 +117,19 @@
       if (field.type === "checkbox") field.checked = values.getAll(field.name).includes(field.value);
       else if (field.name && field.name !== "lang") field.value = values.get(field.name) || "";
     }
+    geoevents.near.show(query);
     byId("search").elements.q.value = query.get("q") || "";
     const shown = new Set([...filters.elements].map((field) => field.name));
     for (const [name, value] of query) {
       const carried = () => geoevents.element("input", { type: "hidden", name, value, "data-carried": true });
-      if (!shown.has(name) && name !== "datetime") filters.append(carried());
+      if (!shown.has(name) && !["datetime", "near"].includes(name)) filters.append(carried());
       if (name !== "q") byId("search").append(carried());
     }
     nameChips(filters, values);
     byId("clear").hidden = ![...query.keys()].length;
   }
+
+  geoevents.fillForms = fillForms;
 
   /* A chip in force says what it asks for. */
   function nameChips(filters, values) {
@@ -129,11 +137,14 @@
     const status = values.get("status") && byId("status").selectedOptions[0];
     const kind = values.get("kind") && byId("kind").selectedOptions[0];
     const country = values.get("country") && (byId("country").selectedOptions[0] || {}).text;
+    const area = values.get("area") && t("area_chip", { place: geoevents.areaCalled || values.get("area") });
+    const located = values.get("located") && byId("located").selectedOptions[0].text;
+    const known = values.getAll("geo_precision").map((code) => filters.querySelector('[name="geo_precision"][value="' + CSS.escape(code) + '"]').parentElement.textContent.trim()).join(" / ");
     const days = [values.get("date_from"), values.get("date_to")].map((day) => (day ? geoevents.shortDay(day) : "…"));
     const said = {
       types: types.length > 2 ? types[0] + " +" + geoevents.numbers.format(types.length - 1) : types.join(", "),
       time: values.get("datetime") ? (days[0] === days[1] ? days[0] : days.join(" – ")) : "",
-      place: [values.get("admin1"), country].filter(Boolean).join(", "),
+      place: [values.get("near") && geoevents.near.chip(values), values.get("admin1"), country, area, located, known].filter(Boolean).join(", "),
       more: [kind, status].filter(Boolean).map((option) => option.text.split(":")[0]).join(", "),
     };
     for (const chip of filters.querySelectorAll("details.chip")) {

@@ -7,7 +7,7 @@
   let known = [];
   let now = new URLSearchParams();
 
-  const textOf = (query) => query.toString().replaceAll("%2F", "/").replaceAll("%2C", ",").replaceAll("%3A", ":");
+  const textOf = (query) => query.toString().replaceAll("%2F", "/").replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%3B", ";").replaceAll("%40", "@");
 
   geoevents.question = {
     /* `parameters`, in the order in which an address has them, are what may be asked. */
