@@ -115,7 +115,7 @@
         const question = new URLSearchParams(this.query);
         question.set("certainty", each);
         const lang = geoevents.settings.labels;
-        const link = element("a", { href: "/?" + question + "&lang=" + encodeURIComponent(lang), text: t("bar_" + each, { count: this.shares[each] }) });
+        const link = element("a", { href: "/?" + question + "&lang=" + encodeURIComponent(lang), text: each === "surely" ? t("bar_surely", { count: this.shares.surely }) : t("bar_possibly", { count: this.shares.possibly }) });
         link.addEventListener("click", (event) => {
           if (event.metaKey || event.ctrlKey || event.shiftKey) return;
           event.preventDefault();
