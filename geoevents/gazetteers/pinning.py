@@ -49,7 +49,8 @@ def pinned(
         name: tuple(row for each in ids if (row := index.by_id(each)) is not None)
         for name, ids in meant.items()
     }
-    if not all(rows.values()):
+    # A first place that the index lacks, such as a team's own: nothing is worked out from the next best.
+    if not all(its_rows and index.by_id(meant[name][0]) is not None for name, its_rows in rows.items()):
         return ()
     pins = tuple((name_key(name), _of_one_sort(its_rows)) for name, its_rows in rows.items())
     ones = pins[0][1]

@@ -27,7 +27,7 @@ _NUMBER, _UNIT, _OTHER = "N", "U", "x"
 _KILOMETRES_AT_MOST = 100_000
 
 _TOKEN = re.compile(
-    r"\d{1,3}(?:[,٬\u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,٫]\d+)?|[^\W\d_](?:[^\s\d,;،؛()\[\]/–—\-]|\d)*"
+    r"\d{1,3}(?:[,٬\u00a0\u202f]\d{3})+(?!\d)(?:[.٫]\d+)?|\d+(?:[.,٫]\d+)?|[^\W\d_](?:[^\s\d,;،؛()\[\]/–—\-]|\d)*"
 )
 _IN_OTHER_UNITS = re.compile(r"[(\[][^()\[\]]*\d[^()\[\]]*[)\]]")
 # Endings after an apostrophe, English and Turkish: "X's", "X'in", "X'den".
@@ -272,9 +272,12 @@ def _number(text: str) -> float:
 
     >>> _number("5,000"), _number("2,5"), _number("١٠")
     (5000.0, 2.5, 10.0)
+    >>> _number("1,500.5")
+    1500.5
     """
-    if re.fullmatch(r"\d{1,3}(?:[,٬\u00a0\u202f]\d{3})+", text):
-        return float(re.sub(r"\D", "", text))
+    parted = re.fullmatch(r"(\d{1,3}(?:[,٬\u00a0\u202f]\d{3})+)(?:[.٫](\d+))?", text)
+    if parted:
+        return float(re.sub(r"\D", "", parted[1]) + "." + (parted[2] or "0"))
     return float(text.replace(",", ".").replace("٫", "."))
 
 

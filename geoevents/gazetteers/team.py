@@ -83,14 +83,22 @@ class TeamGazetteer:
     def get(self, place_id: str) -> Place:
         if place_id.startswith(TEAM_PREFIX):
             return self._own(place_id).place
-        return self._known.get(place_id)
+        try:
+            return self._known.get(place_id)
+        except PlaceNotFound:
+            # Of a list that was removed since, or of an online service: the copy of the day it was decided.
+            return self._own(place_id).place
 
     def country(self, code: str) -> Place | None:
         return self._known.country(code)
 
     def geometry(self, place_id: str) -> Geometry | None:
         if not place_id.startswith(TEAM_PREFIX):
-            return self._known.geometry(place_id)
+            try:
+                return self._known.geometry(place_id)
+            except PlaceNotFound:
+                self._own(place_id)
+                return None
         place = self._own(place_id).place
         is_wide = place.geo_precision is GeoPrecision.NEAR and place.uncertainty_m
         return circle(place.position, place.uncertainty_m or 0) if is_wide else None

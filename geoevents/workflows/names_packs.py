@@ -71,7 +71,8 @@ def pack_lines(names: Names, public: PublicReader, *, own: bool = False) -> Iter
     for each in names.all():
         is_ours = each.standing is Standing.OURS and (own or not each.is_own_place)
         if is_ours and _may_leave(each, public):
-            made.setdefault((each.key, each.place.place_id), []).append(each)
+            leaves = replace(each, source_url=_public_evidence(each, public))
+            made.setdefault((each.key, each.place.place_id), []).append(leaves)
     yield BYTE_ORDER_MARK + _line(COLUMNS)
     for same in made.values():
         yield _line(_cells(same))
@@ -159,6 +160,14 @@ def _may_leave(decision: Decision, public: PublicReader) -> bool:
         return False
 
 
+def _public_evidence(decision: Decision, public: PublicReader) -> str | None:
+    """The address it was decided by, as long as anybody may still see that source of the event."""
+    if decision.event_id is None:
+        return decision.source_url
+    shown = {source.url for source in public.get(decision.event_id).sources}
+    return decision.source_url if decision.source_url in shown else None
+
+
 def _meant(names: Names, what: str) -> list[Decision]:
     meant = [each for each in names.all() if what in (each.id, each.pack)]
     if not meant:
@@ -174,7 +183,7 @@ def _cells(made: Sequence[Decision]) -> list[str]:
     values = (
         last.name, place.place_id, place.name, place.label, place.kind, place.lon, place.lat,
         place.geo_precision.value, place.uncertainty_m, place.country_code, place.admin1, place.admin2,
-        last.at.date().isoformat(), evidence, len({each.event_id for each in made}),
+        last.at.date().isoformat(), evidence, len({each.event_id for each in made if each.event_id}),
     )  # fmt: skip
     return ["" if value is None else safe_cell(str(value)) for value in values]
 

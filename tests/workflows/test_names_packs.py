@@ -264,3 +264,38 @@ def test_a_large_pack_is_compared_in_seconds(ours, gazetteer):
     bring_in(f"name,place_id,lon,lat\n{rows}".encode(), "mills", ours, gazetteer, now=NOW, dry_run=True)
 
     assert time.process_time() - began < 10
+
+
+def test_the_address_of_a_source_made_confidential_since_stays_with_the_team(backends, ours, pack_of):
+    team = replace(backends, names=ours, team=TeamGazetteer(backends.gazetteer, ours))
+    source = Source(publisher="A newspaper", url="https://example.org/secret")
+    event = workflows.add(
+        Draft(
+            title="A meeting",
+            event_type="statements",
+            date_start=NOW.date(),
+            place_name=NAME,
+            place_id=HASAKAH,
+            sources=(source, Source(publisher="Another", url="https://example.org/open")),
+        ),
+        team,
+        by="editor",
+    ).event
+    assert b"example.org/secret" in pack_of(ours)
+
+    hidden = replace(event.as_draft(), sources=(replace(source, confidential=True), *event.sources[1:]))
+    workflows.edit(event.id, hidden, team, version=1, by="editor", seen=workflows.Seen.INTERNAL)
+
+    assert NAME.encode() in pack_of(ours)
+    assert b"example.org/secret" not in pack_of(ours)
+
+
+def test_a_decided_place_that_the_gazetteer_lost_is_still_the_teams(backends, ours, gazetteer):
+    lost = replace(gazetteer.get(HASAKAH), place_id="gone:1")
+    ours.add(decision(NAME, lost))
+    team = TeamGazetteer(backends.gazetteer, ours)
+
+    assert team.get("gone:1").label == lost.label
+    assert team.geometry("gone:1") is None
+    with pytest.raises(PlaceNotFound):
+        team.get("gone:2")
