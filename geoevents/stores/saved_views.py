@@ -1,14 +1,13 @@
-"""The saved maps of a team: every view in one JSON file beside the events, and what frozen ones show.
+"""The saved maps of a team: every view, in one JSON file beside the events.
 
-Knows the files and how they are changed whole. Knows nothing of what is shown of a frozen view today.
+Knows the file and how it is changed whole. Knows nothing of what a view shows.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from hashlib import sha256
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from geoevents.errors import BadInput, StoreDamaged, ViewNotFound
@@ -28,14 +27,13 @@ class SavedViews:
     """
     The views in `path`, read again when it has changed; several processes may share it.
 
-    What frozen ones show lies in `views/` beside it. A file that cannot be read has no views until it is
-    mended: `problem` says why, and nothing is changed meanwhile. Raises StoreError where the disk fails.
+    A file that cannot be read has no views until it is mended: `problem` says why, and nothing is changed
+    meanwhile. Raises StoreError where the disk fails.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
         self._private = self.path.parent / "private"
-        self._frozen = self.path.parent / "views"
         self._guard = threading.Lock()
         self._stamp: files.Stamp | None = None
         self._views: Mapping[str, View] = {}
@@ -68,41 +66,6 @@ class SavedViews:
             lines = ",\n".join(json.dumps(view.as_json(), ensure_ascii=False) for view in after)
             Replacement(self.path, (_HEAD, lines.encode(), _FOOT)).put_in_place()
             files.sync_folder(self.path.parent)
-            for name in self._left_over(after):
-                files.remove(self._frozen / name)
-
-    def keep_frozen(self, slug: str, body: bytes) -> str:
-        """What a view shows from now on, on disk when this returns; its SHA-256. Under `change` only."""
-        files.make_folder(self._frozen)
-        Replacement(self._file_of(slug), (body,)).put_in_place()
-        files.sync_folder(self._frozen)
-        return sha256(body).hexdigest()
-
-    def frozen_bytes(self, view: View) -> bytes:
-        """What a frozen view was made to show. Raises StoreDamaged where that is not what was written."""
-        assert view.frozen is not None
-        path = self._file_of(view.slug)
-        body = files.read(path)[0] if path.is_file() else b""
-        if sha256(body).hexdigest() != view.frozen.sha256:
-            raise StoreDamaged(
-                Message(
-                    "What the saved map {name} shows was changed since it was frozen. "
-                    "Put the file back from a backup, or let the map follow the events again.",
-                    name=view.slug,
-                )
-            )
-        return body
-
-    def _file_of(self, slug: str) -> Path:
-        return self._frozen / f"{slug}.geojson"
-
-    def _left_over(self, views: Iterable[View]) -> Iterator[str]:
-        """Copies of events that no view shows any more: among them may be what must not be kept."""
-        wanted = {self._file_of(view.slug).name for view in views if view.frozen}
-        if self._frozen.is_dir():
-            yield from (
-                name for name in files.names(self._frozen) if name.endswith(".geojson") and name not in wanted
-            )
 
     def _refresh(self) -> None:
         stamp = files.stamp(self.path)
