@@ -267,6 +267,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def is_public(event: Event) -> bool:
+    """Whether anybody may know that an event exists."""
+    return event.status.is_public and event.sensitivity is not Sensitivity.HIDDEN
+
+
 def public_view(event: Event) -> Event | None:
     """
     What anybody may see of an event, or None where they may not know that it exists.
@@ -276,7 +281,7 @@ def public_view(event: Event) -> Event | None:
     the class: the 0.1 degree cell for `grid`, none for `admin1` (whose name then says where).
     Deterministic: asking again tells nothing new.
     """
-    if not event.status.is_public or event.sensitivity is Sensitivity.HIDDEN:
+    if not is_public(event):
         return None
     is_of_team = TEAM_PREFIX in (event.place_id or "")
     shown = replace(

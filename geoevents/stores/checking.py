@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from geoevents.errors import BadInput, StoreDamaged, StoreError
-from geoevents.events import Event, Sensitivity
+from geoevents.events import Event, Sensitivity, is_public
 from geoevents.geojson import feature_line
 from geoevents.geometry_checks import check_geometry
 from geoevents.messages import Message
@@ -23,7 +23,6 @@ from geoevents.stores.kept_lines import event_of
 from geoevents.stores.layout import Layout
 from geoevents.stores.reconciling import Standing, ahead, standing
 from geoevents.stores.records import RECOVERED, Record
-from geoevents.stores.shown import is_shown
 
 _MOST_NAMED = 20
 _ASIDE = ("torn-", "outside-edit-")
@@ -126,7 +125,7 @@ def _of_readers(path: Path, content: Content) -> Iterator[Finding]:
 def _is_withheld(event: Event) -> bool:
     """Whether the public gets nothing of it, or less than where it was and who said so."""
     is_coarse = event.sensitivity is not Sensitivity.EXACT
-    return not is_shown(event) or is_coarse or any(source.confidential for source in event.sources)
+    return not is_public(event) or is_coarse or any(source.confidential for source in event.sources)
 
 
 def _of_geometry(event: Event) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Lock, RLock
 
@@ -71,6 +71,15 @@ class Follower:
             except Replaced:
                 return False
             return True
+
+    def append(self, records: Sequence[Record]) -> None:
+        """Keep records and take them over. Raises StoreError; then they are not kept, nor a trace of them."""
+        journal = self.journal
+        written = journal.append(records)
+        with self.one:
+            batch = journal.pass_over(written) if journal is self.journal else None
+            if batch is not None:
+                self.memory.take(batch, base=self._base_of(journal))
 
     def suppose(self, lines: Mapping[str, bytes], revision: int) -> None:
         """Go on as if the history, which is empty, began with these Features, by id, at one revision."""

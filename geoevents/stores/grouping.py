@@ -11,11 +11,11 @@ from threading import Event as Signal
 from threading import Lock
 from typing import Protocol
 
-from geoevents.events import Event
+from geoevents.events import Event, is_public
 from geoevents.geojson import feature_line
 from geoevents.stores.following import Follower
 from geoevents.stores.records import Record
-from geoevents.stores.shown import is_shown, must_not_wait, shows
+from geoevents.stores.shown import must_not_wait, shows
 
 
 class Events(Protocol):
@@ -45,7 +45,7 @@ class Write:
 
     def prepare(self) -> None:
         """What can be made of new events before it is this write's turn: others are waiting for the disk."""
-        self.ready = {event.id: (feature_line(event), is_shown(event)) for event in self.new}
+        self.ready = {event.id: (feature_line(event), is_public(event)) for event in self.new}
 
 
 @dataclass
@@ -84,7 +84,7 @@ class Group:
         before = self.get(event.id)
         if before is None:
             self.added.append(line)
-            is_seen = write.ready[event.id][1] if event.id in write.ready else is_shown(event)
+            is_seen = write.ready[event.id][1] if event.id in write.ready else is_public(event)
         else:
             is_seen = shows(before, event)
             write.is_urgent = write.is_urgent or must_not_wait(before, event)
@@ -113,8 +113,7 @@ class Group:
 class Together:
     """Those who come while one is at it wait, and the first of them then does it for all of them."""
 
-    def __init__(self, do_all: Callable[[list[Write]], None]) -> None:
-        self._do_all = do_all
+    def __init__(self) -> None:
         self._lock = Lock()
         self._waiting: list[Write] = []
         self._is_led = False
@@ -122,7 +121,7 @@ class Together:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def do(self, write: Write) -> None:
+    def do(self, write: Write, do_all: Callable[[list[Write]], None]) -> None:
         """Done, or with an error, when this returns."""
         with self._lock:
             self._waiting.append(write)
@@ -130,13 +129,13 @@ class Together:
         if not leads:
             write.woken.wait()
         if not write.is_done:
-            self._lead(write)
+            self._lead(write, do_all)
 
-    def _lead(self, own: Write) -> None:
+    def _lead(self, own: Write, do_all: Callable[[list[Write]], None]) -> None:
         with self._lock:
             writes = list(self._waiting)
         try:
-            self._do_all(writes)
+            do_all(writes)
         finally:
             with self._lock:
                 self._waiting = [each for each in self._waiting if not each.is_done and each is not own]

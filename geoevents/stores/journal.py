@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,6 +27,8 @@ from geoevents.stores.records import RECOVERED, START, Batch, Head, NotARecord, 
 from geoevents.stores.replacing import Replacement, write_new
 
 _PORTION = 1 << 22
+# From so many on numpy is faster than a loop.
+_MANY = 16
 
 
 class Replaced(Exception):
@@ -65,13 +68,22 @@ class Chain:
     def _are_plain(self, heads: Sequence[Head]) -> bool:
         """Whether each revision is one more than that before it, and no write lacks a part."""
         count = len(heads)
-        if not count or not are_counted(heads):
+        if count < _MANY or not are_counted(heads):
             return False
         more = np.fromiter(map(attrgetter("more"), heads), np.int64, count)
         before = np.concatenate([[self.more], more[:-1]])
         revisions = np.fromiter(map(attrgetter("revision"), heads), np.int64, count)
         expected = np.arange(self.revision + 1, self.revision + 1 + count)
         return bool(((before == 0) | (more == before - 1)).all() and (revisions == expected).all())
+
+
+class Written(NamedTuple):
+    """Records that were just added, where their first line begins, and what the file then was."""
+
+    start: int
+    records: Sequence[Record]
+    lines: Sequence[bytes]
+    stamp: files.Stamp
 
 
 class Journal:
@@ -114,6 +126,11 @@ class Journal:
         self.end, self._chain, self._last = end, chain, last
 
     @property
+    def is_at_end(self) -> bool:
+        """Whether there is certainly nothing behind what was read, not even the remains of a write."""
+        return bool(self.end) and self._seen.size == self.end and self.stands_still()
+
+    @property
     def exists(self) -> bool:
         return files.stamp(self.path) is not None
 
@@ -151,16 +168,16 @@ class Journal:
             waiting.append(rest)
         self._seen = seen
 
-    def append(self, records: Sequence[Record]) -> None:
+    def append(self, records: Sequence[Record]) -> Written:
         """
         Keep records of one write: on disk when this returns; on a fault none of them, nor a trace.
 
-        They are then read like anybody's, by `read_new`.
-
-        Raises StoreFull, StoreUnavailable, StoreError.
+        They are then read like anybody's, by `read_new`, or passed over. Raises StoreFull, StoreUnavailable,
+        StoreError.
         """
         lines = [record.line() for record in records]
         data = b"\n".join(lines)
+        start = self.end
         with files.File(self.path, os.O_RDWR | os.O_NOFOLLOW) as file:
             try:
                 file.write(data, self.end)
@@ -171,6 +188,25 @@ class Journal:
                 with suppress(StoreError):
                     file.truncate(self.end)
                 raise
+            try:
+                stamp = file.stamp()
+            except StoreError:
+                stamp = files.Stamp(0, 0, 0)
+        return Written(start, records, lines, stamp)
+
+    def pass_over(self, written: Written) -> Batch | None:
+        """What was just written, unread; None if somebody read on meanwhile, or it isn't as it should be."""
+        heads = [record.head for record in written.records]
+        chain = replace(self._chain)
+        if self.end != written.start or self.file is None or chain.follow(heads) is not None:
+            return None
+        sizes = np.array([len(record.feature) for record in written.records], np.int32)
+        lengths = np.array([len(line) + 1 for line in written.lines], np.int64)
+        stops = written.start + np.cumsum(lengths)
+        self.end, self._chain, self._last = int(stops[-1]), chain, written.lines[-1]
+        # Whoever added something behind it since is not passed over with it.
+        self._seen = written.stamp if written.stamp.size == self.end else files.Stamp(0, 0, 0)
+        return Batch(heads, stops - 2 - sizes, sizes)
 
     def records(self) -> Iterator[Record]:
         """Every record read so far, whole."""

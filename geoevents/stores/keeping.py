@@ -51,7 +51,7 @@ class Keeper:
         self._has_written = False
         self._next_look = 0.0
         self._seen: files.Stamp | None = None
-        self.together = Together(self._keep_all)
+        self.together = Together()
         self._one_writer = Lock()
 
     def open(self) -> None:
@@ -88,7 +88,7 @@ class Keeper:
         Raises what its `judge` raises, and StoreError.
         """
         write.prepare()
-        self.together.do(write)
+        self.together.do(write, self._keep_all)
         if write.error is not None:
             raise write.error
         if write.is_urgent:
@@ -108,7 +108,8 @@ class Keeper:
     def _turn(self) -> Iterator[Turn]:
         """Alone, and up to date. Raises StoreError where nothing can be written."""
         with self._one_writer:
-            self.layout.make_folders()
+            if files.stamp(self.layout.private) is None:
+                self.layout.make_folders()
             with files.locked(self.layout.lock) as lock:
                 yield self._settling.settle(lock)
 
@@ -149,7 +150,7 @@ class Keeper:
 
     def _add_to_journal(self, group: Group, following: Replacement | None) -> None:
         try:
-            self.known.journal.append(group.counted())
+            self.known.append(group.counted())
         except BaseException:
             if following is not None:
                 following.discard()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import stat
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from geoevents.errors import StoreError, StoreUnavailable
@@ -118,7 +118,8 @@ class Left:
 
         Not synced: what gets lost is found out again.
         """
-        data = json.dumps(asdict(self)).encode() + b"\n"
+        said = {"revision": self.revision, "added": self.added, "stamp": self.stamp}
+        data = json.dumps(said).encode() + b"\n"
         try:
             lock.write(data, 0)
             lock.truncate(len(data))

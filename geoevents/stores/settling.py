@@ -69,7 +69,9 @@ class Settling:
 
     def settle(self, lock: files.File) -> Turn:
         """Bring memory to the end of the journal, and see how the collection stands to it."""
-        if self._known.journal.exists:
+        if self._known.journal.is_at_end:
+            pass
+        elif self._known.journal.exists:
             self._mend()
         elif self._known.journal.end:
             self._begin(dict(self._known.lines_by_id()), self._known.memory.revision)

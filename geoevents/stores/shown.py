@@ -5,15 +5,10 @@ Knows public_view, and Features as bytes. Knows nothing of files, revisions or w
 
 from __future__ import annotations
 
-from geoevents.events import Event, Sensitivity, Status, public_view
+from geoevents.events import Event, Sensitivity, Status, is_public, public_view
 from geoevents.geojson import feature_line
 
 _CLASSES = (Sensitivity.EXACT, Sensitivity.GRID, Sensitivity.ADMIN1, Sensitivity.HIDDEN)
-
-
-def is_shown(event: Event) -> bool:
-    """Whether the public gets anything of an event."""
-    return public_view(event) is not None
 
 
 def must_not_wait(before: Event, now: Event) -> bool:
@@ -29,7 +24,7 @@ def must_not_wait(before: Event, now: Event) -> bool:
 
 def shows(before: Event | None, now: Event) -> bool:
     """Whether anybody can see that an event, if there was one, is now another."""
-    return is_shown(now) if before is None else public_bytes(before) != public_bytes(now)
+    return is_public(now) if before is None else public_bytes(before) != public_bytes(now)
 
 
 def public_bytes(event: Event) -> bytes | None:
