@@ -306,13 +306,21 @@ def test_row_32_a_thousand_marks_on_a_letter():
     )
 
 
-@pytest.mark.parametrize("day", ["2026-13-45", "2026-02-30", "99999-01-01", "soon", "20/01/2022"])
+@pytest.mark.parametrize("day", ["2026-13-45", "2026-02-30", "99999-01-01", "soon"])
 @pytest.mark.parametrize("field", ["date_start", "date_end"])
 def test_row_33_what_is_no_day(field, day):
     assert (
         problem(body(POINT, **{field: day}), field)
         == f"'{day}' is not a date. Write YYYY-MM-DD, such as 2024-05-01."
     )
+
+
+@pytest.mark.parametrize("field", ["date_start", "date_end"])
+def test_row_33_a_day_with_slashes_is_told_which_day_it_can_be(field):
+    said = problem(body(POINT, **{field: "20/01/2022"}), field)
+
+    assert said.startswith("'20/01/2022'")
+    assert said.endswith("2022-01-20.")
 
 
 @pytest.mark.parametrize("day", [20220120, True, ["2022-01-20"], {"day": 1}])
