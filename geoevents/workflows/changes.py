@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
-from geoevents.errors import BadInput, EventChanged, GeoEventsError, InvalidEvent
+from geoevents.errors import BadInput, EventChanged, InvalidEvent
 from geoevents.events import Content, Draft, Event, Sensitivity, Status, public_view
 from geoevents.messages import Message
 from geoevents.record_fields import Findings, status_reason
 from geoevents.workflows.backends import Backends
-from geoevents.workflows.deciding import also_placed, decide, forget
+from geoevents.workflows.deciding import decide, forget
 from geoevents.workflows.likeness import OnLikeness, alike
 from geoevents.workflows.placing import NeedsPlace, Placed, keep_place, place
 
@@ -94,7 +94,7 @@ def add(
     status, notes = status_for(placed.draft)
     event = backends.store.append(placed.draft.to_event(now=backends.now(), status=status), by=by, why=why)
     is_settled = is_decided and _is_believed(placed, on_doubt)
-    settled = _remembered(event, backends, by=by) if is_settled else ()
+    settled = decide(event, backends, by=by) if is_settled else ()
     said = placed.notes + placed.doubts + notes + settled
     return Added(event, said + tuple(_looks_like(each) for each in like))
 
@@ -135,27 +135,16 @@ def edit(
     if _says_the_same(revised, event):
         return Added(event, (Message("Nothing was changed."),))
     stored = backends.store.replace(revised, expected_version=version, by=by, why=why)
-    is_settled = placed is not None and is_decided and _is_believed(placed, on_doubt)
-    settled = _remembered(stored, backends, by=by) if is_settled else ()
-    return Added(stored, notes + (placed.notes + placed.doubts if placed else ()) + more + settled)
+    if placed is None:
+        return Added(stored, notes + more)
+    is_settled = is_decided and _is_believed(placed, on_doubt)
+    settled = decide(stored, backends, by=by) if is_settled else forget(event_id, backends)
+    return Added(stored, notes + placed.notes + placed.doubts + more + settled)
 
 
 def _is_believed(placed: Placed, on_doubt: OnDoubt) -> bool:
     """Whether what was said of the place may speak for other reports as well."""
     return not placed.doubts or on_doubt is OnDoubt.BELIEVE
-
-
-def _remembered(event: Event, backends: Backends, *, by: str) -> tuple[Message, ...]:
-    """What a choice of place settled. The event is kept by now: nothing that fails here may say otherwise."""
-    try:
-        return also_placed(decide(event, backends, by=by))
-    except GeoEventsError as error:
-        return (
-            Message(
-                "The event is kept, but its place could not be remembered for other reports: {reason}",
-                reason=error.message,
-            ),
-        )
 
 
 def retract(event_id: str, backends: Backends, *, reason: str, version: int, by: str) -> Added:
@@ -180,6 +169,7 @@ def undo(event_id: str, backends: Backends, *, version: int, by: str) -> Added:
 
     Undoing twice does the change again. A tighter sensitivity and a source made confidential stay, and
     are noted: one click must not publish what was withheld since. A retraction is undone as any change.
+    What the event decided of its name is forgotten with the place it decided.
     Raises InvalidEvent where no earlier version is known.
     """
     event = backends.store.get(event_id)
@@ -200,7 +190,13 @@ def undo(event_id: str, backends: Backends, *, version: int, by: str) -> Added:
     if _says_the_same(restored, event):
         return Added(event, notes)
     why = f"undo of version {event.version}"
-    return Added(backends.store.replace(restored, expected_version=version, by=by, why=why, op="undo"), notes)
+    stored = backends.store.replace(restored, expected_version=version, by=by, why=why, op="undo")
+    return Added(stored, notes if _is_placed_alike(stored, event) else notes + forget(event_id, backends))
+
+
+def _is_placed_alike(one: Event, other: Event) -> bool:
+    fields_of_choice = ("place_name", "place_id", "geometry")
+    return all(getattr(one, name) == getattr(other, name) for name in fields_of_choice)
 
 
 def status_for(draft: Draft) -> tuple[Status, tuple[Message, ...]]:

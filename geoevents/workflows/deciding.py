@@ -26,28 +26,34 @@ _EXACT_ENOUGH = (
 )  # fmt: skip
 
 
-def decide(event: Event, backends: Backends, *, by: str) -> tuple[Event, ...]:
+def decide(event: Event, backends: Backends, *, by: str) -> tuple[Message, ...]:
     """
     Remember what a person chose for the name an event reports, and place the drafts that waited for it.
 
-    Returns the drafts as they are now. Nothing is remembered where the gazetteer answered by itself, where no
-    place was named, or where there is nothing to remember it in.
+    An event speaks once, however often its name or its place is changed: what it decided before is forgotten.
+    Nothing is remembered where the gazetteer answered by itself, where no place was named, or where there is
+    nothing to remember it in. Returns what is said of it; the event is kept by now, so nothing is raised.
     """
     names = backends.names
-    meant = _chosen(event, backends) if names is not None else None
-    if names is None or meant is None:
+    if names is None:
         return ()
+    meant = _chosen(event, backends)
+    if meant is None:
+        return forget(event.id, backends)
     decision = Decision(
         id=new_id(), name=event.place_name or "", place=meant, at=backends.now(), by=by,
         why=event.chosen_why, event_id=event.id, source_url=_evidence(event),
     )  # fmt: skip
-    # An event speaks once for a name, however often its place is changed.
-    names.change(
-        lambda before: (
-            *(each for each in before if (each.event_id, each.key) != (event.id, decision.key)), decision
+    try:
+        names.change(lambda before: (*(each for each in before if each.event_id != event.id), decision))
+        return _also_placed(tuple(_settled(decision, backends, by=by)))
+    except GeoEventsError as error:
+        return (
+            Message(
+                "The event is kept, but its place could not be remembered for other reports: {reason}",
+                reason=error.message,
+            ),
         )
-    )  # fmt: skip
-    return tuple(_settled(decision, backends, by=by))
 
 
 def forget(event_id: str, backends: Backends) -> tuple[Message, ...]:
@@ -65,21 +71,6 @@ def forget(event_id: str, backends: Backends) -> tuple[Message, ...]:
             ),
         )
     return (Message("What was decided of its place name is taken back too."),)
-
-
-def also_placed(drafts: tuple[Event, ...]) -> tuple[Message, ...]:
-    """What is said of the drafts that a decision placed."""
-    if not drafts:
-        return ()
-    ids = ", ".join(each.id for each in drafts)
-    if len(drafts) == 1:
-        return (Message("The same name waited in another draft, which is placed now: {id}.", id=ids),)
-    return (
-        Message(
-            "The same name waited in {count} other drafts, which are placed now: {ids}.",
-            count=len(drafts), ids=ids,
-        ),
-    )  # fmt: skip
 
 
 def _chosen(event: Event, backends: Backends) -> Place | None:
@@ -140,6 +131,21 @@ def _settled(decision: Decision, backends: Backends, *, by: str) -> Iterator[Eve
         if isinstance(placed, Placed):
             revised = placed.draft.to_revision_of(draft, now=backends.now(), status=Status.DRAFT)
             yield backends.store.replace(revised, expected_version=draft.version, by=by, why=why)
+
+
+def _also_placed(drafts: tuple[Event, ...]) -> tuple[Message, ...]:
+    """What is said of the drafts that a decision placed."""
+    if not drafts:
+        return ()
+    ids = ", ".join(each.id for each in drafts)
+    if len(drafts) == 1:
+        return (Message("The same name waited in another draft, which is placed now: {id}.", id=ids),)
+    return (
+        Message(
+            "The same name waited in {count} other drafts, which are placed now: {ids}.",
+            count=len(drafts), ids=ids,
+        ),
+    )  # fmt: skip
 
 
 def _waits_for(event: Event, decision: Decision) -> bool:

@@ -209,3 +209,54 @@ def test_what_else_a_decided_name_may_mean_shares_what_is_left_of_certainty(team
 
     assert candidates[0].place.place_id == "geonames:173811"
     assert sum(each.score for each in candidates) <= 1
+
+
+def test_undoing_a_choice_of_place_takes_its_decision_back(team):
+    before = workflows.add(report(place_name="The old school", status=Status.DRAFT), team, by="editor").event
+    chosen = workflows.edit(
+        before.id, clicked("The old school", status=Status.DRAFT), team, version=1, by="editor"
+    ).event
+    assert [each.name for each in team.names.all()] == ["The old school"]
+
+    undone = workflows.undo(before.id, team, version=chosen.version, by="editor")
+
+    assert team.names.all() == ()
+    assert "taken back" in " ".join(str(each) for each in undone.warnings)
+
+
+def test_undoing_a_change_of_something_else_leaves_the_decision(team):
+    event = workflows.add(clicked("The old school"), team, by="editor").event
+    retitled = replace(event.as_draft(), title="Two meetings were held")
+    workflows.edit(event.id, retitled, team, version=1, by="editor")
+
+    workflows.undo(event.id, team, version=2, by="editor")
+
+    assert [each.event_id for each in team.names.all()] == [event.id]
+
+
+def test_a_corrected_name_leaves_nothing_decided_for_the_wrong_one(team):
+    event = workflows.add(clicked("The old school"), team, by="editor").event
+
+    workflows.edit(event.id, clicked("The old mill"), team, version=1, by="editor")
+
+    assert [each.name for each in team.names.all()] == ["The old mill"]
+
+
+@pytest.mark.parametrize(
+    ("correction", "how"),
+    [
+        (report(place_name="Hasakah"), {}),
+        (report(geo_precision=GeoPrecision.UNLOCATED), {}),
+        (clicked("Kobani"), {"on_doubt": OnDoubt.WARN}),
+        (replace(clicked("The old school"), geometry=Geometry.point(41.2, 37.0)), {"is_decided": False}),
+    ],
+    ids=["looked up", "unlocated", "in doubt", "sent by a program"],
+)
+def test_a_correction_that_decides_nothing_takes_back_what_was_decided(team, correction, how):
+    event = workflows.add(clicked("The old school"), team, by="editor").event
+
+    edited = workflows.edit(event.id, correction, team, version=1, by="editor", **how)
+
+    assert edited.event.version == 2
+    assert team.names.all() == ()
+    assert "taken back" in " ".join(str(each) for each in edited.warnings)
