@@ -158,5 +158,5 @@ def _waits_for(event: Event, decision: Decision) -> bool:
         and event.geo_precision is None
         and name_key(event.place_name or "") == decision.key
         and (None in (event.country_code, place.country_code) or event.country_code == place.country_code)
-        and (None in (event.admin1, place.admin1) or event.admin1 == place.admin1)
+        and (not (event.admin1 and place.admin1) or name_key(event.admin1) == name_key(place.admin1))
     )

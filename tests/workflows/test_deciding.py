@@ -260,3 +260,13 @@ def test_a_correction_that_decides_nothing_takes_back_what_was_decided(team, cor
     assert edited.event.version == 2
     assert team.names.all() == ()
     assert "taken back" in " ".join(str(each) for each in edited.warnings)
+
+
+@pytest.mark.parametrize(("said", "version"), [("al-Hasakah", 2), ("Hasaka", 1)])
+def test_a_draft_waits_for_a_decision_in_its_governorate_however_that_is_written(team, said, version):
+    waiting = report(place_name="The old school", admin1=said, country_code="SY", status=Status.DRAFT)
+    draft = workflows.add(waiting, team, by="editor").event
+
+    workflows.add(clicked("The old school", admin1="Ḥasakah", country_code="SY"), team, by="editor")
+
+    assert team.store.get(draft.id).version == version
