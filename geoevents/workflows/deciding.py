@@ -6,7 +6,7 @@ a look-up (gazetteers/team.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 
 from geoevents.decisions import TEAM_PREFIX, Decision
@@ -46,7 +46,6 @@ def decide(event: Event, backends: Backends, *, by: str) -> tuple[Message, ...]:
     )  # fmt: skip
     try:
         names.change(lambda before: (*(each for each in before if each.event_id != event.id), decision))
-        return _also_placed(tuple(_settled(decision, backends, by=by)))
     except GeoEventsError as error:
         return (
             Message(
@@ -54,6 +53,7 @@ def decide(event: Event, backends: Backends, *, by: str) -> tuple[Message, ...]:
                 reason=error.message,
             ),
         )
+    return _settled(decision, backends, by=by)
 
 
 def forget(event_id: str, backends: Backends) -> tuple[Message, ...]:
@@ -122,18 +122,29 @@ def _evidence(event: Event) -> str | None:
     return next((each.url for each in event.sources if each.url and not each.confidential), None)
 
 
-def _settled(decision: Decision, backends: Backends, *, by: str) -> Iterator[Event]:
+def _settled(decision: Decision, backends: Backends, *, by: str) -> tuple[Message, ...]:
+    """Place the drafts that wait for a decision; what is said of them. One that fails costs no other."""
     why = f"as decided for event {decision.event_id}"
-    waiting = [each for each in backends.store.events() if _waits_for(each, decision)]
-    for draft in waiting:
+    done: list[Event] = []
+    failed: list[Message] = []
+    for draft in [each for each in backends.store.events() if _waits_for(each, decision)]:
         wanted = replace(draft.as_draft(), place_id=decision.place.place_id, chosen_why=why)
-        placed = place(wanted, backends, by=by)
-        if isinstance(placed, Placed):
-            revised = placed.draft.to_revision_of(draft, now=backends.now(), status=Status.DRAFT)
-            yield backends.store.replace(revised, expected_version=draft.version, by=by, why=why)
+        try:
+            placed = place(wanted, backends, by=by)
+            if isinstance(placed, Placed):
+                revised = placed.draft.to_revision_of(draft, now=backends.now(), status=Status.DRAFT)
+                done.append(backends.store.replace(revised, expected_version=draft.version, by=by, why=why))
+        except GeoEventsError as error:
+            failed.append(
+                Message(
+                    "The same name waits in {id}, which could not be placed: {reason}",
+                    id=draft.id, reason=error.message,
+                )
+            )  # fmt: skip
+    return (*_also_placed(done), *failed)
 
 
-def _also_placed(drafts: tuple[Event, ...]) -> tuple[Message, ...]:
+def _also_placed(drafts: Sequence[Event]) -> tuple[Message, ...]:
     """What is said of the drafts that a decision placed."""
     if not drafts:
         return ()

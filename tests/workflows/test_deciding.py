@@ -270,3 +270,25 @@ def test_a_draft_waits_for_a_decision_in_its_governorate_however_that_is_written
     workflows.add(clicked("The old school", admin1="Ḥasakah", country_code="SY"), team, by="editor")
 
     assert team.store.get(draft.id).version == version
+
+
+def test_a_draft_that_somebody_edits_meanwhile_does_not_keep_the_others_from_being_placed(team):
+    waiting = report(place_name="The old school", status=Status.DRAFT)
+    held, free = (
+        workflows.add(replace(waiting, title=each), team, by="editor", on_likeness=OnLikeness.IGNORE).event
+        for each in ("One", "Two")
+    )
+
+    def now():
+        if team.names.all() and team.store.get(held.id).version == 1:
+            workflows.edit(held.id, replace(waiting, title="Mine"), team, version=1, by="another editor")
+        return team.now()
+
+    added = workflows.add(clicked("The old school"), replace(team, now=now), by="editor")
+
+    said = [str(each) for each in added.warnings]
+    assert (team.store.get(held.id).title, team.store.get(held.id).geometry) == ("Mine", None)
+    assert team.store.get(free.id).geometry == HOUSE
+    assert [each.name for each in team.names.all()] == ["The old school"]
+    assert any(free.id in each and "placed now" in each for each in said)
+    assert any(held.id in each and "Somebody changed this event" in each for each in said)
