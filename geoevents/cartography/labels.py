@@ -19,7 +19,7 @@ from geoevents.cartography.basemap import place_in_tile
 from geoevents.cartography.borders import Town
 from geoevents.gazetteers.circles import distance_m
 from geoevents.gazetteers.index import connect
-from geoevents.places import LonLat
+from geoevents.places import METRES_A_DEGREE, LonLat
 
 # Zoom of the tiles: least population of what they hold.
 LEVELS = {0: 1_000_000, 4: 100_000, 6: 2_000}
@@ -58,23 +58,40 @@ def _parts_of_cities_later(labels: Iterable[Label]) -> Iterator[Label]:
     """
     What lies inside a city is named from where towns without inhabitants are: by then the city is wide.
 
-    Of two, the city is the one that we have names for, then the larger; it covers a circle in which its
-    inhabitants live as densely as in a city.
+    Of two, the city is the one that we have names for, then the one whose name the other carries with more
+    words ("Old Basra" is a part of Basra, whatever it is said to hold), then the larger; it covers a circle
+    in which its inhabitants live as densely as in a city.
     """
     given = sorted(labels, key=lambda label: (label[2] < 0, len(label[3]) > 2, label[2]), reverse=True)
-    cities: dict[tuple[int, int], list[tuple[LonLat, float]]] = defaultdict(list)
+    by_degree: dict[tuple[int, int], list[Label]] = defaultdict(list)
+    for label in given:
+        if label[2] >= _A_CITY:
+            by_degree[round(label[0]), round(label[1])].append(label)
+    done: set[int] = set()
     for label in given:
         lon, lat, population, _ = label
-        here = LonLat(lon=lon, lat=lat)
         around = [(round(lon) + x, round(lat) + y) for x in (-1, 0, 1) for y in (-1, 0, 1)]
-        near = (city for cell in around for city in cities.get(cell, ()))
-        if population >= 0 and any(distance_m(here, middle) < reach for middle, reach in near):
+        cities = (city for cell in around for city in by_degree.get(cell, ()) if city is not label)
+        if population >= 0 and any(
+            (id(city) in done or _is_called_after(label, city)) and _lies_in(label, city) for city in cities
+        ):
             yield [lon, lat, min(population, _A_PART), label[3]]
             continue
-        if population >= _A_CITY:
-            reach = 1_000 * math.sqrt(population / _INHABITANTS_A_KM2 / math.pi)
-            cities[round(lon), round(lat)].append((here, reach))
+        done.add(id(label))
         yield label
+
+
+def _lies_in(label: Label, city: Label) -> bool:
+    reach = 1_000 * math.sqrt(city[2] / _INHABITANTS_A_KM2 / math.pi)
+    if abs(label[1] - city[1]) * METRES_A_DEGREE > reach:
+        return False
+    here, middle = (LonLat(lon=lon, lat=lat) for lon, lat, *_ in (label, city))
+    return distance_m(here, middle) < reach
+
+
+def _is_called_after(label: Label, city: Label) -> bool:
+    """Whether every word of the city's name, in some language, is in the label's longer one."""
+    return any(set(name.split()) < set(label[3].get(lang, "").split()) for lang, name in city[3].items())
 
 
 def _labels(gazetteer: Path) -> Iterator[Label]:

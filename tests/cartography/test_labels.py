@@ -80,3 +80,15 @@ def test_a_part_of_a_city_is_named_later_than_the_city_even_where_it_is_said_to_
     weights = {label[3]["en"]: label[2] for labels in label_tiles(gazetteer).values() for label in labels}
 
     assert (weights["Aleppo"], weights["New Aleppo"], weights["Elsewhere"]) == (2_100_000, 7_999, 150_000)
+
+
+def test_a_part_called_after_its_city_is_named_later_though_we_have_no_other_name_for_either(gazetteer):
+    with sqlite3.connect(gazetteer) as connection:
+        connection.executemany(
+            "INSERT INTO places VALUES (?, ?, NULL, ?, ?, ?, 'SY', NULL, NULL)",
+            [(7, "Old Aleppo", 3717000, 3621000, 2_500_000), (8, "New Town", 3718000, 3620000, 400_000)],
+        )
+
+    weights = {label[3]["en"]: label[2] for labels in label_tiles(gazetteer).values() for label in labels}
+
+    assert (weights["Aleppo"], weights["Old Aleppo"], weights["New Town"]) == (2_100_000, 7_999, 7_999)
