@@ -281,7 +281,8 @@ def test_a_draft_that_somebody_edits_meanwhile_does_not_keep_the_others_from_bei
 
     def now():
         if team.names.all() and team.store.get(held.id).version == 1:
-            workflows.edit(held.id, replace(waiting, title="Mine"), team, version=1, by="another editor")
+            mine = replace(held, title="Mine")
+            team.store.replace(mine, expected_version=1, by="another editor", why=None)
         return team.now()
 
     added = workflows.add(clicked("The old school"), replace(team, now=now), by="editor")
