@@ -14,11 +14,14 @@ BOX = 24
 _MIDDLE = BOX / 2
 # From corner to corner and a little beyond, as in assets/symbols.js.
 _STRIKE = "M-1 25L25 -1"
+_PLATE = '<rect class="plate" x="-4" y="-4" width="32" height="32" rx="5" stroke="{colour}"/>'
 
 
-def symbol_svg(event_type: EventType, *, hollow: bool = False, struck: bool = False) -> str:
+def symbol_svg(
+    event_type: EventType, *, hollow: bool = False, struck: bool = False, plated: bool = False
+) -> str:
     """
-    The symbol as one inline SVG element, without words: the label stands beside it.
+    The symbol as one inline SVG element, without words: the label stands beside it. A condition is `plated`.
 
     Colour is a fill attribute, since a page's Content-Security-Policy takes no style attributes.
     """
@@ -26,9 +29,10 @@ def symbol_svg(event_type: EventType, *, hollow: bool = False, struck: bool = Fa
     kind = "symbol hollow" if hollow else "symbol"
     strokes = ("strike-halo", "strike") if struck else ()
     strike = "".join(f'<path class="{each}" d="{_STRIKE}"/>' for each in strokes)
+    plate = _PLATE.format(colour=event_type.colour) if plated else ""
     return (
         f'<svg class="{kind}" viewBox="0 0 {BOX} {BOX}" aria-hidden="true" focusable="false">'
-        f'<path {paint} d="{PATHS[event_type.shape]}"/>{strike}</svg>'
+        f'{plate}<path {paint} d="{PATHS[event_type.shape]}"/>{strike}</svg>'
     )
 
 

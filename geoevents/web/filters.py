@@ -124,11 +124,13 @@ def _located(query: EventQuery) -> tuple[Choice, ...]:
     )
 
 
-def symbol(event_type: EventType | None, *, hollow: bool = False, struck: bool = False) -> Markup:
+def symbol(
+    event_type: EventType | None, *, hollow: bool = False, struck: bool = False, plated: bool = False
+) -> Markup:
     """The symbol of a type. Colour and outline are checked as the taxonomy is read: this is nobody's text."""
     if event_type is None:
         return Markup()
-    drawn = symbol_svg(event_type, hollow=hollow, struck=struck)
+    drawn = symbol_svg(event_type, hollow=hollow, struck=struck, plated=plated)
     if _luminance(event_type.colour) < _DEEP:
         drawn = drawn.replace('class="symbol', 'class="symbol deep', 1)
     return Markup(drawn)  # noqa: S704

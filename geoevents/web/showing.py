@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from geoevents.cartography.symbols import PATHS
 from geoevents.errors import BadInput
-from geoevents.events import Event, Status, Verification
+from geoevents.events import Event, Kind, Status, Verification
 from geoevents.messages import Message
 from geoevents.queries import EventQuery
 from geoevents.sources import check_url
@@ -33,7 +33,12 @@ def init_app(app: Flask) -> None:
 
 def symbol_of(event: Event) -> Markup:
     known = reading.backends().taxonomy.by_code.get(event.event_type)
-    return filters.symbol(known, hollow=words.is_hollow(event), struck=words.is_struck(event))
+    return filters.symbol(
+        known,
+        hollow=words.is_hollow(event),
+        struck=words.is_struck(event),
+        plated=event.kind is Kind.CONDITION,
+    )
 
 
 def type_label(code: str) -> str:

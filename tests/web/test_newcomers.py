@@ -86,6 +86,16 @@ def test_the_symbol_of_a_retracted_event_is_struck_through(site: Site) -> None:
     assert 'class="strike"' not in before
 
 
+def test_the_symbol_of_a_condition_stands_on_a_plate_in_the_list_as_on_the_map(site: Site) -> None:
+    keep(site)
+    before = site.public.get("/events").get_data(as_text=True)
+    keep(site, kind="condition")
+
+    after = site.public.get("/events").get_data(as_text=True)
+
+    assert (before.count('class="plate"'), after.count('class="plate"')) == (0, 1)
+
+
 def test_the_district_of_a_place_is_called_one(site: Site) -> None:
     kept = keep(site, None, place_name="Amuda", geo_precision=None)
 
