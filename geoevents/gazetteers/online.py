@@ -89,6 +89,8 @@ class OnlineGazetteer:
         self._places_free = threading.BoundedSemaphore(_AT_ONCE)
         given = {"user_agent": agent, "timeout": timeout, "adapter_factory": URLLibAdapter}
         self._geocoder = _geocoder(service, {**given, **_own_instance(url), **(options or {})})
+        # What one instance answers is no answer of another's.
+        self._asked_at = f"{service} {getattr(self._geocoder, 'domain', url or '')}"
 
     def resolve(self, name: str, context: Context) -> Resolution:
         """Ambiguous at best: what a service finds is for a person to judge. Raises OnlineServiceDown."""
@@ -96,11 +98,11 @@ class OnlineGazetteer:
         if not 0 < len(asked) <= LONGEST_NAME:
             return Resolution(name, ResolutionStatus.NOT_FOUND)
         codes = (context.country_code,) if context.country_code else self._region
-        places = self._cache.answer(self.service, asked, ",".join(codes))
+        places = self._cache.answer(self._asked_at, asked, ",".join(codes))
         if places is None:
             boxes = [place.bbox for place in map(self._country, codes) if place and place.bbox]
             places = [each for each in self._ask(asked, codes, boxes) if _is_within(each, codes, boxes)]
-            self._cache.keep(self.service, asked, ",".join(codes), places)
+            self._cache.keep(self._asked_at, asked, ",".join(codes), places)
         why = Message("found by {service}; nobody has checked it", service=self.service)
         candidates = [Candidate(each, round(0.5 / rank, 4), why) for rank, each in enumerate(places, 1)]
         status = ResolutionStatus.AMBIGUOUS if candidates else ResolutionStatus.NOT_FOUND
@@ -221,7 +223,12 @@ def _in_time(call: Callable[[], Any], seconds: float, after: Callable[[], None])
         finally:
             after()
 
-    threading.Thread(target=run, daemon=True, name="online gazetteer").start()
+    try:
+        threading.Thread(target=run, daemon=True, name="online gazetteer").start()
+    except RuntimeError:
+        # The machine has no thread left: nothing runs that would give the place back.
+        after()
+        raise TimeoutError from None
     try:
         result, error = outcome.get(timeout=max(seconds, 0.0))
     except queue.Empty:

@@ -5,6 +5,7 @@ Knows which gazetteer is asked, and when. Knows nothing of events' fields (placi
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from geoevents.errors import OnlineServiceDown, PlaceNotFound
@@ -105,6 +106,9 @@ def place_of(place_id: str, backends: Backends) -> Place | None:
 
 
 def home_of(place_id: str, backends: Backends) -> Gazetteer:
-    """The gazetteer that an id comes from."""
-    is_online = place_id.startswith(f"{GeoMethod.ONLINE}:")
-    return backends.online if is_online and backends.online is not None else backends.for_writers
+    """The gazetteer that knows an id: the online service while it keeps what it found, else our own."""
+    if backends.online is not None and place_id.startswith(f"{GeoMethod.ONLINE}:"):
+        with suppress(PlaceNotFound):
+            backends.online.get(place_id)
+            return backends.online
+    return backends.for_writers

@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
@@ -255,6 +256,53 @@ def test_a_cache_that_cannot_be_used_is_no_fault(make_online, service, tmp_path)
     assert (len(resolution.candidates), len(service.asked)) == (2, 1)
 
 
+@pytest.mark.parametrize(
+    "kept",
+    ["[{}]", "[5]", "{}", "7", "not JSON", '[{"bbox": 5}]', '[{"bbox": {"up": 1}}]', None],
+    ids=["no fields", "a number in it", "an object", "a number", "text", "a box", "a side", "nothing"],
+)
+def test_an_answer_of_another_shape_counts_as_none(make_online, service, tmp_path, kept):
+    first = make_online().resolve("Tell Example", Context())
+    with sqlite3.connect(tmp_path / "online.sqlite") as db:
+        db.execute("UPDATE answers SET places = ?", (kept,))
+        db.execute("UPDATE places SET place = ?", (kept,))
+    db.close()
+
+    with pytest.raises(PlaceNotFound):
+        make_online().get("online:nominatim:node/4711")
+    again = make_online().resolve("Tell Example", Context())
+
+    assert (again, len(service.asked)) == (first, 2)
+
+
+def test_another_address_of_a_service_is_asked_for_itself(make_online, service):
+    own = Service()
+    own.reply = answering([PROVINCE])
+    make_online().resolve("Tell Example", Context())
+
+    there = make_online(url=own.url).resolve("Tell Example", Context())
+    own.close()
+
+    assert (len(service.asked), len(own.asked)) == (1, 1)
+    assert [each.place.name for each in there.candidates] == ["Example Province"]
+
+
+def test_after_a_month_nothing_on_disk_says_what_was_asked(make_online, service, tmp_path):
+    make_online().resolve("Qasr Secret", Context())
+    with sqlite3.connect(tmp_path / "online.sqlite") as db:
+        db.execute("UPDATE answers SET at = at - 31 * 24 * 3600")
+        db.execute("UPDATE places SET at = at - 31 * 24 * 3600")
+    db.close()
+    service.reply = answering([])
+
+    later = make_online()
+    later.resolve("Elsewhere", Context())
+
+    assert b"Qasr Secret" not in (tmp_path / "online.sqlite").read_bytes()
+    with pytest.raises(PlaceNotFound):
+        later.get("online:nominatim:node/4711")
+
+
 def test_a_place_that_was_found_can_be_chosen_later(make_online):
     found = make_online().resolve("Tell Example", Context()).candidates[0].place
 
@@ -323,6 +371,24 @@ def test_a_fault_is_not_remembered(make_online, service):
         gazetteer.resolve("Tell Example", Context())
 
     service.reply = whole
+
+    assert len(gazetteer.resolve("Tell Example", Context()).candidates) == 2
+
+
+def test_a_machine_out_of_threads_costs_no_later_question(make_online, monkeypatch):
+    gazetteer = make_online()
+    start = threading.Thread.start
+
+    def refusing(thread: threading.Thread) -> None:
+        if thread.name == "online gazetteer":
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refusing)
+    for name in "abcdef":
+        with pytest.raises(OnlineServiceDown, match="Try again later"):
+            gazetteer.resolve(name, Context())
+    monkeypatch.setattr(threading.Thread, "start", start)
 
     assert len(gazetteer.resolve("Tell Example", Context()).candidates) == 2
 

@@ -19,7 +19,7 @@ from geoevents.gazetteers.team import TeamGazetteer
 from geoevents.geometries import Geometry
 from geoevents.settings import load
 from geoevents.stores.decided_names import DecidedNames
-from geoevents.workflows import NeedsPlace
+from geoevents.workflows import NeedsPlace, OnLikeness
 from tests.online_service import Service, answering
 
 FOUND = [
@@ -219,6 +219,21 @@ def test_a_name_the_team_has_decided_is_never_sent_out(counted, make_draft, name
 
     assert isinstance(outcome, NeedsPlace)
     assert [each["q"] for each in running.asked] == [["Xqzwv"]]
+
+
+def test_what_was_found_and_decided_is_known_though_the_service_has_forgotten_it(
+    counted, make_draft, tmp_path
+):
+    _, asking = counted
+    chosen = "online:nominatim:node/1"
+    workflows.add(make_draft(place_name="Xqzwv"), asking, by="amina")
+    workflows.add(make_draft(place_name="Xqzwv", place_id=chosen), asking, by="amina")
+    (tmp_path / "data" / "private" / "online.sqlite").unlink()
+
+    again = make_draft(place_name="Xqzwv", place_id=chosen)
+    later = workflows.add(again, asking, by="amina", on_likeness=OnLikeness.IGNORE)
+
+    assert later.event.geometry == Geometry.point(40.9, 36.9)
 
 
 def test_a_name_with_coordinates_beside_it_stays_here(counted, make_draft):
