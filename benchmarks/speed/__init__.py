@@ -1,0 +1,1 @@
+"""How fast geoevents is, beside the tools that people use instead; see __main__.py."""
