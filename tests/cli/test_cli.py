@@ -48,6 +48,16 @@ def test_help_names_every_command_there_is_and_no_other(run):
     assert (ran.code, sorted(listed)) == (0, COMMANDS)
 
 
+def test_the_package_is_run_as_its_script_is(run, data):
+    script = run("--help")
+
+    ran = subprocess.run([sys.executable, "-m", "geoevents", "--help"], capture_output=True, check=False)
+    misused = subprocess.run([sys.executable, "-m", "geoevents", "dance"], capture_output=True, check=False)
+
+    assert (ran.returncode, ran.stdout.decode()) == (0, script.out)
+    assert misused.returncode == 2
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_of_its_own(run, command):
     ran = run(command, "--help")
