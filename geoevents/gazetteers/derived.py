@@ -86,12 +86,9 @@ def place_of(index: Index, row: Row, how: str) -> Place:
 
 
 def get(index: Index, place_id: str) -> Place | None:
-    """The place of any id, worked out or not; None if there is none."""
-    if sketch := _sketch(index, place_id):
-        return _place(place_id, sketch)
-    how, its_id = split_id(place_id)
-    row = index.by_id(its_id)
-    return drawn(index.place(row), how) if row else None
+    """The place of a relation's id; None for an id of another form, and where nothing comes of it."""
+    sketch = _sketch(index, place_id)
+    return _place(place_id, sketch) if sketch else None
 
 
 def geometry(index: Index, place_id: str) -> Geometry | None:

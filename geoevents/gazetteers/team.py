@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # A person looked at it: as sure as a gazetteer's only place of a name (ranking.py says .99 at most).
 _DECIDED, _DISPUTED, _OFFERED = 0.97, 0.5, 0.4
 _MOST_OFFERED = 3
-# Two decisions this near mean one place.
+# What the gazetteer answers this near to what was decided is no somebody else's place.
 _SAME_PLACE_M = 10_000
 # In a text, what the team has decided for a name goes before what the world means by it.
 _OUTWEIGHS = 10_000

@@ -23,9 +23,6 @@ class Span:
     end: int
     score: float = field(default=1.0, compare=False)
 
-    def overlaps(self, other: Span) -> bool:
-        return self.start < other.end and other.start < self.end
-
 
 @dataclass(frozen=True, slots=True)
 class Toponym:

@@ -53,12 +53,13 @@ def locate_anywhere(
 
 
 def country_code(text: str, gazetteer: Gazetteer) -> str:
-    """The code of a country that is named in any language the gazetteer knows; other text as it is."""
-    if len(text.strip()) <= 2:
-        return text
-    found = gazetteer.resolve(text.strip(), Context())
+    """The code of a country that is named in any language the gazetteer knows; other text as it is, bare."""
+    bare = text.strip()
+    if len(bare) <= 2:
+        return bare
+    found = gazetteer.resolve(bare, Context())
     countries = [each.place for each in found.candidates if each.place.kind == "country"]
-    return countries[0].country_code or text if len(countries) == 1 else text
+    return countries[0].country_code or bare if len(countries) == 1 else bare
 
 
 def _is_told_to_nobody(name: str, backends: Backends) -> bool:

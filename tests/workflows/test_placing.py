@@ -285,6 +285,13 @@ def test_what_a_statement_speaks_of_gets_its_label_and_point_but_a_country_no_po
     assert (turkey.place_label, turkey.position) == ("Turkey", None)
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"), [(" sy ", "sy"), ("Türkiye ", "TR"), (" العراق", "IQ"), (" no land ", "no land")]
+)
+def test_a_country_that_is_typed_is_read_without_the_spaces_around_it(backends, typed, code):
+    assert workflows.country_code(typed, backends.gazetteer) == code
+
+
 class Down:
     """An online service that does not answer; the real one is tested with the gazetteers."""
 
