@@ -25,13 +25,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FeaturePage:
-    """An EventPage of Features, a line of UTF-8 each; where place or time is asked, with its `match`."""
+    """
+    An EventPage of Features, a line of UTF-8 each; where place or time is asked, with its `match`. `by_kind`
+    counts all that match.
+    """
 
     features: Sequence[bytes]
     matched: int
     after: str | None
     revision: int
     by_certainty: Mapping[Certainty, int] = field(default_factory=dict)
+    by_kind: Mapping[Kind, int] = field(default_factory=dict)
 
     @property
     def events(self) -> Sequence[Event]:

@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoevents.geometries import Geometry
-from geoevents.places import METRES_A_DEGREE, BBox, GeoPrecision
+from geoevents.places import METRES_A_DEGREE, BBox
 from geoevents.queries import EventQuery, regions_asked
-from geoevents.regions import NOWHERE, Certainty, Circle, Reach, certainty, usual_radius_m
-from geoevents.stores import grounds
+from geoevents.regions import Certainty, Circle, Reach, certainty
+from geoevents.stores import grounds, reaches
 from geoevents.stores.columns import POINT, SHAPE, Columns, Floats, Mask, Rows
+from geoevents.stores.reaches import IS_PLACE, USUAL_M, Reaches
 from geoevents.times import Interval, Occurrence
 
 NOT, POSSIBLY, SURELY = 0, 1, 2
@@ -35,10 +36,6 @@ ShapesOf = Callable[[Columns, Rows], list[Geometry]]
 _BEGINNING = 719_163  # of 1970-01-01, by date.toordinal()
 # Metres: nearer to an edge than this, rounding may decide, and regions.py does instead.
 _HAIR_M = 0.5
-_PRECISIONS = tuple(GeoPrecision)
-# By the code of a precision, None last: what its points may be off, and whether it is a place at all.
-_USUAL_M = np.array([usual_radius_m(each) or 0 for each in (*_PRECISIONS, None)], np.float64)
-_IS_PLACE = np.array([each not in NOWHERE for each in (*_PRECISIONS, None)], bool)
 _LASTING = tuple(Occurrence).index(Occurrence.LASTING)
 _KEPT = 24
 
@@ -51,6 +48,7 @@ class Certainties:
 
     def __init__(self, shapes: ShapesOf) -> None:
         self._shapes = shapes
+        self._reaches = Reaches()
         self._kept: OrderedDict[Hashable, tuple[int, Codes]] = OrderedDict()
         self._lock = Lock()
 
@@ -60,15 +58,47 @@ class Certainties:
         return reduce(np.minimum, found, np.full(len(columns), SURELY, np.int8))
 
     def counted(self, columns: Columns, query: EventQuery, mask: Mask) -> dict[Certainty, int]:
-        """How many of the rows of a mask, which the query finds, are meant how surely."""
-        codes = self.of(columns, query)[mask]
-        sure = int(np.count_nonzero(codes == SURELY))
-        return {Certainty.SURELY: sure, Certainty.POSSIBLY: len(codes) - sure}
+        """How many of the rows of a mask, which are all that the query finds, are meant how surely."""
+        is_sure = mask if query.certainty is not Certainty.POSSIBLY else np.zeros(len(mask), bool)
+        for asked in () if query.certainty else conditions(query):
+            is_sure = self._sure_of(columns, asked, is_sure)
+        sure = int(np.count_nonzero(is_sure))
+        return {Certainty.SURELY: sure, Certainty.POSSIBLY: int(np.count_nonzero(mask)) - sure}
 
     def of_found(self, query: EventQuery, columns: Columns, rows: Rows) -> Sequence[Certainty]:
         """How surely each of these rows, which the query finds, is meant (EventQuery.certainty_of)."""
-        codes = self.of(columns, query)[rows]
-        return [MEANING[code] or Certainty.POSSIBLY for code in codes.tolist()]
+        if query.certainty is not None:
+            return [query.certainty] * len(rows)
+        is_sure = np.ones(len(rows), bool)
+        for asked in conditions(query):
+            is_sure &= self._surely(columns, asked, rows)
+        return [Certainty.SURELY if each else Certainty.POSSIBLY for each in is_sure.tolist()]
+
+    def _sure_of(self, columns: Columns, asked: Condition, mask: Mask) -> Mask:
+        """The rows of a mask, which all are possibly in what is asked, that surely are."""
+        if isinstance(asked, Interval):
+            return mask & _holds(columns, asked, slice(None))
+        if not isinstance(asked, BBox) or reaches.touches_180(asked):
+            found: Mask = mask & (self._answer(columns, asked) == SURELY)
+            return found
+        is_sure, still_open = self._reaches.inside(columns, mask, asked)
+        if len(still_open):
+            is_sure[still_open] = self._surely(columns, asked, still_open)
+        return is_sure
+
+    def _surely(self, columns: Columns, asked: Condition, rows: Rows) -> Mask:
+        """Which of these rows, which all are possibly in what is asked, surely are."""
+        if isinstance(asked, Interval):
+            return _holds(columns, asked, rows)
+        if not isinstance(asked, BBox) or not reaches.can_tell(columns, rows, asked):
+            found: Mask = self._answer(columns, asked)[rows] == SURELY
+            return found
+        is_sure, is_open = reaches.surely_in(columns, rows, asked)
+        if is_open.any():
+            near = rows[is_open]
+            radius = reaches.radius_m(columns, near)
+            is_sure[is_open] = _each_once(columns.lon[near], columns.lat[near], radius, asked) == SURELY
+        return is_sure
 
     def _answer(self, columns: Columns, asked: Condition) -> Codes:
         with self._lock:
@@ -106,11 +136,19 @@ def _answered(columns: Columns, asked: Condition, shapes: ShapesOf) -> Codes:
 
 def of_days(columns: Columns, asked: Interval) -> Codes:
     first, last = bounds(asked)
-    start, end = columns.day_start, columns.day_end
-    meets = (start <= last) & (end >= first)
-    holds = (start >= first) & (end <= last)
-    lasting = (columns.occurrence == _LASTING) & (start <= last) & (columns.day_sure >= first)
-    return _codes(meets, meets & np.where(columns.occurrence == _LASTING, lasting, holds))
+    meets = (columns.day_start <= last) & (columns.day_end >= first)
+    return _codes(meets, meets & _holds(columns, asked, slice(None)))
+
+
+def _holds(columns: Columns, asked: Interval, rows: Rows | slice) -> Mask:
+    """Which of the rows that meet an interval are surely in it."""
+    first, last = bounds(asked)
+    start, end = columns.day_start[rows], columns.day_end[rows]
+    is_lasting = columns.occurrence[rows] == _LASTING
+    holds = (start >= first) & (end <= last) & ~is_lasting
+    lasting = is_lasting & (start <= last) & (columns.day_sure[rows] >= first)
+    found: Mask = holds | lasting
+    return found
 
 
 def bounds(asked: Interval) -> tuple[int, int]:
@@ -121,7 +159,7 @@ def bounds(asked: Interval) -> tuple[int, int]:
 
 
 def is_located(columns: Columns) -> Mask:
-    return _IS_PLACE[columns.geo_precision] & (columns.geometry_kind > 0)
+    return IS_PLACE[columns.geo_precision] & (columns.geometry_kind > 0)
 
 
 def of_place(columns: Columns, asked: Region, shapes: ShapesOf) -> Codes:
@@ -135,7 +173,7 @@ def of_place(columns: Columns, asked: Region, shapes: ShapesOf) -> Codes:
 def _points(columns: Columns, asked: Region, box: BBox, codes: Codes) -> None:
     said = columns.uncertainty_m
     # Two passes, lest one point that may be anywhere makes all the others be looked at.
-    usual_m = float(_USUAL_M.max())
+    usual_m = float(USUAL_M.max())
     is_wide = (said > usual_m) & (columns.geometry_kind == POINT)
     rows = np.flatnonzero(_in_box(columns, _widened(box, usual_m)) & ~is_wide)
     wide = np.flatnonzero(is_wide)
@@ -143,12 +181,12 @@ def _points(columns: Columns, asked: Region, box: BBox, codes: Codes) -> None:
         reach_m = float(said[wide].max())
         wide = wide[_in_box_of(columns.lon[wide], columns.lat[wide], _widened(box, reach_m))]
         rows = np.concatenate([rows, wide])
-    rows = rows[_IS_PLACE[columns.geo_precision[rows]]]
+    rows = rows[IS_PLACE[columns.geo_precision[rows]]]
     if not len(rows):
         return
     lon, lat, said = columns.lon[rows], columns.lat[rows], said[rows]
     precision = columns.geo_precision[rows]
-    radius = np.where(said >= 0, said, _USUAL_M[precision])
+    radius = np.where(said >= 0, said, USUAL_M[precision])
     off, doubt = grounds.edge_m(lon, lat, radius, asked)
     found = _codes(off <= radius, off + radius <= 0)
     open_to_doubt = np.abs(np.abs(off) - radius) <= doubt + _HAIR_M
@@ -172,8 +210,8 @@ def _each_once(lon: Floats, lat: Floats, radius: Floats, asked: Region) -> Codes
 
 def _shapes(columns: Columns, asked: Region, box: BBox, codes: Codes, shapes: ShapesOf) -> None:
     rows = np.flatnonzero(columns.geometry_kind == SHAPE)
-    rows = rows[_IS_PLACE[columns.geo_precision[rows]]]
-    rows = rows[_boxes_meet(columns, rows, box)]
+    rows = rows[IS_PLACE[columns.geo_precision[rows]]]
+    rows = rows[boxes_meet(columns, rows, box)]
     if isinstance(asked, BBox) and not asked.crosses_antimeridian and len(rows):
         west, south, east, north = (
             getattr(columns, side)[rows] for side in ("west", "south", "east", "north")
@@ -230,13 +268,17 @@ def _in_box_of(lon: Floats, lat: Floats, box: BBox) -> Any:
     return found & is_between
 
 
-def _boxes_meet(columns: Columns, rows: Any, box: BBox) -> Any:
-    west, east = columns.west[rows], columns.east[rows]
+def boxes_meet(columns: Columns, rows: Any, box: BBox) -> Any:
+    """Which of these rows have a geometry whose box meets another."""
+    found = (columns.south[rows] <= box.north) & (columns.north[rows] >= box.south)
+    if box.width >= 360:
+        return found
+    level = np.flatnonzero(found)
+    west, east = columns.west[rows[level]], columns.east[rows[level]]
     crossing = west > east
-    across = np.zeros(len(rows), bool)
+    across = np.zeros(len(level), bool)
     for half in box.halves():
         begins, ends = west <= half.east, east >= half.west
         across |= (begins & ends) | (crossing & (begins | ends))
-    if box.width >= 360:
-        across[:] = True
-    return across & (columns.south[rows] <= box.north) & (columns.north[rows] >= box.south)
+    found[level] = across
+    return found

@@ -8,9 +8,9 @@ from __future__ import annotations
 import errno
 import os
 import pwd
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
 
 from geoevents.errors import StoreError, StoreFull, StoreUnavailable
 from geoevents.messages import Message
@@ -20,15 +20,22 @@ _CLOSED_TO_US = {errno.EACCES, errno.EPERM}
 _NOT_WHAT_IT_SHOULD_BE = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EEXIST}
 
 
-@contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """What the system says of `path` becomes a StoreError with a sentence."""
-    try:
-        yield
-    except StoreError:
-        raise
-    except OSError as error:
-        raise fault(error, path) from error
+class explained:  # noqa: N801 - it reads as the call that it is
+    """What the system says of `path` becomes a StoreError with a sentence: for a `with`."""
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        if isinstance(error, OSError) and not isinstance(error, StoreError):
+            raise fault(error, self._path) from error
 
 
 def fault(error: OSError, path: Path) -> StoreError:

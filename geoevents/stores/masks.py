@@ -18,8 +18,8 @@ from geoevents.events import Kind, Status
 from geoevents.folding import fold
 from geoevents.places import BBox, GeoPrecision
 from geoevents.queries import EventQuery
-from geoevents.stores.certainties import MEANING, NOT, Codes, bounds, is_located
-from geoevents.stores.columns import Columns, Mask
+from geoevents.stores.certainties import MEANING, NOT, Codes, bounds, boxes_meet, is_located
+from geoevents.stores.columns import SHAPE, Columns, Mask
 from geoevents.times import Interval
 
 
@@ -67,13 +67,22 @@ def _bbox(columns: Columns, box: BBox | None) -> Mask | None:
     """Comparing with NaN is false, so what has no geometry lies in no box."""
     if box is None:
         return None
-    found = (columns.south <= box.north) & (columns.north >= box.south)
-    crossing = columns.west > columns.east
-    across = np.zeros(len(columns), bool)
-    for half in box.halves():
-        begins, ends = columns.west <= half.east, columns.east >= half.west
-        across |= (begins & ends) | (crossing & (begins | ends))
-    return found & across
+    found = _points_in(columns, box)
+    shapes = np.flatnonzero(columns.geometry_kind == SHAPE)
+    if len(shapes):
+        found[shapes] = boxes_meet(columns, shapes, box)
+    return found
+
+
+def _points_in(columns: Columns, box: BBox) -> Mask:
+    lon = columns.lon
+    if box.crosses_antimeridian:
+        found: Mask = (lon >= box.west) | (lon <= box.east)
+    else:
+        found = (lon >= box.west) & (lon <= box.east)
+    found &= columns.lat >= box.south
+    found &= columns.lat <= box.north
+    return found
 
 
 def _geo_precisions(columns: Columns, precisions: tuple[GeoPrecision, ...]) -> Mask | None:

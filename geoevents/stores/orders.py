@@ -94,6 +94,34 @@ class Order:
         return lambda row: key_of(self.name, columns, int(row), titles)
 
 
+def sorted_first(sort: str, columns: Columns, rows: Rows, *, count: int, after: Key | None) -> Rows:
+    """The first of some rows in an order, but for titles, behind a key if one is given: what `walk` gives."""
+    name, sign = sort.removeprefix("-"), -1 if sort.startswith("-") else 1
+    first = columns.day_start if name == "date" else columns.updated
+    values = sign * first[rows].astype(np.int64)
+    if after is not None:
+        is_behind = values > sign * after[0]
+        same = np.flatnonzero(values == sign * after[0])
+        is_behind[same] = _behind(name, columns, rows[same], sign, after)
+        rows, values = rows[is_behind], values[is_behind]
+    if len(rows) > count:
+        rows = rows[values <= np.partition(values, count - 1)[count - 1]]
+    by = [*_as_numbers(columns.ids[rows]), columns.updated[rows]]
+    if name == "date":
+        by[-1:] = [columns.created[rows], columns.day_start[rows]]
+    return rows[np.lexsort(by)[::sign]][:count]
+
+
+def _behind(name: str, columns: Columns, rows: Rows, sign: int, after: Key) -> Mask:
+    """Which rows, whose key begins as another does, are behind it."""
+    ids, event_id = columns.ids[rows], np.bytes_(after[2])
+    is_behind: Mask = ids > event_id if sign > 0 else ids < event_id
+    if name == "date":
+        moments = sign * (columns.created[rows] - after[1])
+        is_behind = (moments > 0) | ((moments == 0) & is_behind)
+    return is_behind
+
+
 def key_of(name: str, columns: Columns, row: int, titles: Titles) -> Key:
     event_id = bytes(columns.ids[row])
     if name == "title":

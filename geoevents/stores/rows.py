@@ -29,12 +29,12 @@ from geoevents.stores.decoding import NOTHING_INTERNAL, View, columns_of
 from geoevents.stores.kept_lines import event_of
 from geoevents.stores.masks import filters_of, matching
 from geoevents.stores.nearness import rows_near
-from geoevents.stores.orders import Order, key_of, mark, read_mark
+from geoevents.stores.paging import Pages
 from geoevents.stores.selections import Selection, Selections
 from geoevents.stores.shapes import Shapes
 from geoevents.stores.slices import by_slot, joined, slices
 from geoevents.stores.spill import Spill
-from geoevents.stores.tallying import tally
+from geoevents.stores.tallying import by_kind, tally
 from geoevents.stores.texts import FEW, Texts
 from geoevents.stores.wording import worded
 from geoevents.stores.words import title_of
@@ -59,12 +59,16 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class RowPage:
-    """Rows in the order asked for; `matched` counts all that match, `after` is the mark behind the last."""
+    """Rows in the order asked for; `found` are all that match, `after` is the mark behind the last."""
 
     state: State
+    found: Selection
     rows: Rows
-    matched: int
     after: str | None
+
+    @property
+    def matched(self) -> int:
+        return len(self.found)
 
 
 class StoreRows:
@@ -87,7 +91,7 @@ class StoreRows:
         self._lender: StoreRows | None = None
         self._saver: Thread | None = None
         self._selections = Selections()
-        self._orders: dict[str, tuple[int, Order]] = {}
+        self._pages = Pages(self._titles)
         self._texts = Texts(self._lines_of, folder=folder)
         self._certainties = Certainties(Shapes(self._lines_of).of)
         self._events: dict[tuple[int, int], Event] = {}
@@ -144,9 +148,12 @@ class StoreRows:
     def page(self, query: EventQuery) -> FeaturePage:
         """As `find`, for who only hands them on."""
         page = self._page(query)
-        lines = list(self._answers(query, page.state.columns, page.rows))
-        counts = self._how_surely(query, page)[1]
-        return FeaturePage(lines, page.matched, page.after, page.state.revision, counts)
+        lines = list(self._lines_of(page.state.columns, page.rows))
+        of_each, counts = self._how_surely(query, page)
+        if of_each:
+            lines = list(map(with_match, lines, of_each))
+        kinds = by_kind(page.found)
+        return FeaturePage(lines, page.matched, page.after, page.state.revision, counts, kinds)
 
     def events(self, query: EventQuery) -> Iterator[Event]:
         """What `find` gives, one by one as they are taken, all of one state."""
@@ -205,17 +212,7 @@ class StoreRows:
     def _page(self, query: EventQuery) -> RowPage:
         state = self.now()
         selection = self.select(query, state)
-        portions = self._walk(query, selection)
-        if query.limit is None:
-            rows = np.concatenate([np.empty(0, np.int32), *portions])
-            return RowPage(state, rows, len(selection), None)
-        found = list(_enough(portions, query.limit + 1))
-        rows = np.concatenate([np.empty(0, np.int32), *found])
-        after = None
-        if len(rows) > query.limit:
-            rows = rows[: query.limit]
-            after = self._mark(query.sort, state.columns, int(rows[-1]))
-        return RowPage(state, rows, len(selection), after)
+        return RowPage(state, selection, *self._pages.page(query, selection))
 
     def _in_order(self, query: EventQuery) -> Iterator[tuple[Columns, Rows]]:
         """What `_page` gives, in portions, and the columns they are of; looked for as they are taken."""
@@ -223,7 +220,7 @@ class StoreRows:
             page = self._page(query)
             return iter([(page.state.columns, page.rows)])
         selection = self.select(query)
-        return ((selection.columns, rows) for rows in self._walk(query, selection))
+        return ((selection.columns, rows) for rows in self._pages.walk(query, selection))
 
     def _how_surely(
         self, query: EventQuery, page: RowPage
@@ -231,9 +228,9 @@ class StoreRows:
         """Of each of a page, and of how many of all that match; nothing where nobody asks where or when."""
         if not query.asks_where_or_when:
             return (), {}
-        columns, mask = page.state.columns, self.select(query, page.state).mask
+        columns = page.state.columns
         of_each = self._certainties.of_found(query, columns, page.rows)
-        return of_each, self._certainties.counted(columns, query, mask)
+        return of_each, self._certainties.counted(columns, query, page.found.mask)
 
     def _answers(self, query: EventQuery, columns: Columns, rows: Rows) -> Iterator[bytes]:
         """The Features of rows that a question finds, with how surely they are meant where that is asked."""
@@ -280,34 +277,8 @@ class StoreRows:
         self._events[key] = event
         return event
 
-    def _walk(self, query: EventQuery, selection: Selection) -> Iterator[Rows]:
-        columns = selection.columns
-        after = None if query.after is None else read_mark(query.after, query.sort)
-        return self._order(query.sort.removeprefix("-"), columns).walk(
-            columns,
-            selection.mask,
-            backwards=query.sort.startswith("-"),
-            after=after,
-            titles=lambda rows: self._titles(columns, rows),
-        )
-
-    def _order(self, name: str, columns: Columns) -> Order:
-        with self._lock:
-            generation, known = self._orders.get(name, (0, None))
-            if known is not None and generation == columns.generation:
-                order = known.followed(columns, lambda rows: self._titles(columns, rows))
-            else:
-                order = Order.of(name, columns, lambda rows: self._titles(columns, rows))
-            if columns.generation >= generation:
-                self._orders[name] = columns.generation, order
-            return order
-
     def _titles(self, columns: Columns, rows: Rows) -> Iterator[str]:
         return map(title_of, self._lines_of(columns, rows))
-
-    def _mark(self, sort: str, columns: Columns, row: int) -> str:
-        name = sort.removeprefix("-")
-        return mark(sort, key_of(name, columns, row, lambda rows: self._titles(columns, rows)))
 
     def _prepare(self, state: State) -> None:
         """What takes long, and what spares the next process reading all: by threads of their own."""
@@ -329,7 +300,7 @@ class StoreRows:
             revision=state.revision,
             columns=state.columns,
             spilled=self._spill.whole(),
-            orders={"date": self._order("date", state.columns)},
+            orders={"date": self._pages.order("date", state.columns)},
         )
         with suppress(OSError):
             saved.write(self._folder / NAME)
@@ -359,7 +330,7 @@ class StoreRows:
         if found.spilled:
             self._spill.keep(found.spilled)
         columns = self._table.columns()
-        self._orders = {name: (columns.generation, order) for name, order in found.orders.items()}
+        self._pages.begin_with(found.orders, columns)
         self._state = State(columns, found.store_revision, found.revision)
         self._unsaved = 0
 
@@ -389,11 +360,3 @@ class StoreRows:
                 table.leave_out({each.slot: (each.offset, len(each.line)) for each in unseen})
             if shown.kept:
                 table.add(*columns_of(shown, table.words))
-
-
-def _enough(portions: Iterator[Rows], count: int) -> Iterator[Rows]:
-    for portion in portions:
-        yield portion
-        count -= len(portion)
-        if count <= 0:
-            return

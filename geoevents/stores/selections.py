@@ -45,7 +45,8 @@ class Selection:
 
     @property
     def memory(self) -> int:
-        return self.mask.nbytes + (0 if self._rows is None else self._rows.nbytes)
+        """Bytes, `rows` counted in."""
+        return self.mask.nbytes + len(self) * np.dtype(np.int32).itemsize
 
 
 class Selections:
@@ -57,6 +58,7 @@ class Selections:
 
     def __init__(self, room: int = _ROOM) -> None:
         self._kept: OrderedDict[Hashable, tuple[Mask, Selection]] = OrderedDict()
+        self._taken = 0
         self._room = room
         self._lock = Lock()
 
@@ -73,16 +75,17 @@ class Selections:
         matched = _carried_on(known, columns, matching)
         found = Selection(columns, matched[: len(columns)] & columns.alive, revision)
         with self._lock:
+            self._forget(key)
             self._kept[key] = matched, found
-            self._kept.move_to_end(key)
-            self._shrink()
+            self._taken += matched.nbytes + found.memory
+            while self._taken > self._room and len(self._kept) > 1:
+                self._forget(next(iter(self._kept)))
         return found
 
-    def _shrink(self) -> None:
-        taken = sum(matched.nbytes + selection.memory for matched, selection in self._kept.values())
-        while taken > self._room and len(self._kept) > 1:
-            matched, selection = self._kept.popitem(last=False)[1]
-            taken -= matched.nbytes + selection.memory
+    def _forget(self, key: Hashable) -> None:
+        if key in self._kept:
+            matched, selection = self._kept.pop(key)
+            self._taken -= matched.nbytes + selection.memory
 
 
 def _carried_on(

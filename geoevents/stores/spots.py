@@ -6,6 +6,7 @@ Knows the files that spots point into. Knows nothing of records, nor of which sp
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -69,14 +70,28 @@ class Spots:
     def _portion(self, offsets: NDArray[np.int64], sizes: NDArray[np.int32]) -> list[bytes]:
         order = np.argsort(offsets, kind="stable")
         begins, ends = offsets[order], offsets[order] + sizes[order]
-        breaks = np.flatnonzero(begins[1:] - ends[:-1] > _GAP) + 1
+        is_first = np.ones(len(order), bool)
+        # What lies in different files lies far apart, too.
+        is_first[1:] = begins[1:] - ends[:-1] > _GAP
+        firsts = np.flatnonzero(is_first)
+        bases = begins[firsts]
+        runs = self._runs(bases.tolist(), (np.maximum.reduceat(ends, firsts) - bases).tolist())
+        run = np.cumsum(is_first) - 1
+        places = order.tolist(), run.tolist(), (begins - bases[run]).tolist(), (ends - bases[run]).tolist()
         found: list[bytes] = [b""] * len(offsets)
-        for run in np.split(np.arange(len(order)), breaks):
-            base = int(begins[run[0]])
-            data = self.one(base, int(ends[run].max()) - base)
-            numbers, starts, stops = order[run], begins[run] - base, ends[run] - base
-            for number, start, stop in zip(numbers.tolist(), starts.tolist(), stops.tolist(), strict=True):
-                found[number] = data[start:stop]
+        for number, which, start, stop in zip(*places, strict=True):
+            found[number] = runs[which][start:stop]
+        return found
+
+    def _runs(self, offsets: list[int], sizes: list[int]) -> list[bytes]:
+        """The bytes at offsets that rise. Raises StoreError."""
+        found: list[bytes] = []
+        stretches = zip(offsets, sizes, strict=True)
+        for _, same in groupby(stretches, key=lambda each: each[0] >> GENERATION_BITS):
+            part = list(same)
+            found += self._file(part[0][0]).read_each((offset & _WITHIN, size) for offset, size in part)
+        if any(len(data) != size for data, size in zip(found, sizes, strict=True)):
+            raise _gone()
         return found
 
     def _file(self, offset: int) -> files.File:

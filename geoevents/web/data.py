@@ -19,7 +19,6 @@ from geoevents.web import (
     links,
     reading,
     sureness,
-    tallies,
     words,
     writers,
     writing,
@@ -97,7 +96,7 @@ def _members(asked: Asked, page: FeaturePage | None) -> dict[str, object]:
     if page is None:
         return {}
     members: dict[str, object] = {"numberMatched": page.matched, "numberReturned": len(page.features)}
-    members["numberMatchedByKind"] = {kind.value: count for kind, count in tallies.by_kind(asked).items()}
+    members["numberMatchedByKind"] = {kind.value: count for kind, count in page.by_kind.items()}
     members |= _certainties(asked, page)
     members |= {"asked": said} if (said := sureness.told(asked.query)) else {}
     if languages.asked_labels():
