@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geoevents.errors import GazetteerMissing, SettingsError, StoreUnavailable
+from geoevents.errors import BadInput, GazetteerMissing, SettingsError, StoreUnavailable
 from geoevents.messages import Message
 from geoevents.settings import SHIPPED_DATA, Settings
 from geoevents.values import value
 
 if TYPE_CHECKING:
+    from geoevents.cartography.grounds import DetailedGround
     from geoevents.gazetteers import Gazetteer, LocalGazetteer, OnlineService
     from geoevents.gazetteers.sources.adding import Shelf
     from geoevents.gazetteers.sources.keeping import Source
@@ -137,6 +138,32 @@ def open_online(settings: Settings, known: Gazetteer | None = None) -> OnlineSer
         country=known.country if known is not None else lambda code: None,
         options=dict(settings.online_options),
     )
+
+
+def open_ground(settings: Settings) -> DetailedGround | None:
+    """
+    What is drawn over the base map; None for nothing. Raises SettingsError for what cannot be drawn, or where
+    nobody says whose it is.
+    """
+    if settings.ground is None:
+        return None
+    from geoevents.cartography.grounds import ground_of_file, online_ground
+
+    if "://" in settings.ground:
+        made = online_ground(settings.ground, settings.ground_attribution or "", settings.ground_zoom)
+    else:
+        try:
+            made = ground_of_file(Path(settings.ground), settings.ground_attribution)
+        except BadInput as error:
+            problem = Message("{name}: {reason}", name="GEOEVENTS_GROUND", reason=error.message)
+            raise SettingsError(problem, "ground") from None
+    if not made.attribution:
+        problem = Message(
+            "GEOEVENTS_GROUND_ATTRIBUTION is empty. Say whose the ground is, such as"
+            " © OpenStreetMap contributors."
+        )
+        raise SettingsError(problem, "ground_attribution")
+    return made
 
 
 def find_index(settings: Settings) -> tuple[Path | None, bool]:

@@ -6,30 +6,19 @@ To add a setting: a field of Settings, a row in TABLE; `python -m geoevents.sett
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from geoevents import setting_values as given
 from geoevents.errors import SettingsError
-from geoevents.messages import COMPLETE_LANGUAGES, Message
+from geoevents.messages import Message
 from geoevents.values import value
 
 # An editable install from the repository: data/ lies beside the package (docs/settings.md).
 PROJECT = Path(__file__).resolve().parents[1]
 SHIPPED_DATA = PROJECT / "data"
 PAGE = PROJECT / "docs" / "settings.md"
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_LAST_PORT = 65_535
-_ADDRESS = re.compile(
-    r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?(?:/[^?#\s]*)?", re.ASCII
-)
-_SERVICE = re.compile(r"[a-z][a-z0-9]{2,39}")
-_OPTION = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
-_ANCESTOR = re.compile(r"https?://(?:\*\.)?[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::(?:[0-9]{1,5}|\*))?")
-_MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_CONTACT_PAGE = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/%+-]{0,200})?")
 
 
 @value(kw_only=True)
@@ -53,6 +42,9 @@ class Settings:
     online_options: tuple[tuple[str, str], ...]
     online_agent: str | None
     online_timeout: float
+    ground: str | None
+    ground_attribution: str | None
+    ground_zoom: int
     spacy: str | None
     debug: bool
 
@@ -126,238 +118,116 @@ def _code(flag: str | None) -> str:
     return f"`{flag}`" if flag else ""
 
 
-def _folder(text: str) -> Path:
-    path = Path(text).expanduser()
-    if "\x00" in text or (path.exists() and not path.is_dir()):
-        raise ValueError(
-            Message("'{text}' is not a folder. Name one, or a place for a new one.", text=text[:200])
-        )
-    return path.absolute()
-
-
-def _store(text: str) -> str:
-    scheme, colon, rest = text.partition(":")
-    if scheme != "geojson" or not colon or not rest:
-        raise ValueError(Message("'{text}' is not a store. Write geojson:PATH.", text=text[:200]))
-    return f"geojson:{Path(rest).expanduser().absolute()}"
-
-
-def _host(text: str) -> str:
-    if any(c.isspace() or c in "/@" for c in text):
-        raise ValueError(
-            Message("'{text}' is not a host. Write an address such as 127.0.0.1.", text=text[:200])
-        )
-    return text
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= 5 and int(text) <= _LAST_PORT):
-        raise ValueError(Message("'{text}' is not a port. Write a number from 0 to 65535.", text=text[:60]))
-    return int(text)
-
-
-def _hosts(text: str) -> tuple[str, ...]:
-    names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
-    for name in names:
-        if not _HOST.fullmatch(name):
-            raise ValueError(
-                Message(
-                    "'{text}' is not a host name. Write names such as map.example.org, without a port.",
-                    text=name[:60],
-                )
-            )
-    return names
-
-
-def _ancestors(text: str) -> tuple[str, ...]:
-    sites = tuple(site for site in re.split(r"[,\s]+", text.lower()) if site)
-    for site in sites:
-        # The policy is one header: what is no plain address could say something else in it.
-        if site != "*" and not _ANCESTOR.fullmatch(site):
-            raise ValueError(
-                Message(
-                    "'{text}' is not a site. Write addresses such as https://news.example.org, or * for all.",
-                    text=site[:60],
-                )
-            )
-    return sites
-
-
-def _contact(text: str) -> str | None:
-    if text and not (_MAIL.fullmatch(text) or _CONTACT_PAGE.fullmatch(text)):
-        raise ValueError(
-            Message("'{text}' is no address. Write desk@example.org, or https://HOST/PAGE.", text=text[:60])
-        )
-    return text or None
-
-
-def _lang(text: str) -> str:
-    if text not in COMPLETE_LANGUAGES:
-        languages = ", ".join(COMPLETE_LANGUAGES)
-        raise ValueError(
-            Message("'{text}' is not one of our languages: {languages}.", text=text[:60], languages=languages)
-        )
-    return text
-
-
-def _region(text: str) -> tuple[str, ...]:
-    codes = tuple(code.strip().upper() for code in text.split(",") if code.strip())
-    for code in codes:
-        if not _COUNTRY.fullmatch(code):
-            raise ValueError(
-                Message(
-                    "'{text}' is not a country code. Write two letters each, such as SY,IQ.", text=code[:60]
-                )
-            )
-    return codes
-
-
-def _address(text: str) -> str | None:
-    if text.lower() in ("off", "no"):
-        return None
-    found = _ADDRESS.fullmatch(text) if text.isascii() and text.isprintable() else None
-    if found is None or int(found[1] or 0) > _LAST_PORT:
-        raise ValueError(
-            Message("'{text}' is not an address. Write https://HOST/FOLDER/, or off.", text=text[:200])
-        )
-    return text.rstrip("/") + "/"
-
-
-def _online(text: str) -> str | None:
-    if not _SERVICE.fullmatch(text.lower()):
-        raise ValueError(
-            Message(
-                "'{text}' is not an online service. Write off, nominatim, photon or another of geopy's.",
-                text=text[:60],
-            )
-        )
-    return None if text.lower() == "off" else text.lower()
-
-
-def _online_url(text: str) -> str | None:
-    return _address(text) if text else None
-
-
-def _options(text: str) -> tuple[tuple[str, str], ...]:
-    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
-    for name, equals, chosen in pairs:
-        if not _OPTION.fullmatch(name.strip()) or not equals or not chosen.strip():
-            # What stands there may be a key, so it is not said back.
-            raise ValueError(Message("These are not options. Write name=value, such as api_key=KEY."))
-    return tuple((name.strip(), chosen.strip()) for name, _, chosen in pairs)
-
-
-def _optional(text: str) -> str | None:
-    return text or None
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0.1 <= seconds <= 2.5:
-        raise ValueError(
-            Message("'{text}' is not a time to wait. Write seconds, from 0.1 to 2.5.", text=text[:60])
-        )
-    return seconds
-
-
-def _yes(text: str) -> bool:
-    return text.lower() not in ("0", "no", "off", "false")
-
-
 TABLE: tuple[Setting, ...] = (
     Setting(
-        "data", "GEOEVENTS_DATA", "--data", str(SHIPPED_DATA), "`data/` of the project", _folder,
+        "data", "GEOEVENTS_DATA", "--data", str(SHIPPED_DATA), "`data/` of the project", given.folder,
         "The folder of the events. An empty one gets an empty store, with the shipped event types "
         "and places behind it.",
     ),
     Setting(
         "store", "GEOEVENTS_STORE", None, lambda read: f"geojson:{read['data'] / 'events.geojson'}",
-        "`geojson:` and `events.geojson` in the folder", _store,
+        "`geojson:` and `events.geojson` in the folder", given.store,
         "Where events are kept: `geojson:PATH`. Its journal lies in `private/` beside it.",
     ),
     Setting(
         "cache", "GEOEVENTS_CACHE", None, str(SHIPPED_DATA / "cache"), "`data/cache/` of the project",
-        _folder, "What set-up builds: the compiled gazetteer and the base map. Once built it may be "
+        given.folder, "What set-up builds: the compiled gazetteer and the base map. Once built it may be "
         "read-only, and shared by many folders.",
     ),
     Setting(
-        "host", "GEOEVENTS_HOST", "--host", "127.0.0.1", "`127.0.0.1`", _host,
+        "host", "GEOEVENTS_HOST", "--host", "127.0.0.1", "`127.0.0.1`", given.host,
         "The address `geoevents serve` listens on. On any but a loopback address the site is read-only.",
     ),
     Setting(
-        "port", "GEOEVENTS_PORT", "--port", "8000", "`8000`", _port,
+        "port", "GEOEVENTS_PORT", "--port", "8000", "`8000`", given.port,
         "The port `geoevents serve` listens on; 0 takes a free one.",
     ),
     Setting(
-        "hosts", "GEOEVENTS_HOSTS", None, "", "none", _hosts,
+        "hosts", "GEOEVENTS_HOSTS", None, "", "none", given.hosts,
         "Names, separated by commas, by which a reverse proxy asks for this site. Requests for any other "
         "name are refused; the names of this machine always work. While it is set, writing is "
         "closed: whoever comes through a proxy looks local. Write through a second `geoevents serve`, on "
         "another port and without it.",
     ),
     Setting(
-        "embed_ancestors", "GEOEVENTS_EMBED_ANCESTORS", None, "", "this site alone", _ancestors,
+        "embed_ancestors", "GEOEVENTS_EMBED_ANCESTORS", None, "", "this site alone", given.ancestors,
         "Sites, separated by commas, whose pages may show `/embed` in a frame, such as "
         "`https://news.example.org`; `*` for all. No other page of this site may ever stand in a frame.",
     ),
     Setting(
-        "contact", "GEOEVENTS_CONTACT", None, "", "none", _contact,
+        "contact", "GEOEVENTS_CONTACT", None, "", "none", given.contact,
         "Where mistakes are reported: a mail address or a page. Every event then carries a link to it.",
     ),
     Setting(
-        "lang", "GEOEVENTS_LANG", None, "en", "`en`", _lang,
+        "lang", "GEOEVENTS_LANG", None, "en", "`en`", given.lang,
         "The language of the command line and of published static maps. Pages follow their reader.",
     ),
     Setting(
-        "region", "GEOEVENTS_REGION", None, "SY,IQ,TR", "`SY,IQ,TR`", _region,
+        "region", "GEOEVENTS_REGION", None, "SY,IQ,TR", "`SY,IQ,TR`", given.region,
         "Countries whose places are preferred when a name is known in several, by ISO 3166-1 codes; set-up "
         "fetches what GeoNames knows of them.",
     ),
     Setting(
         "gazetteers", "GEOEVENTS_GAZETTEERS", None, lambda read: str(read["data"] / "gazetteers"),
-        "`gazetteers/` in the folder", _folder,
+        "`gazetteers/` in the folder", given.folder,
         "Where `geoevents gazetteer add` keeps what it adds. While it is not set, the sources of the "
         "project's own `data/gazetteers/` count, too.",
     ),
     Setting(
         "geonames_url", "GEOEVENTS_GEONAMES_URL", None, "https://download.geonames.org/export/dump/",
-        "GeoNames' export folder", _address,
+        "GeoNames' export folder", given.address,
         "Where the dumps of countries lie that `make setup` tries to fetch once for the region, and that "
         "`geoevents gazetteer add SY` fetches. `off`: nothing is ever fetched.",
     ),
     Setting(
-        "online", "GEOEVENTS_ONLINE", None, "off", "`off`", _online,
+        "online", "GEOEVENTS_ONLINE", None, "off", "`off`", given.online,
         "An online service asked for candidates when a submitted name has no one answer here: `nominatim`, "
         "`photon` or any other that geopy knows, such as `pelias`. Names then leave this machine, and tell a "
         "stranger what you look into. It is asked within the country of the event, else `GEOEVENTS_REGION`, "
         "once a second at most; answers are kept for a month. Never about what the public may not see.",
     ),
     Setting(
-        "online_url", "GEOEVENTS_ONLINE_URL", None, "", "the service's own", _online_url,
+        "online_url", "GEOEVENTS_ONLINE_URL", None, "", "the service's own", given.online_url,
         "The address of your own instance of that service.",
     ),
     Setting(
-        "online_options", "GEOEVENTS_ONLINE_OPTIONS", None, "", "none", _options,
+        "online_options", "GEOEVENTS_ONLINE_OPTIONS", None, "", "none", given.options,
         "What else its class in geopy takes, as `name=value`, separated by commas: `api_key=KEY` mostly.",
     ),
     Setting(
-        "online_agent", "GEOEVENTS_ONLINE_AGENT", None, "", "none", _optional,
+        "online_agent", "GEOEVENTS_ONLINE_AGENT", None, "", "none", given.optional,
         "How you name yourself to the service, with a way to reach you. The services require it, so it must "
         "be set with `GEOEVENTS_ONLINE`.",
     ),
     Setting(
-        "online_timeout", "GEOEVENTS_ONLINE_TIMEOUT", None, "2", "`2`", _seconds,
+        "online_timeout", "GEOEVENTS_ONLINE_TIMEOUT", None, "2", "`2`", given.seconds,
         "Seconds to wait for the service, 0.1 to 2.5. Then the event is kept without it.",
     ),
     Setting(
-        "spacy", "GEOEVENTS_SPACY", None, "", "none", _optional,
+        "ground", "GEOEVENTS_GROUND", None, "local", "`local`: the base map of set-up alone", given.ground,
+        "What is drawn over the base map, for streets close up: the address of a server's tiles, such as "
+        "`https://HOST/{z}/{x}/{y}.png` (pictures, or `.mvt` with the layers of Protomaps' basemap), or a "
+        "file of your own, `PATH.pmtiles`, which this site then serves itself. **An online ground tells its "
+        "host which places a reader looks at** (docs/threat-model.md); each reader may switch it off. The "
+        "policy of pages with a map names that host for tiles, and no other.",
+    ),
+    Setting(
+        "ground_attribution", "GEOEVENTS_GROUND_ATTRIBUTION", None, "", "of a file, what it says itself",
+        given.words, "Whose that ground is, as its licence wants it said, such as `© OpenStreetMap "
+        "contributors https://www.openstreetmap.org/copyright`; an address at the end becomes a link. Needed "
+        "with a server.",
+    ),
+    Setting(
+        "ground_zoom", "GEOEVENTS_GROUND_ZOOM", None, "19", "`19`; of a file, what it says itself",
+        given.ground_zoom,
+        "The last zoom at which that server has tiles; closer up they are drawn larger.",
+    ),
+    Setting(
+        "spacy", "GEOEVENTS_SPACY", None, "", "none", given.optional,
         "An installed spaCy pipeline, such as `en_core_web_sm`, that also looks for places in whole texts.",
     ),
     Setting(
-        "debug", "GEOEVENTS_DEBUG", None, "0", "`0`", _yes,
+        "debug", "GEOEVENTS_DEBUG", None, "0", "`0`", given.yes,
         "`1` shows where in the code a command failed.",
     ),
 )  # fmt: skip

@@ -6,8 +6,11 @@ import dataclasses
 
 import pytest
 
+from geoevents.bootstrap import open_ground
 from geoevents.errors import SettingsError
 from geoevents.settings import PAGE, SHIPPED_DATA, TABLE, Settings, as_markdown, load
+
+TILES = "https://HOST/{z}/{x}/{y}.png"
 
 
 def test_nothing_set_means_the_project_as_it_is():
@@ -31,6 +34,9 @@ def test_nothing_set_means_the_project_as_it_is():
         online_options=(),
         online_agent=None,
         online_timeout=2.0,
+        ground=None,
+        ground_attribution=None,
+        ground_zoom=19,
         spacy=None,
         debug=False,
     )
@@ -94,6 +100,29 @@ def test_a_folder_without_event_types_uses_the_shipped_ones(tmp_path):
                 "http://x/\u202e",
             )
         ),
+        ("GEOEVENTS_GROUND", "osm", f"is no ground. Write local, {TILES}, or PATH.pmtiles."),
+        ("GEOEVENTS_GROUND", "mbtiles:x.mbtiles", f"is no ground. Write local, {TILES}, or PATH.pmtiles."),
+        *(
+            ("GEOEVENTS_GROUND", text, f"is not an address of tiles. Write it such as {TILES}.")
+            for text in (
+                "https://x.org/streets.pmtiles",
+                "ftp://x.org/{z}/{x}/{y}.png",
+                "https://x.org/{z}/{x}.png",
+                "https://me:pw@x.org/{z}/{x}/{y}.png",
+                "https://x.org:99999/{z}/{x}/{y}.png",
+                "https://x.org;script-src/{z}/{x}/{y}.png",
+                "https://x.org/{z}/{x}/{y}.png; script-src *",
+                "https://x.org/{z}/{x}/{y}/{{7*191}}.png",
+                "https://{s}.x.org/{z}/{x}/{y}.png",
+                "https://x.org/{z}/{x}/{y}.png</script>",
+            )
+        ),
+        (
+            "GEOEVENTS_GROUND",
+            "https://x.org/{s}/{z}/{x}/{y}.png",
+            "asks for {s}, which is not known here. Name one host, with {z}/{x}/{y} in it.",
+        ),
+        ("GEOEVENTS_GROUND_ZOOM", "99", "is not a zoom. Write a number from 0 to 24."),
         ("GEOEVENTS_ONLINE_TIMEOUT", "9", "is not a time to wait. Write seconds, from 0.1 to 2.5."),
     ],
 )
@@ -102,6 +131,30 @@ def test_what_cannot_be_understood_names_the_variable_and_the_way_out(variable, 
         load({variable: text})
 
     assert str(refused.value) == f"{variable}: '{text}' {way_out}"
+
+
+def test_a_ground_is_the_address_of_tiles_or_the_whole_path_of_a_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    read = [
+        load({"GEOEVENTS_GROUND": text}).ground
+        for text in ("local", "https://x.org:8/{z}/{x}/{y}{r}.png?key=1", "a.pmtiles", "pmtiles:a.pmtiles")
+    ]
+
+    own = str(tmp_path / "a.pmtiles")
+    assert read == [None, "https://x.org:8/{z}/{x}/{y}{r}.png?key=1", own, own]
+
+
+def test_tiles_of_a_host_say_whose_they_are_before_anything_is_served():
+    settings = load({"GEOEVENTS_GROUND": "https://x.org/{z}/{x}/{y}.png"})
+
+    with pytest.raises(SettingsError, match=r"^GEOEVENTS_GROUND_ATTRIBUTION is empty. Say whose"):
+        open_ground(settings)
+
+
+def test_a_ground_that_cannot_be_drawn_names_its_setting(tmp_path):
+    with pytest.raises(SettingsError, match=r"^GEOEVENTS_GROUND: .*none.pmtiles: it cannot be read"):
+        open_ground(load({"GEOEVENTS_GROUND": str(tmp_path / "none.pmtiles")}))
 
 
 def test_options_of_a_service_are_pairs_and_a_key_is_not_said_back():

@@ -27,6 +27,7 @@ VENDOR = {
     "leaflet/dist/images/layers.png": "leaflet/images/layers.png",
     "leaflet/dist/images/layers-2x.png": "leaflet/images/layers-2x.png",
     "leaflet/dist/images/marker-icon.png": "leaflet/images/marker-icon.png",
+    "protomaps-leaflet/dist/protomaps-leaflet.js": "protomaps-leaflet.js",
     _ARABIC.format(weight=400): "noto-sans-arabic-400.woff2",
     _ARABIC.format(weight=600): "noto-sans-arabic-600.woff2",
 }

@@ -22,6 +22,7 @@ from branca.element import Element, Figure
 from jinja2 import Environment, FileSystemLoader
 
 from geoevents.cartography import asset_files
+from geoevents.cartography.grounds import DetailedGround
 from geoevents.cartography.precisions import PRECISIONS
 from geoevents.cartography.symbols import PATHS, symbol_svg
 from geoevents.cartography.tiles import LAST_ZOOM
@@ -36,6 +37,9 @@ SCRIPTS = (
     "drawing.js", "popup.js", "layers.js", "legend.js", "basemap.js", "labels.js", "near.js", "list.js",
     "timeline.js", "timeslider.js", "watch.js", "sharing.js", "page.js",
 )  # fmt: skip
+# Over the base map, where a team has set one.
+DETAIL = ("detail.js",)
+VECTOR_DETAIL = ("vendor/protomaps-leaflet.js", *DETAIL)
 TILE_URL = "/tiles/{z}/{x}/{y}.json"
 GROUND_URL = asset_files.PREFIX + "basemap"
 LANGUAGES = (("en", "English"), ("ar", "العربية"))
@@ -71,6 +75,7 @@ class FrameSpec:
     `countries` are (code, name) to filter by; `lon`, `lat`, `zoom` are where the map opens while there is
     nothing to show; `url` gives the address of an asset; `tile_url` None means that the data comes as scripts
     (`data_scripts`), as in a static map, which also has styles of its own and `links` to what lies beside it.
+    `detail` is what a team has put over the base map.
     """
 
     lang: str
@@ -83,6 +88,7 @@ class FrameSpec:
     home: str = "/"
     tile_url: str | None = TILE_URL
     ground_url: str = GROUND_URL
+    detail: DetailedGround | None = None
     data_scripts: Sequence[str] = ()
     own_styles: Sequence[str] = ()
     links: StaticLinks = StaticLinks()
@@ -95,10 +101,20 @@ class FrameSpec:
             (each.code, dict(each.labels), each.colour, each.shape, each.parent)
             for each in self.taxonomy.by_code.values()
         ]
-        urls = [self.url(name) for name in (*STYLES, *_scripts(self.lang))]
+        urls = [self.url(name) for name in (*STYLES, *self.scripts)]
         place = (self.lon, self.lat, self.zoom, self.home, self.tile_url, self.ground_url)
         lists = (list(self.languages), list(self.countries), list(self.data_scripts), list(self.own_styles))
-        return json.dumps([self.lang, types, urls, place, lists, astuple(self.links)], sort_keys=True)
+        detail = self.detail.options() if self.detail else None
+        return json.dumps([self.lang, types, urls, place, lists, astuple(self.links), detail], sort_keys=True)
+
+    @property
+    def scripts(self) -> list[str]:
+        """The names of the scripts that the page loads, in their order."""
+        names = [name.format(lang=self.lang) for name in SCRIPTS]
+        if self.detail is not None:
+            own = VECTOR_DETAIL if self.detail.is_vector else DETAIL
+            names[names.index("basemap.js") : names.index("basemap.js")] = own
+        return names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,12 +230,13 @@ class TypeLayer(folium.map.Layer):
 class Ground(folium.map.Layer):
     """The base map, from our own files."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, detail: DetailedGround | None) -> None:
         super().__init__(name="ground", overlay=False, control=False)
-        self._name, self._id, self.url = "Ground", "local", url
+        self._name, self._id = "Ground", "local"
+        self.options = {"url": url} | ({"detail": detail.options()} if detail else {})
 
     def render(self, **kwargs: Any) -> str:
-        return _finished(self, f"geoevents.ground({_json({'url': self.url})}).addTo({_map_of(self)});")
+        return _finished(self, f"geoevents.ground({_json(self.options)}).addTo({_map_of(self)});")
 
 
 class Legend(folium.LayerControl):
@@ -276,9 +293,12 @@ def _map_of(element: Element) -> str:
 def _framed(spec: FrameSpec, rendered: dict[str, str], caption: Caption) -> Frame:
     """Our shell around what Folium rendered. A caption is only ever a value of it, never compiled."""
     digest = hash_of(rendered["script"])
-    values = _values(spec) | {"said": caption, "csp": _STATIC_CSP.format(hash=digest)}
+    policies = [each.format(hash=digest) for each in (_CSP, _STATIC_CSP)]
+    if spec.detail is not None:
+        policies = [spec.detail.allowed_in(each) for each in policies]
+    values = _values(spec) | {"said": caption, "csp": policies[1]}
     html = _shell().get_template("shell.html").render(**rendered, **values).encode("utf-8", "replace")
-    return Frame(html, sha256(html).hexdigest()[:20], _CSP.format(hash=digest))
+    return Frame(html, sha256(html).hexdigest()[:20], policies[0])
 
 
 def _render(spec: FrameSpec) -> _Drawn:
@@ -298,7 +318,7 @@ def _render(spec: FrameSpec) -> _Drawn:
     }
     made._id = "frame"
     page.add_child(made)
-    Ground(spec.ground_url).add_to(made)
+    Ground(spec.ground_url, spec.detail).add_to(made)
     for event_type in spec.taxonomy:
         TypeLayer(event_type, spec).add_to(made)
     Legend("topleft" if is_mirrored else "topright").add_to(made)
@@ -343,16 +363,12 @@ def _values(spec: FrameSpec) -> dict[str, Any]:
         ],
         "url": spec.url,
         "styles": (*STYLES, *spec.own_styles),
-        "scripts": _scripts(spec.lang),
+        "scripts": spec.scripts,
         "data_scripts": spec.data_scripts,
         "home": spec.home,
         "links": spec.links,
         "is_static": spec.tile_url is None,
     }
-
-
-def _scripts(lang: str) -> list[str]:
-    return [name.format(lang=lang) for name in SCRIPTS]
 
 
 def _json(value: Any) -> str:

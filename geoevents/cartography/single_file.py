@@ -12,6 +12,7 @@ from itertools import product
 
 from geoevents.cartography.asset_files import TYPES
 from geoevents.cartography.frame import hash_of
+from geoevents.cartography.grounds import DetailedGround
 from geoevents.cartography.static import FONTS, StaticMap
 from geoevents.cartography.static_data import ONE_FILE
 from geoevents.errors import TooLarge
@@ -52,7 +53,8 @@ def single_file(drawn: StaticMap) -> bytes:
     data = drawn.data.script(drawn.opening())
     for fonts, (last_zoom, world_zoom) in product((FONTS, FONTS[:1]), _GROUNDS):
         ground = drawn.ground(last_zoom=last_zoom, world_zoom=world_zoom).script()
-        made = _Inlined(drawn.asset, fonts, {b"data/data.js": data, b"data/ground.js": ground}).page(page)
+        scripts = {b"data/data.js": data, b"data/ground.js": ground}
+        made = _Inlined(drawn.asset, fonts, scripts, drawn.publication.ground).page(page)
         if len(made) < MOST_BYTES:
             return made
     raise TooLarge(
@@ -69,8 +71,13 @@ class _Inlined:
     """Puts into a page what it would load, and names all of it in its policy."""
 
     def __init__(
-        self, asset: Callable[[str], bytes], fonts: tuple[str, ...], scripts: dict[bytes, bytes]
+        self,
+        asset: Callable[[str], bytes],
+        fonts: tuple[str, ...],
+        scripts: dict[bytes, bytes],
+        detail: DetailedGround | None,
     ) -> None:
+        self._detail = detail
         self._asset = asset
         self._fonts = fonts
         self._scripts = scripts
@@ -83,6 +90,7 @@ class _Inlined:
         page = _ICON.sub(lambda found: b'href="%b"' % self._as_data(found[1].decode()), page)
         page = _SCRIPT.sub(lambda found: self._script(found[1]), page)
         policy = _CSP.format(**{name: " ".join(hashes) for name, hashes in self._hashes.items()})
+        policy = self._detail.allowed_in(policy) if self._detail else policy
         return _POLICY.sub(lambda found: found[1] + policy.encode() + found[2], page)
 
     def _style(self, name: str) -> bytes:

@@ -21,7 +21,8 @@ from geoevents.cartography import static_list
 from geoevents.cartography.asset_files import Assets
 from geoevents.cartography.captions import Words, asked_in_words, counted, day
 from geoevents.cartography.drawn import Rows
-from geoevents.cartography.frame import LANGUAGES, SCRIPTS, STYLES, FrameSpec, StaticLinks, frame
+from geoevents.cartography.frame import DETAIL, LANGUAGES, SCRIPTS, STYLES, FrameSpec, StaticLinks, frame
+from geoevents.cartography.grounds import DetailedGround
 from geoevents.cartography.static_data import StaticData
 from geoevents.cartography.static_ground import Ground
 from geoevents.cartography.static_list import ListSpec, ListWriter
@@ -47,7 +48,8 @@ class Publication:
     What is published: the events of a question, in one or several languages, the first being the main one.
 
     `title` and `caption` are a team's own words by language; a language without has the first there are.
-    `places` are the names, by id, of places that the question names.
+    `places` are the names, by id, of places that the question names; `ground` is that of a server over the
+    base map, for readers with a network.
     """
 
     query: EventQuery = field(default_factory=EventQuery)
@@ -55,6 +57,7 @@ class Publication:
     title: Mapping[str, str] = field(default_factory=dict)
     caption: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+    ground: DetailedGround | None = None
 
 
 class StaticMap:
@@ -100,6 +103,7 @@ class StaticMap:
         spec = FrameSpec(
             lang=lang, taxonomy=self.taxonomy, home="#" if is_alone else self._file("index", lang),
             tile_url=None,
+            detail=self.publication.ground,
             url=lambda name: f"assets/{name}", data_scripts=scripts, own_styles=(STYLE,),
             links=StaticLinks() if is_alone
             else StaticLinks(self._file("list", lang), "events.geojson", self._languages("index", lang)),
@@ -137,6 +141,8 @@ class StaticMap:
     def asset_names(self) -> list[str]:
         words = [f"words-{lang}.js" for lang in self.publication.languages]
         scripts = chain.from_iterable(words if "{lang}" in name else [name] for name in SCRIPTS)
+        if self.publication.ground is not None:
+            scripts = chain(scripts, DETAIL)
         return [*STYLES, STYLE, *scripts, SCRIPT, _ICON]
 
     def asset(self, name: str) -> bytes:

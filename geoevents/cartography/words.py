@@ -193,6 +193,10 @@ _MAP = {
     "copied": Message("Copied."),
     "copy_yourself": Message("Copying is not allowed here: it is marked, press Ctrl+C."),
     "borders_approximate": Message("Borders approximate"),
+    "detailed_ground": Message("Detailed ground"),
+    "ground_tells": Message("{host} learns which places you look at", host="{host}"),
+    "ground_away": Message("No detailed ground from {host} here: this is the simple map.", host="{host}"),
+    "own_ground_away": Message("No detailed ground here: this is the simple map."),
     "ground_credit": Message("Ground: Natural Earth"),
 }  # fmt: skip
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from geoevents.cli.event_files import add_data, add_filters, asked_for
 from geoevents.cli.output import Terminal
-from geoevents.errors import PlaceNotFound
+from geoevents.errors import PlaceNotFound, SettingsError
 from geoevents.messages import COMPLETE_LANGUAGES, Message
 from geoevents.settings import Settings
 
 if TYPE_CHECKING:
+    from geoevents.cartography.grounds import DetailedGround
     from geoevents.gazetteers import Gazetteer
     from geoevents.workflows.publishing import Published
 
@@ -45,6 +46,10 @@ def add_to(commands: Any) -> None:
     )
     publish.add_argument("--title", metavar="WORDS", help="what the map is called")
     publish.add_argument("--caption", metavar="WORDS", help="a sentence below the title")
+    publish.add_argument(
+        "--ground", dest="with_ground", action="store_true",
+        help="with the ground of GEOEVENTS_GROUND for readers with a network, which tells its host of them",
+    )  # fmt: skip
     add_filters(publish, besides=_NOT_OF_A_MAP)
     add_data(publish)
     publish.set_defaults(run=run_publish)
@@ -68,10 +73,26 @@ def run_publish(args: argparse.Namespace, settings: Settings, terminal: Terminal
         languages=(main, *others)[: 1 if args.single_file else None],
         title={main: args.title} if args.title else {},
         caption={main: args.caption} if args.caption else {},
+        ground=_ground(settings) if args.with_ground else None,
     )
     write = publish_single_file if args.single_file else publish
     terminal.line(_told(write(args.folder, publication, backends, cache=settings.cache)))
     return 0
+
+
+def _ground(settings: Settings) -> DetailedGround | None:
+    """Raises SettingsError for a ground that files cannot show."""
+    from geoevents.bootstrap import open_ground
+
+    ground = open_ground(settings)
+    if ground is None or ground.host is None or ground.is_vector:
+        problem = Message(
+            "A published map can show the pictures of a server. Set GEOEVENTS_GROUND to such as {example},"
+            " or leave out --ground: the base map is always there.",
+            example="https://HOST/{z}/{x}/{y}.png",
+        )
+        raise SettingsError(problem, "ground")
+    return ground
 
 
 def _labels(place_ids: list[str], gazetteer: Gazetteer) -> dict[str, str]:

@@ -29,10 +29,11 @@ _LAG_S = 5.0
 
 
 def run(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
-    from geoevents.bootstrap import open_backends
+    from geoevents.bootstrap import open_backends, open_ground
     from geoevents.web.serving import serve
 
+    ground = open_ground(settings)
     backends = open_backends(settings, lag=_LAG_S)
     for message in backends.store.banner():
         terminal.note(message)
-    return serve(backends, settings)
+    return serve(backends, settings, ground=ground)

@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.routing import BaseConverter
 
+from geoevents.cartography.grounds import DetailedGround
 from geoevents.cartography.tiles import MapTiles
 from geoevents.web import (
     api,
@@ -18,6 +19,7 @@ from geoevents.web import (
     data,
     edit,
     error_pages,
+    grounds,
     headers,
     hosts,
     languages,
@@ -50,6 +52,7 @@ def create_app(
     countries: Sequence[str] = (),
     embed_ancestors: Sequence[str] = (),
     contact: str | None = None,
+    ground: DetailedGround | None = None,
 ) -> Flask:
     """
     The WSGI app over `backends`. `cache` is the folder that set-up filled: the base map, vendored files.
@@ -57,7 +60,8 @@ def create_app(
     `writes` "loopback" opens writing to whoever sits at this machine (writers.may_write);
     `allowed_hosts` are the names the server answers to beside those of this machine, and close writing;
     `countries` (ISO 3166-1) are offered by the map's filter; `embed_ancestors` are the sites that may show
-    `/embed` in a frame; `contact` is where mistakes are reported, a mail address or a page.
+    `/embed` in a frame; `contact` is where mistakes are reported, a mail address or a page;
+    `ground` is what is drawn over the base map.
     """
     names = frozenset(allowed_hosts) - hosts.LOOPBACK_HOSTS
     app = Flask(__name__, static_folder=None)
@@ -66,7 +70,7 @@ def create_app(
     # Revisions count from 1 in every store: an answer of another one must not pass for an answer of this.
     app.extensions["geoevents.opened"] = secrets.token_hex(8)
     _configure(app, GEOEVENTS_COUNTRIES=tuple(countries), GEOEVENTS_EMBED_ANCESTORS=tuple(embed_ancestors))
-    app.config["GEOEVENTS_CONTACT"] = contact
+    app.config.update(GEOEVENTS_CONTACT=contact, GEOEVENTS_GROUND=ground)
     # The order is the order in which a request is looked at; an answer goes the other way.
     compression.init_app(app)
     languages.init_app(app)
@@ -79,7 +83,7 @@ def create_app(
     assets.init_app(app, cache)
     links.init_app(app)
     showing.init_app(app)
-    for part in (browse, edit, naming, oembed, saved_maps, data, tiles, through_time, api, assets):
+    for part in (browse, edit, naming, oembed, saved_maps, data, tiles, through_time, api, assets, grounds):
         app.register_blueprint(part.bp)
     return app
 

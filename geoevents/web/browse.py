@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from geoevents.errors import EventNotFound
@@ -83,7 +83,12 @@ def about() -> ResponseReturnValue:
     asked = asking.by_page()
     house = reading.backends()
     thanks = [each.attribution for each in (house.gazetteer, house.online) if each is not None]
-    return _page("about.html", asked=asked, taxonomy=house.taxonomy, attributions=thanks, online=house.online)
+    values = {
+        "attributions": thanks,
+        "online": house.online,
+        "ground": current_app.config["GEOEVENTS_GROUND"],
+    }
+    return _page("about.html", asked=asked, taxonomy=house.taxonomy, **values)
 
 
 def show_event(found: Event, *, status: int = 200, **more: Any) -> Response:

@@ -36,7 +36,7 @@ STATUSES: tuple[tuple[type[Exception], int], ...] = (
 )
 
 _DATA_SUFFIXES = (".geojson", ".csv", ".json")
-_DATA_PATHS = ("/api/", "/tiles/", "/revision", "/healthz", "/assets/", "/basemap/")
+_DATA_PATHS = ("/api/", "/tiles/", "/revision", "/healthz", "/assets/", "/basemap/", "/ground/")
 # Members that say nothing when they are empty; of others (`place`) null is an answer.
 _LEFT_OUT = ("field", "line", "column", "yours")
 PROBLEM = "application/problem+json"

@@ -68,5 +68,6 @@ def _spec() -> FrameSpec:
         languages=languages.all_languages(),
         countries=[(code, words.country(code) or code) for code in region()],
         **_view(),
+        detail=current_app.config["GEOEVENTS_GROUND"],
         url=assets.files().url,
     )

@@ -17,6 +17,7 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
 
+from geoevents.cartography.grounds import DetailedGround
 from geoevents.errors import SettingsError
 from geoevents.messages import Message
 from geoevents.settings import Settings
@@ -55,7 +56,7 @@ def writes_at(host: str, proxied: Sequence[str] = ()) -> Writes:
     return Writes.LOOPBACK if is_loopback(host) and not proxied else Writes.CLOSED
 
 
-def serve(backends: Backends, settings: Settings) -> int:
+def serve(backends: Backends, settings: Settings, *, ground: DetailedGround | None = None) -> int:
     """
     Serve the site of these settings until it is told to stop; 0 then. Says its address on standard output.
 
@@ -69,6 +70,7 @@ def serve(backends: Backends, settings: Settings) -> int:
         countries=settings.region,
         embed_ancestors=settings.embed_ancestors,
         contact=settings.contact,
+        ground=ground,
     )
 
     backends.public.prepare_behind()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
+from geoevents.cartography.grounds import online_ground
 from geoevents.geometries import Geometry
 from geoevents.places import GeoPrecision
 from geoevents.queries import EventQuery
@@ -12,6 +13,7 @@ from tests.browsing import watched
 from tests.cartography.desk import CACHE, SETTLED, shipped_events, until
 from tests.cartography.publishing import published as published_to
 from tests.cartography.publishing import published_alone
+from tests.cartography.tile_host import serving_tiles
 from tests.strategies import PAYLOADS, make_event
 
 pytestmark = pytest.mark.browser
@@ -210,3 +212,24 @@ def test_days_are_chosen_on_the_bars_and_everything_follows(offline, published):
     assert sum(map(int, counted)) == len(found)
     offline.go_back()
     expect(offline.locator(".event-list > li")).to_have_count(len(shown))
+
+
+@pytest.mark.parametrize("is_single", [False, True])
+def test_the_ground_of_a_server_shows_where_it_was_asked_for_and_the_base_map_where_it_is_away(
+    page, published, is_single
+):
+    with serving_tiles() as host:
+        ground = online_ground(f"http://{host.address}/{{z}}/{{x}}/{{y}}.png", "© Example")
+        address = published(shipped_events(), is_single=is_single, ground=ground)
+
+        open_map(page, address + "#map=12/36.5/40.74")
+        page.locator(".leaflet-detail-pane .leaflet-tile-loaded").first.wait_for()
+        expect(page.locator(".leaflet-control-attribution")).to_contain_text("© Example")
+
+        host.status = 503
+        page.goto(address + "#map=7/36.5/40.74")
+        page.reload()
+        until(page, SETTLED)
+
+        expect(page.locator(".ground-note")).to_contain_text("this is the simple map")
+        expect(page.locator(".label-town").first).to_be_attached()

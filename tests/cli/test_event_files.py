@@ -208,6 +208,32 @@ def test_publish_takes_the_filters_of_the_query_string(run, rows, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("ground", ["local", "https://tiles.example.org/{z}/{x}/{y}.mvt"])
+def test_publish_says_which_ground_files_can_show(run, rows, tmp_path, monkeypatch, ground):
+    monkeypatch.setenv("GEOEVENTS_GROUND", ground)
+    monkeypatch.setenv("GEOEVENTS_GROUND_ATTRIBUTION", "© Example")
+
+    ran = run("publish", tmp_path / "maps", "--ground")
+
+    assert ran.code == 2
+    assert "A published map can show the pictures of a server." in ran.err
+    assert not (tmp_path / "maps").exists()
+
+
+def test_publish_keeps_to_the_base_map_unless_it_is_told(run, rows, tmp_path, monkeypatch):
+    monkeypatch.setenv("GEOEVENTS_GROUND", "https://tiles.example.org/{z}/{x}/{y}.png")
+    monkeypatch.setenv("GEOEVENTS_GROUND_ATTRIBUTION", "© Example")
+
+    run("import", rows)
+    run("publish", tmp_path / "plain")
+    run("publish", tmp_path / "streets", "--ground")
+
+    plain, streets = ((tmp_path / name / "index.html").read_text() for name in ("plain", "streets"))
+    assert "tiles.example.org" not in plain
+    assert "img-src https://tiles.example.org 'self' file: data:;" in streets
+    assert "© Example" in streets
+
+
 def test_publish_says_how_large_a_single_file_is(run, rows, tmp_path):
     run("import", rows(row()))
 

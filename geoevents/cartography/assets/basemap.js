@@ -39,21 +39,27 @@
       this._dark = window.matchMedia("(prefers-color-scheme: dark)");
       this._recolour = () => this.redraw();
       this._dark.addEventListener("change", this._recolour);
-      map.on("zoomend", this.credit, this);
+      map.on("moveend", this.credit, this);
     },
 
     onRemove(map) {
       this._dark.removeEventListener("change", this._recolour);
-      map.off("zoomend", this.credit, this);
+      map.off("moveend", this.credit, this);
       L.GridLayer.prototype.onRemove.call(this, map);
     },
 
     /* What the ground is and, close up, that its borders are not to be trusted to the metre. */
     credit() {
+      if (!this._map._loaded) return;
       const control = this._map.attributionControl;
-      const says = [geoevents.t("ground_credit")];
-      if (this._map.getZoom() >= FADE_FROM) says.push(geoevents.t("borders_approximate"));
-      control._container.replaceChildren(geoevents.element("span", { text: says.join(" · ") }));
+      const { detail } = geoevents;
+      const says = detail && detail.credit() ? [detail.credit()] : [];
+      if (!detail || !detail.coversAll()) {
+        const own = [geoevents.t("ground_credit")];
+        if (this._map.getZoom() >= FADE_FROM) own.push(geoevents.t("borders_approximate"));
+        says.push(geoevents.element("span", { text: own.join(" · ") }));
+      }
+      control._container.replaceChildren(...says.flatMap((each, place) => (place ? [" · ", each] : [each])));
     },
 
     createTile(coords, done) {
@@ -162,8 +168,9 @@
     return row[x] === undefined ? SEA : row[x];
   }
 
-  geoevents.ground = function (options) {
-    geoevents.groundLayer = new Ground(options);
-    return L.layerGroup([geoevents.groundLayer, new geoevents.Labels(geoevents.groundLayer)]);
+  geoevents.ground = function ({ url, detail }) {
+    geoevents.groundLayer = new Ground({ url });
+    const layers = [geoevents.groundLayer, new geoevents.Labels(geoevents.groundLayer)];
+    return L.layerGroup(detail ? [...layers, geoevents.detailedGround(detail)] : layers);
   };
 })();

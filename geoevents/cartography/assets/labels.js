@@ -27,13 +27,13 @@
       this._pane = map.getPane("labels") || map.createPane("labels");
       this._pane.setAttribute("aria-hidden", "true");
       this._shown = new Map();
-      map.on("moveend geoevents:drawn", this._look, this);
+      map.on("moveend geoevents:drawn geoevents:ground", this._look, this);
       map.on("zoomstart", this._hide, this);
       this._look();
     },
 
     onRemove(map) {
-      map.off("moveend geoevents:drawn", this._look, this);
+      map.off("moveend geoevents:drawn geoevents:ground", this._look, this);
       map.off("zoomstart", this._hide, this);
       this._hide();
     },
@@ -82,6 +82,8 @@
         const text = names[lang] || names.en;
         const at = map.latLngToContainerPoint([lat, lon]);
         if (at.x < -40 || at.y < -20 || at.x > size.x + 40 || at.y > size.y + 20 || kept.size >= MOST) continue;
+        // A detailed ground brings names of its own.
+        if (geoevents.detail && geoevents.detail.covers([lat, lon])) continue;
         const isCountry = population < 0;
         if (isCountry ? zoom > 7 || -population < (LEAST_COUNTRY[zoom] || 0) : population < (LEAST[zoom] || 0)) continue;
         const wide = text.length * (isCountry ? 8.5 : 7) + 10;

@@ -17,7 +17,8 @@
       const isWide = window.matchMedia("(min-width: 56.25rem)").matches;
       const fold = element("details", { class: "legend", open: isWide });
       const inner = [...container.childNodes];
-      fold.append(element("summary", { text: t("open_legend") }), ...inner, notes(), element("p", { class: "legend-unplaced" }));
+      const ground = geoevents.detail ? [geoevents.detail.control()] : [];
+      fold.append(element("summary", { text: t("open_legend") }), ...inner, ...ground, notes(), element("p", { class: "legend-unplaced" }));
       container.classList.add("legend-frame");
       container.dir = geoevents.settings.dir;
       container.append(fold);

@@ -299,6 +299,7 @@
     const box = isLost ? await board.fetch(0, 0, 0, "").then((tile) => summary(tile).box, () => nowhere) : found;
     if (asked.view) map.setView([asked.view.lat, asked.view.lon], asked.view.zoom);
     else if (box.isValid()) map.fitBounds(box, { ...clearOfControls(map), maxZoom: FIRST_ZOOM_AT_MOST, animate: false });
+    map.fire("geoevents:placed");
     board.start(board.query);
     let selected = null;
     const remember = () => writeFragment(map, layers, selected);
