@@ -41,6 +41,11 @@ class Gazetteer(Protocol):
     ) -> tuple[Pinned, ...]:
         """What the first phrase that says anything makes of names that mean certain places, by their ids."""
 
+    def read_with(
+        self, phrase: str, meant: Mapping[str, Sequence[str]], context: Context
+    ) -> tuple[Pinned, ...]:
+        """What a phrase by itself makes of those of its names that mean certain places, by their ids."""
+
     def suggest(self, prefix: str, context: Context) -> tuple[Candidate, ...]:
         """Places whose name begins so, best first, for somebody typing; none before the second letter."""
 

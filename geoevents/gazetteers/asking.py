@@ -44,7 +44,7 @@ class Request:
     """
     A name, with all that is known about it. `region` breaks ties where no country is given; `is_part` says
     that it is a name inside a relation, which is no relation itself. Where names are `pinned`, each to the
-    rows it means, nothing else is a name.
+    rows it means, nothing else is a name; where it `is_open`, other names mean what they ever do.
     """
 
     query: str
@@ -54,6 +54,7 @@ class Request:
     rung: str = "name"
     is_part: bool = False
     pinned: tuple[tuple[str, tuple[Row, ...]], ...] = ()
+    is_open: bool = False
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -76,6 +77,13 @@ class Request:
     @cached_property
     def reading(self) -> Reading:
         return read(self.query, self.index.vocabulary)
+
+    def pins(self, name: str) -> tuple[Row, ...] | None:
+        """The rows that a name is pinned to; None where it is looked up."""
+        if not self.pinned or (self.is_open and self.rung != "name"):
+            return None
+        rows = dict(self.pinned).get(name_key(name))
+        return rows if rows is not None or self.is_open else ()
 
     def anywhere(self) -> Request:
         """The same name, asked of the whole world."""
@@ -123,8 +131,9 @@ def not_worked_out() -> Message:
 
 def named(request: Request, name: str, kinds: Words = ()) -> list[Found]:
     """The places of a name in the country asked for, of some kinds, or of those a bare name may mean."""
-    if request.pinned:
-        return _pinned(request, name, kinds)
+    pinned = request.pins(name)
+    if pinned is not None:
+        return _pinned(request, pinned, kinds)
     if request.rung != "name":
         return _alike(request, name, kinds)
     everywhere = request.index.named(name_key(name))
@@ -136,9 +145,8 @@ def named(request: Request, name: str, kinds: Words = ()) -> list[Found]:
     return _in_force([Found(row, name, len(everywhere)) for row in rows], request.context)
 
 
-def _pinned(request: Request, name: str, kinds: Words) -> list[Found]:
-    """The rows a stand-in means; of a kind that they are not, what is named after them where they lie."""
-    rows = next((rows for key, rows in request.pinned if key == name_key(name)), ())
+def _pinned(request: Request, rows: tuple[Row, ...], kinds: Words) -> list[Found]:
+    """The rows a name is pinned to; of a kind that they are not, what is named after them where they lie."""
     if kinds and not any(row.kind in kinds for row in rows):
         rows = tuple(
             other

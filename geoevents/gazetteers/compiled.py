@@ -72,6 +72,13 @@ class CompiledGazetteer:
 
         return pinned(self.index, phrases, meant, context)
 
+    def read_with(
+        self, phrase: str, meant: Mapping[str, Sequence[str]], context: Context
+    ) -> tuple[Pinned, ...]:
+        from geoevents.gazetteers.pinning import read_with
+
+        return read_with(Request(phrase, context, self.index, self.region), meant)
+
     def suggest(self, prefix: str, context: Context) -> tuple[Candidate, ...]:
         """The score of a suggestion only orders: a beginning says little about which place is meant."""
         keys = _typed_keys(prefix[:LONGEST_NAME])

@@ -120,6 +120,11 @@ class OnlineGazetteer:
     ) -> tuple[Pinned, ...]:
         return ()
 
+    def read_with(
+        self, phrase: str, meant: Mapping[str, Sequence[str]], context: Context
+    ) -> tuple[Pinned, ...]:
+        return ()
+
     def suggest(self, prefix: str, context: Context) -> tuple[Candidate, ...]:
         return ()
 

@@ -12,9 +12,10 @@ from geoevents.folding import name_key
 from geoevents.gazetteers import derived
 from geoevents.gazetteers.asking import WITH_EXTENT, Found, Request
 from geoevents.gazetteers.index import Index, Row
-from geoevents.gazetteers.search import as_a_relation, as_read
+from geoevents.gazetteers.search import as_a_relation, as_read, climb
 from geoevents.messages import Message
 from geoevents.places import Context, Place
+from geoevents.values import replace
 
 _ROUND_ABOUT = ("around", "district", "near")
 # How much less that is believed which the phrase itself leaves open.
@@ -45,10 +46,7 @@ def pinned(
     something of the first place of the first name. What ties it goes before what only is around it, however
     short: "X's northern countryside" before "in X's northern countryside".
     """
-    rows = {
-        name: tuple(row for each in ids if (row := index.by_id(each)) is not None)
-        for name, ids in meant.items()
-    }
+    rows = _rows_of(index, meant)
     # A first place that the index lacks, such as a team's own: nothing is worked out from the next best.
     if not all(its_rows and index.by_id(meant[name][0]) is not None for name, its_rows in rows.items()):
         return ()
@@ -61,6 +59,50 @@ def pinned(
             if ones[0].id in bases:
                 return tuple(_pinned(index, each, base.id) for base in ones if (each := bases.get(base.id)))
     return ()
+
+
+def read_with(request: Request, meant: Mapping[str, Sequence[str]]) -> tuple[Pinned, ...]:
+    """
+    What a phrase by itself comes to where some of its names mean certain places, its others what they do.
+
+    `meant` has for each of these names the ids of its places; `base_id` is one of them. Nothing where the
+    phrase says nothing of them, as where the whole of it is the name of another place.
+    """
+    rows = _rows_of(request.index, meant)
+    if not all(rows.values()):
+        return ()
+    pins = tuple((name_key(name), its_rows) for name, its_rows in rows.items())
+    ids = {
+        row.pk: each for its_ids in meant.values() for each in its_ids if (row := request.index.by_id(each))
+    }
+    ones = [row for its_rows in rows.values() for row in its_rows]
+    told = climb(replace(request, pinned=pins, is_open=True))
+    spoken_of = ((each, _spoken_of(each, ones)) for each in told)
+    return tuple(_pinned(request.index, each, ids[one.pk]) for each, one in spoken_of if one)
+
+
+def _spoken_of(found: Found, ones: Sequence[Row]) -> Row | None:
+    """Of which place something is said, if it is of any: the one it is drawn by, or whose district it is."""
+    parts = found.drawn.split(";")
+    ids = {part[at:] for part in parts for at in range(len(part)) if at == 0 or part[at - 1] == ":"}
+    own = next((row for row in ones if row.id in ids), None)
+    return own or _of_its_own(found, ones)
+
+
+def _of_its_own(found: Found, ones: Sequence[Row]) -> Row | None:
+    """The place that was found itself, or that it is named after, where it lies."""
+    if own := next((row for row in ones if row.pk == found.row.pk), None):
+        return own
+    here = (row for row in ones if row.admin1_pk is not None and row.admin1_pk == found.row.admin1_pk)
+    return next((row for row in here if name_key(row.name) == name_key(found.row.name)), None)
+
+
+def _rows_of(index: Index, meant: Mapping[str, Sequence[str]]) -> dict[str, tuple[Row, ...]]:
+    """Name -> the rows of its places, of those that the index has."""
+    return {
+        name: tuple(row for each in ids if (row := index.by_id(each)) is not None)
+        for name, ids in meant.items()
+    }
 
 
 def _tied(request: Request) -> list[Found]:
@@ -80,7 +122,8 @@ def _of_one_sort(rows: tuple[Row, ...]) -> tuple[Row, ...]:
 def _base(found: Found, ones: Sequence[Row]) -> Row:
     """Of which place this is said: the one itself, or the one whose district it is."""
     own = next((row for row in ones if row.pk == found.row.pk), None)
-    return own or next((row for row in ones if row.admin1_pk == found.row.admin1_pk), ones[0])
+    here = (row for row in ones if row.admin1_pk is not None and row.admin1_pk == found.row.admin1_pk)
+    return own or next(here, ones[0])
 
 
 def _pinned(index: Index, found: Found, base_id: str) -> Pinned:

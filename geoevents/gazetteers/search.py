@@ -45,7 +45,7 @@ def climb(request: Request) -> list[Found]:
     """
     if not 0 < len(name_key(request.query[: LONGEST_NAME * 2])) <= LONGEST_NAME:
         return []
-    if request.pinned:
+    if request.pinned and not request.is_open:
         return as_written(request) or as_read(request)
     at, found = next(((at, found) for at, rung in enumerate(RUNGS) if (found := rung(request))), (0, []))
     areas = areas_given(request) if found else ()
@@ -101,7 +101,11 @@ def in_a_list(request: Request) -> list[Found]:
     from geoevents.gazetteers.lists import listed
 
     vocabulary = request.index.vocabulary
-    members = listed(request.query, vocabulary, lambda name: bool(request.index.named(name_key(name))))
+    members = listed(
+        request.query,
+        vocabulary,
+        lambda name: bool(request.pins(name) or request.index.named(name_key(name))),
+    )
     found: list[Found] = []
     for member in members:
         meant = climb(replace(request, query=member))

@@ -6,6 +6,7 @@ Knows what a decision is worth in a context. Knows nothing of where decisions ar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
@@ -14,7 +15,9 @@ from geoevents.decisions import TEAM_PREFIX, Decision, Standing
 from geoevents.errors import PlaceNotFound
 from geoevents.folding import name_key
 from geoevents.gazetteers import Gazetteer
+from geoevents.gazetteers.asking import not_worked_out
 from geoevents.gazetteers.circles import circle, distance_m
+from geoevents.gazetteers.search import LONGEST_NAME
 from geoevents.gazetteers.senses import Sense
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
@@ -31,6 +34,9 @@ _MOST_OFFERED = 3
 _SAME_PLACE_M = 10_000
 # In a text, what the team has decided for a name goes before what the world means by it.
 _OUTWEIGHS = 10_000
+_WORD = re.compile(r"\w+")
+# So many words a name has at most that is looked for inside a phrase.
+_MOST_WORDS = 8
 
 
 class Decisions(Protocol):
@@ -55,7 +61,10 @@ class TeamGazetteer:
     def resolve(self, name: str, context: Context) -> Resolution:
         resolution = self._known.resolve(name, context)
         decided = [each for each in self._decisions.of(name_key(name)) if _fits(each, context)]
-        return self._with(decided, resolution, context) if decided else resolution
+        if decided:
+            return self._with(decided, resolution, context)
+        inside = self._inside(name, context)
+        return self._with_names(inside, resolution, context) if inside else resolution
 
     def senses(self, name: str) -> tuple[Sense, ...]:
         known = self._known.senses(name)
@@ -72,6 +81,11 @@ class TeamGazetteer:
         self, phrases: Sequence[str], meant: Mapping[str, Sequence[str]], context: Context
     ) -> tuple[Pinned, ...]:
         return self._known.pinned(phrases, meant, context)
+
+    def read_with(
+        self, phrase: str, meant: Mapping[str, Sequence[str]], context: Context
+    ) -> tuple[Pinned, ...]:
+        return self._known.read_with(phrase, meant, context)
 
     def suggest(self, prefix: str, context: Context) -> tuple[Candidate, ...]:
         key = name_key(prefix)
@@ -128,6 +142,64 @@ class TeamGazetteer:
         status = ResolutionStatus.RESOLVED if is_taken else ResolutionStatus.AMBIGUOUS
         return replace(known, status=status, candidates=candidates, suggestions=())
 
+    def _inside(self, phrase: str, context: Context) -> dict[tuple[int, int], list[Decision]]:
+        """What the team stands for of the longest names inside a phrase, by where each of these stands."""
+        if not self._decisions.all():
+            return {}
+        words = [match.span() for match in _WORD.finditer(phrase[:LONGEST_NAME])]
+        found: dict[tuple[int, int], list[Decision]] = {}
+        at = 0
+        while at < len(words):
+            ends = range(min(at + _MOST_WORDS, len(words)), at, -1)
+            spans = ((end, (words[at][0], words[end - 1][1])) for end in ends)
+            ours = ((end, span, self._ours(phrase[slice(*span)], context)) for end, span in spans)
+            at, span, decided = next((each for each in ours if each[2]), (at + 1, (0, 0), []))
+            if decided:
+                found[span] = decided
+        return found
+
+    def _ours(self, name: str, context: Context) -> list[Decision]:
+        decided = self._decisions.of(name_key(name))
+        return [each for each in decided if each.standing is Standing.OURS and _fits(each, context)]
+
+    def _with_names(
+        self, inside: Mapping[tuple[int, int], list[Decision]], known: Resolution, context: Context
+    ) -> Resolution:
+        """What a phrase means by the names in it that were decided, before what the gazetteer makes of it."""
+        decided = {each.place.place_id: each for made in inside.values() for each in made}
+        meant = {made[0].name: [each.place.place_id for each in made] for made in inside.values()}
+        told = self._known.read_with(known.query, meant, context)
+        ours = [_worked_out(each, decided[each.base_id]) for each in told] or self._measured_from(
+            inside, known.query
+        )
+        if not ours:
+            return known
+        bare = (self.resolve(name, context) for name in meant)
+        is_sure = len(told) == 1 and not told[0].is_doubted
+        is_taken = is_sure and all(each.status is ResolutionStatus.RESOLVED for each in bare)
+        shared = _sharing(ours, 1 / len(ours))
+        # What the team decided goes first, however much is left open.
+        left = min(1 - max(each.score for each in ours), *(each.score for each in shared))
+        candidates = _each_once((*shared, *_sharing(known.candidates, left)))[: max(context.limit, 1)]
+        status = ResolutionStatus.RESOLVED if is_taken else ResolutionStatus.AMBIGUOUS
+        return replace(known, status=status, candidates=candidates, suggestions=())
+
+    def _measured_from(
+        self, inside: Mapping[tuple[int, int], list[Decision]], phrase: str
+    ) -> list[Candidate]:
+        """The team's own places that the words around them measure from: nothing is worked out from these."""
+        if self._known.senses(phrase):
+            return []
+        spans = sorted(inside)
+        tied = {number for each in self._known.ties(phrase, spans) for number in each.numbers}
+        own = {
+            each.place.place_id: each.place
+            for number in tied
+            for each in inside[spans[number]]
+            if each.is_own_place
+        }
+        return [Candidate(place, _DISPUTED, not_worked_out()) for place in own.values()]
+
     def _of_both(self, decided: Sequence[Decision]) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...]]:
         """What the team stands for, and the little that is shown of what packs offer."""
         places = {each.place.place_id for each in decided if each.standing is Standing.OURS}
@@ -159,6 +231,13 @@ class TeamGazetteer:
 def _sharing(candidates: Sequence[Candidate], left: float) -> list[Candidate]:
     """The same with what is left of all probability between them."""
     return [replace(each, score=round(left * each.score, 4)) for each in candidates]
+
+
+def _worked_out(told: Pinned, decision: Decision) -> Candidate:
+    why = _why([decision])
+    if told.place.place_id != told.base_id:
+        why = Message("{match}; {reason}", match=why, reason=told.why)
+    return Candidate(told.place, round(_DECIDED * told.near, 4), why)
 
 
 def _as_sense(place: Place, known: Sequence[Sense], weight: float) -> Sense:
