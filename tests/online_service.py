@@ -38,6 +38,11 @@ class Service:
         self._server.server_close()
 
 
+def silent(request: BaseHTTPRequestHandler) -> None:
+    """Say nothing for as long as whoever asks holds on."""
+    request.rfile.read(1)
+
+
 def answering(body: Any, status: int = 200) -> Callable[[BaseHTTPRequestHandler], None]:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
 

@@ -92,12 +92,12 @@ def test_a_shape_that_cannot_be_drawn_says_why_and_where(geometry, reason):
 
 def test_bad_shapes_of_a_thousand_vertices_are_told_at_once():
     star = [[math.cos(n * 2.399) * 10, math.sin(n * 2.399) * 10] for n in range(1_000)]
-    started = time.perf_counter()
+    started = time.process_time()
 
     reason = refusal(polygon([*star, star[0]]))
 
     assert reason.startswith("The shape crosses itself at")
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def test_a_good_shape_of_the_most_vertices_is_taken():
@@ -117,10 +117,10 @@ def test_a_million_vertices_are_too_many_before_anything_is_asked_of_them():
         {"type": "LineString", "coordinates": ["x"] * 1_000_000},
         {"type": "MultiPolygon", "coordinates": [[[[1, 1]] * 1_000_000]]},
     ):
-        started = time.perf_counter()
+        started = time.process_time()
         with pytest.raises(TooLarge, match="1000000 positions; 10000 are the most"):
             check_geometry(geometry)
-        assert time.perf_counter() - started < 0.5
+        assert time.process_time() - started < 0.5
 
 
 @pytest.mark.parametrize(

@@ -197,10 +197,10 @@ SQUARE = [[0, 10], [4, 10], [4, 14], [0, 14], [0, 10]]
     ],
 )
 def test_row_23_a_polygon_that_is_none_says_why_and_where(rings, reason):
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert reason in problem(body({"type": "Polygon", "coordinates": rings}), "geometry")
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def test_row_24_a_clockwise_ring_is_stored_right_handed():

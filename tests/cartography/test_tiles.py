@@ -229,9 +229,9 @@ def test_a_tile_of_ten_thousand_events_takes_a_moment():
     cut = tiles_of(scattered(10_000))
     cut.json(5, 19, 12)
 
-    started = time.perf_counter()
+    started = time.process_time()
     sizes = [len(cut.json(z, int(220 / 360 * 2**z), int(0.4 * 2**z))) for z in range(0, LAST_ZOOM, 2)]
-    mean = (time.perf_counter() - started) / len(sizes)
+    mean = (time.process_time() - started) / len(sizes)
 
     assert mean < 0.05
     assert max(sizes) < 40_000

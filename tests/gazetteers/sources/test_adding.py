@@ -113,12 +113,12 @@ def _many(path):
 
 def test_a_zip_of_very_many_files_is_refused_before_they_are_listed(tmp_path):
     path = _many(tmp_path / "SY.zip")
-    started = time.monotonic()
+    started = time.process_time()
 
     with pytest.raises(TooLarge, match="holds more than 80000 files"):
         reader_of(path)
 
-    assert time.monotonic() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def test_a_zip_of_many_records_is_opened_once_and_not_for_each(desk, tmp_path):
