@@ -25,6 +25,8 @@ EDITABLE :=
 endif
 
 QUICK := not browser and not fault and not slow and not eval
+# Two tests at a time; one that is idle takes over of what the other has before it.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 TREE := geoevents tests tools benchmarks
 SOURCES := $(wildcard $(TREE))
 
@@ -40,17 +42,17 @@ serve: setup  ## serve http://127.0.0.1:8000 with the events of data/ (PORT=8001
 	@$(BIN)/geoevents serve $(if $(PORT),--port '$(PORT)')
 
 test: setup checkers machine lint types  ## every check; ends with each skipped test and why
-	@$(BIN)/python -m pytest
+	@$(PYTEST)
 
 check: setup checkers lint types  ## before you share a change: all but the browser, fault and slow tests
-	@$(BIN)/python -m pytest -n 2 --hypothesis-profile quick -m "$(QUICK)"
+	@$(PYTEST) --hypothesis-profile quick -m "$(QUICK)"
 
 format: checkers  ## put the code in the one shape
 	@$(BIN)/ruff check --quiet --fix-only $(SOURCES)
 	@$(BIN)/ruff format $(SOURCES)
 
-torture: setup checkers  ## the fault tests, ten times as long
-	@GEOEVENTS_TORTURE=10 $(BIN)/python -m pytest -m fault --timeout 7200
+torture: setup checkers  ## the tests of faults and of chance, ten times as long
+	@GEOEVENTS_TORTURE=10 $(PYTEST) --hypothesis-profile thorough -m "fault or chance or hypothesis" --timeout 7200
 
 translations: checkers  ## bring the sentences of the code into geoevents/translations
 	@$(BIN)/python -m tools.translations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from tests.browsing import chromium, page
 from tests.offline import sitecustomize as guard
+from tests.taking_turns import turn
 
 # One browser for all who need one: a second Playwright cannot start beside the first.
 __all__ = ["chromium", "page"]
@@ -20,17 +22,21 @@ ROOT = Path(__file__).parents[1]
 MUST_RUN_IN_CI = ("browser", "fault")
 # What `make setup` builds or brings: a test that skips for want of it says so, and may not in CI.
 SET_UP = "run `make setup`"
+# The folder of the locks that the processes of one run share.
+TURNS = "GEOEVENTS_TESTS_TURNS"
 
 # No deadlines: a test machine has other things to do. An event has some fifty fields: drawing one takes a
-# while, and now and then a long one. `make check` takes the quick profile.
+# while, and now and then a long one. `make check` takes the quick profile, `make torture` the thorough one.
 settings.register_profile(
-    "thorough",
+    "usual",
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
 )
-settings.register_profile("quick", settings.get_profile("thorough"), max_examples=15)
-settings.load_profile("thorough")
+settings.register_profile("quick", settings.get_profile("usual"), max_examples=15)
+settings.register_profile("thorough", settings.get_profile("usual"), max_examples=1_000)
+settings.load_profile("usual")
 
 _skipped: list[tuple[str, str]] = []
 
@@ -57,10 +63,21 @@ def pytest_configure(config: pytest.Config) -> None:
     os.close(handle)
     os.environ[guard.NOTES] = notes
     config.add_cleanup(lambda: Path(notes).unlink(missing_ok=True))
+    if not hasattr(config, "workerinput"):
+        # The workers of this run find it here; a run that a test starts makes its own.
+        os.environ[TURNS] = folder = tempfile.mkdtemp(prefix="geoevents-turns-")
+        config.add_cleanup(lambda: shutil.rmtree(folder))
     before = os.environ.get("PYTHONPATH", "")
     offline = str(ROOT / "tests" / "offline")
     if offline not in before.split(os.pathsep):
         os.environ["PYTHONPATH"] = offline + (os.pathsep + before if before else "")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    is_alone = item.get_closest_marker("alone") is not None
+    with turn(Path(os.environ[TURNS]), is_alone=is_alone):
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -15,6 +15,8 @@ from tests.offline.sitecustomize import is_here
 # It starts processes: in `make test`, not in the quick `make check`.
 pytestmark = pytest.mark.slow
 
+TWO = ("-n", "2", "--dist", "worksteal")
+
 LEAVES = """
 import contextlib, socket, subprocess, sys
 
@@ -69,6 +71,40 @@ def test_looks_at_towns():
     pass
 """
 
+ALONE = """
+import os, time
+from pathlib import Path
+import pytest
+
+HERE = Path(__file__).parent
+
+def stay(number):
+    # Each of the two is seen at work by the other before any goes on.
+    (HERE / f"came-{os.environ['PYTEST_XDIST_WORKER']}").touch()
+    end = time.monotonic() + 60
+    while len(list(HERE.glob("came-*"))) < 2:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    (HERE / f"stays-{number}").touch()
+    time.sleep(0.02)
+    (HERE / f"stays-{number}").unlink()
+
+@pytest.mark.parametrize("number", range(40))
+def test_early(number):
+    stay(number)
+
+@pytest.mark.alone
+@pytest.mark.parametrize("time_and_again", range(3))
+def test_alone(time_and_again):
+    for _ in range(20):
+        assert list(HERE.glob("stays-*")) == []
+        time.sleep(0.01)
+
+@pytest.mark.parametrize("number", range(100, 120))
+def test_late(number):
+    stay(number)
+"""
+
 
 def test_a_test_that_leaves_the_machine_fails_and_says_where_to(tmp_path):
     output = run_tests(tmp_path, LEAVES).stdout
@@ -80,8 +116,9 @@ def test_a_test_that_leaves_the_machine_fails_and_says_where_to(tmp_path):
     assert "socket.gethostbyname 'example.org'" in output
 
 
-def test_a_run_ends_with_every_skip_and_its_reason(tmp_path):
-    lines = run_tests(tmp_path, SKIPS, ci="").stdout.splitlines()
+@pytest.mark.parametrize("workers", [(), TWO], ids=["one", "two"])
+def test_a_run_ends_with_every_skip_and_its_reason(tmp_path, workers):
+    lines = run_tests(tmp_path, SKIPS, *workers, ci="").stdout.splitlines()
 
     assert "3 skipped in " in lines[-5]
     assert lines[-4] == "3 skipped:"
@@ -93,7 +130,7 @@ def test_a_run_ends_with_every_skip_and_its_reason(tmp_path):
 
 
 def test_in_ci_a_skipped_browser_or_fault_test_is_a_failure(tmp_path):
-    run = run_tests(tmp_path, SKIPS, ci="true")
+    run = run_tests(tmp_path, SKIPS, *TWO, ci="true")
 
     assert run.returncode == 1
     assert "1 failed, 1 skipped, 1 error" in run.stdout
@@ -109,10 +146,16 @@ def test_in_ci_a_test_skipped_for_want_of_what_set_up_builds_is_a_failure(tmp_pa
 
 
 def test_in_ci_a_browser_module_skipped_as_a_whole_is_a_failure(tmp_path):
-    run = run_tests(tmp_path, "import pytest; pytest.importorskip('no_such_browser')", ci="true")
+    run = run_tests(tmp_path, "import pytest; pytest.importorskip('no_such_browser')", *TWO, ci="true")
 
     assert run.returncode != 0
     assert "It may not be skipped in CI: could not import 'no_such_browser'" in run.stdout
+
+
+def test_a_test_that_must_be_alone_runs_beside_no_other(tmp_path):
+    run = run_tests(tmp_path, ALONE, *TWO)
+
+    assert (run.returncode, "63 passed" in run.stdout) == (0, True), run.stdout
 
 
 @pytest.mark.parametrize(
@@ -129,12 +172,12 @@ def test_anything_else_is_not_here(host):
     assert not is_here(host)
 
 
-def run_tests(folder: Path, source: str, *, ci: str = "") -> subprocess.CompletedProcess[str]:
+def run_tests(folder: Path, source: str, *options: str, ci: str = "") -> subprocess.CompletedProcess[str]:
     module = folder / "test_in_browser.py"
     module.write_text(source, "utf-8")
     command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "--rootdir", str(folder)]
     return subprocess.run(
-        [*command, "-p", "tests.conftest", "-p", "no:cacheprovider", str(module)],
+        [*command, "-p", "tests.conftest", "-p", "no:cacheprovider", *options, str(module)],
         check=False,
         cwd=ROOT,
         env=os.environ | {"CI": ci},

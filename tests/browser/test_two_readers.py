@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.pages import feature, serving
 from tests.browsing import watched
 from tests.cartography.desk import SETTLED, until
+
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
 
 TURNS = 3
 PLACES = ([40.9, 36.6], [40.5, 36.3], [41.0, 36.3])

@@ -166,6 +166,7 @@ def test_a_port_that_is_taken_is_told(running: Server, tmp_path: Path) -> None:
 
 
 @pytest.mark.fault
+@pytest.mark.alone
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_F11_it_stops_within_five_seconds_whoever_hangs_on(server: Server, number: signal.Signals) -> None:
     with (

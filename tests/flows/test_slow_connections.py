@@ -74,6 +74,7 @@ def _answered(connections: list[socket.socket]) -> int:
 
 
 @pytest.mark.fault
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "opening", [HALF_A_HEADER, HALF_A_BODY, READS_NOTHING], ids=["header", "body", "reader"]
 )
