@@ -57,6 +57,10 @@ class Assets:
         path = self._path(name)
         return self._read(name, path) if path else None
 
+    def folder(self, name: str) -> Path:
+        """Where set-up put what programs of this house read themselves."""
+        return self._cache / name
+
     def url(self, name: str) -> str:
         """The address of a file, with its content's tag while there is such a file."""
         asset = self.get(name)

@@ -21,6 +21,9 @@ from geoevents.renewing import renew
 ROOT = Path(__file__).parents[2]
 # From node_modules to data/cache/vendor.
 _ARABIC = "@fontsource/noto-sans-arabic/files/noto-sans-arabic-arabic-{weight}-normal.woff2"
+# Whole fonts, for pictures: what sets their type takes neither parts nor woff2.
+_LATIN_WHOLE = "@expo-google-fonts/noto-sans/{name}/NotoSans_{name}.ttf"
+_ARABIC_WHOLE = "@expo-google-fonts/noto-sans-arabic/{name}/NotoSansArabic_{name}.ttf"
 VENDOR = {
     "leaflet/dist/leaflet.js": "leaflet/leaflet.js",
     "leaflet/dist/leaflet.css": "leaflet/leaflet.css",
@@ -30,6 +33,10 @@ VENDOR = {
     "protomaps-leaflet/dist/protomaps-leaflet.js": "protomaps-leaflet.js",
     _ARABIC.format(weight=400): "noto-sans-arabic-400.woff2",
     _ARABIC.format(weight=600): "noto-sans-arabic-600.woff2",
+    _LATIN_WHOLE.format(name="400Regular"): "fonts/noto-sans-400.ttf",
+    _LATIN_WHOLE.format(name="600SemiBold"): "fonts/noto-sans-600.ttf",
+    _ARABIC_WHOLE.format(name="400Regular"): "fonts/noto-sans-arabic-400.ttf",
+    _ARABIC_WHOLE.format(name="600SemiBold"): "fonts/noto-sans-arabic-600.ttf",
 }
 COUNTRIES = "world-atlas/countries-10m.json"
 GAZETTEER = "gazetteer.sqlite"

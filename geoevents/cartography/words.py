@@ -90,6 +90,8 @@ _PAGE = {
     "embed": Message("Code for a page of yours"),
     "copy_link": Message("Copy link"),
     "copy_embed": Message("Copy code"),
+    "picture_png": Message("Picture (PNG)"),
+    "picture_pdf": Message("Page for print (PDF)"),
     "save_view": Message("Save this map"),
     "saved_views": Message("Saved maps"),
     "whole_map": Message("Whole map with its list"),
@@ -98,8 +100,8 @@ _PAGE = {
 }
 
 
-# The words of the scripts of the map.
-_MAP = {
+# The words of the scripts of the map; pictures have some of them, too.
+MAP_WORDS = {
     "download_all": Message("Download {events}:", events="{events}"),
     "near_chip": Message("within {km} km of {place}", km="{km}", place="{place}"),
     "area_chip": Message("in {place}", place="{place}"),
@@ -231,7 +233,7 @@ def script_words(lang: str) -> bytes:
     """
     of_words = language_of_words(lang)
     known: dict[str, Any] = {}
-    for table in (_PAGE, _MAP, _PICKER):
+    for table in (_PAGE, MAP_WORDS, _PICKER):
         known |= {key: _forms(message, of_words) for key, message in table.items()}
     settings = {
         "lang": of_words,

@@ -27,6 +27,7 @@ from geoevents.web import (
     links,
     naming,
     oembed,
+    pictures,
     saved_maps,
     showing,
     through_time,
@@ -83,7 +84,21 @@ def create_app(
     assets.init_app(app, cache)
     links.init_app(app)
     showing.init_app(app)
-    for part in (browse, edit, naming, oembed, saved_maps, data, tiles, through_time, api, assets, grounds):
+    pictures.init_app(app)
+    for part in (
+        browse,
+        edit,
+        naming,
+        oembed,
+        pictures,
+        saved_maps,
+        data,
+        tiles,
+        through_time,
+        api,
+        assets,
+        grounds,
+    ):
         app.register_blueprint(part.bp)
     return app
 

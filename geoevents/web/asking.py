@@ -95,9 +95,23 @@ def _near(asked: Asked, fields: dict[str, str]) -> Asked:
     return replace(asked, query=found, must_move=True)
 
 
-def by_data() -> Asked:
-    """Read the address of data: an unknown parameter is a fault. Raises InvalidQuery."""
-    return _asked(_pairs())
+def by_data(*more: str) -> Asked:
+    """
+    Read the address of data: an unknown parameter is a fault, but for `more`, which `beside` reads.
+
+    Raises InvalidQuery.
+    """
+    return of_pairs((name, text) for name, text in _pairs() if name not in more)
+
+
+def of_pairs(pairs: Iterable[tuple[str, str]]) -> Asked:
+    """Read a question that is kept elsewhere than in this address. Raises InvalidQuery."""
+    return _asked(list(pairs))
+
+
+def beside(*names: str) -> dict[str, str]:
+    """What the named parameters say, each given once, empty ones left out. Raises InvalidQuery."""
+    return _each_once((name, text) for name, text in _pairs() if name in names)
 
 
 def view_of(*beside: str) -> None:
@@ -108,8 +122,7 @@ def view_of(*beside: str) -> None:
 
 def parameters(*names: str) -> dict[str, str]:
     """The named parameters, each once, empty ones left out. Raises InvalidQuery for others, `lang` apart."""
-    values: dict[str, str] = {}
-    for name, text in _pairs():
+    for name, _ in _pairs():
         if name not in (*names, "lang"):
             raise InvalidQuery(
                 Message(
@@ -119,6 +132,12 @@ def parameters(*names: str) -> dict[str, str]:
                 ),
                 name[:60],
             )
+    return _each_once(_pairs())
+
+
+def _each_once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for name, text in pairs:
         if text.strip():
             if name in values:
                 raise InvalidQuery(

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
+from tests.cartography.pdf_text import words_of
 from tests.web.asking import keep
 from tests.web.conftest import Site
 
@@ -97,7 +99,10 @@ def addresses(app: Flask, ids: list[str]) -> Iterator[str]:
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()):
             continue
-        if "z" in rule.arguments:
+        if "kind" in rule.arguments:
+            # Of a picture, the kind whose words can be read.
+            yield str(rule).replace("<any(png, pdf):kind>", "pdf").replace("<slug>", "saved")
+        elif "z" in rule.arguments:
             yield from (
                 str(rule).replace("<int:z>/<int:x>/<int:y>", tile)
                 for tile in ("0/0/0", "8/156/100", "16/40177/25762")
@@ -128,12 +133,18 @@ QUESTIONS = (
 )
 
 
+def said_by(answer: TestResponse) -> str:
+    if answer.mimetype == "application/pdf":
+        return words_of(answer.data)
+    return answer.get_data(as_text=True)
+
+
 def test_no_address_tells_of_what_is_not_public(site: Site, hidden: list[str]) -> None:
     found = []
     for address in addresses(site.app, hidden):
         for question in QUESTIONS:
             answer = site.public.get(f"{address}?{question}")
-            told = answer.get_data(as_text=True) + str(answer.headers)
+            told = said_by(answer) + str(answer.headers)
             asked = "canary" if question == "q=canary" else ""
             found += [
                 (address, question, word)
@@ -147,8 +158,7 @@ def test_no_address_tells_of_what_is_not_public(site: Site, hidden: list[str]) -
 
 def test_the_hunt_would_find_them(site: Site, hidden: list[str]) -> None:
     told = "".join(
-        site.writer.get(f"{address}?view=internal").get_data(as_text=True)
-        for address in addresses(site.app, hidden)
+        said_by(site.writer.get(f"{address}?view=internal")) for address in addresses(site.app, hidden)
     )
 
     assert [word for word in (*CANARIES, *hidden, "36.43217") if word not in told] == []

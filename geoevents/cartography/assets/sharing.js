@@ -37,7 +37,24 @@
     return "<iframe " + Object.entries(attributes).map(([name, value]) => name + '="' + escaped(value) + '"').join(" ") + "></iframe>";
   }
 
+  /* The map as it stands, its question and the types that are switched on, as a picture. */
+  function picture(kind) {
+    const isSaved = geoevents.isSaved();
+    const query = isSaved ? new URLSearchParams() : shared();
+    const codes = [...geoevents.types.keys()];
+    const on = codes.filter((code) => geoevents.map.geoeventsBoard.on.has(code));
+    if (!isSaved && on.length && on.length < codes.length) {
+      const asked = query.getAll("event_type");
+      query.delete("event_type");
+      for (const code of on) if (!asked.length || asked.includes(code)) query.append("event_type", code);
+    }
+    query.set("lang", geoevents.settings.labels);
+    if (!isSaved || location.hash.includes("map=")) query.set("map", position());
+    return (isSaved ? document.body.dataset.at : "/map") + "." + kind + "?" + query;
+  }
+
   function fill() {
+    for (const kind of ["png", "pdf"]) byId("share-" + kind).href = picture(kind);
     byId("share-link").value = link();
     byId("share-embed").value = embed();
     byId("copied").textContent = "";

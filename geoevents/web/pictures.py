@@ -1,0 +1,154 @@
+"""Pictures for print: the map of a question, or a saved one, as PNG or PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, Flask, Response, current_app
+from flask.typing import ResponseReturnValue
+
+from geoevents.cartography.captions import places_asked
+from geoevents.cartography.picture import SIZES, Picture, PictureSpec
+from geoevents.cartography.recent import Recent
+from geoevents.cartography.tiles import MapTiles
+from geoevents.errors import GazetteerError, InvalidQuery, InvalidView, NotAllowed
+from geoevents.messages import Message
+from geoevents.queries import EventQuery
+from geoevents.views import Position, View
+from geoevents.web import asking, assets, caching, languages, reading, words
+from geoevents.workflows import map_views
+
+bp = Blueprint("pictures", __name__)
+
+_KINDS = {"png": "image/png", "pdf": "application/pdf"}
+_BESIDE = ("map", "size", "width")
+_LEAST_WIDE, _MOST_WIDE = 400, 5_000
+# Bytes: a dozen of the largest.
+_ROOM = 32_000_000
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["geoevents.pictures"] = Recent[bytes](_ROOM, len)
+
+
+@bp.get("/map.<any(png, pdf):kind>")
+def of_question(kind: str) -> ResponseReturnValue:
+    asked = asking.by_data(*_BESIDE)
+    if asked.internal:
+        raise NotAllowed(Message("A picture shows what anybody may see. Leave out view=internal."))
+    return _answer(kind, asked.query, "map")
+
+
+@bp.get("/m/<slug>.<any(png, pdf):kind>")
+def of_view(slug: str, kind: str) -> ResponseReturnValue:
+    asking.parameters(*_BESIDE)
+    view = map_views.views_of(reading.backends()).get(slug)
+    return _answer(kind, asking.of_pairs(parse_qsl(view.query)).query, slug, view)
+
+
+def _answer(kind: str, query: EventQuery, name: str, view: View | None = None) -> Response:
+    given = asking.beside(*_BESIDE)
+    wide = _width(given, kind)
+    spec = _spec(query, given, view)
+    etag = caching.tag("picture", kind, caching.state(), wide, name, repr(spec))
+    if known := caching.known_to_reader(etag):
+        return known
+    body = _kept().of(etag, lambda: _made(spec, kind, wide))
+    answer = Response(body, mimetype=_KINDS[kind])
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}.{kind}"'
+    return caching.tagged(answer, etag)
+
+
+def _made(spec: PictureSpec, kind: str, wide: int | None) -> bytes:
+    reader, tiles = reading.reader(), current_app.extensions["geoevents.tiles"]
+    assert isinstance(tiles, MapTiles)
+    picture = Picture(
+        spec,
+        tiles.of(reader, spec.query),
+        get=reader.get,
+        taxonomy=reading.backends().taxonomy,
+        assets=assets.files(),
+    )
+    return picture.pdf() if kind == "pdf" else picture.png(wide)
+
+
+def _spec(query: EventQuery, given: Mapping[str, str], view: View | None) -> PictureSpec:
+    house, lang = reading.backends(), languages.labels()
+    say: Callable[[str], tuple[str, str] | None] = lambda name: view.text(name, lang) if view else None  # noqa: E731
+    position = _position(given["map"]) if "map" in given else view.position if view else None
+    size = given.get("size", "a4")
+    if size not in SIZES:
+        raise _not_one_of(size, "size", SIZES)
+    return PictureSpec(
+        query=query,
+        lang=lang,
+        position=(position.middle, position.zoom) if position else None,
+        size=size,
+        title=say("title"),
+        caption=say("caption"),
+        credit=say("credit"),
+        places=_called(query),
+        attribution=(house.gazetteer.attribution,),
+        by_certainty=reading.reader().tally(query).by_certainty if query.asks_where_or_when else {},
+    )
+
+
+def _called(query: EventQuery) -> dict[str, str]:
+    """What the places are called that a question names, by id."""
+    found = {}
+    for place_id in places_asked(query):
+        try:
+            label = reading.backends().gazetteer.get(place_id).label
+        except (LookupError, GazetteerError):
+            continue
+        found[place_id] = words.place_label(place_id, label) or label
+    return found
+
+
+def _position(text: str) -> Position:
+    try:
+        return Position.parse(text)
+    except InvalidView:
+        raise InvalidQuery(
+            Message(
+                "'{text}' is no place of the map. Write zoom/lat/lon, such as 7/36.5/40.75.", text=text[:60]
+            ),
+            "map",
+        ) from None
+
+
+def _width(given: Mapping[str, str], kind: str) -> int | None:
+    text = given.get("width")
+    if text is None:
+        return None
+    if kind != "png":
+        raise InvalidQuery(Message("A PDF has no width in pixels. Leave it out, or ask for a PNG."), "width")
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
+    if not _LEAST_WIDE <= number <= _MOST_WIDE:
+        raise InvalidQuery(
+            Message(
+                "'{text}' is no width. Write a number of pixels from {least} to {most}.",
+                text=text[:60], least=_LEAST_WIDE, most=_MOST_WIDE,
+            ),
+            "width",
+        )  # fmt: skip
+    return number
+
+
+def _not_one_of(text: str, name: str, choices: Mapping[str, object]) -> InvalidQuery:
+    return InvalidQuery(
+        Message(
+            "'{text}' is not a {name}. Use one of: {choices}.",
+            text=text[:60],
+            name=name,
+            choices=", ".join(choices),
+        ),
+        name,
+    )
+
+
+def _kept() -> Recent[bytes]:
+    kept = current_app.extensions["geoevents.pictures"]
+    assert isinstance(kept, Recent)
+    return kept
