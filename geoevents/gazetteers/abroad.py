@@ -9,21 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geoevents.folding import name_key
-from geoevents.gazetteers.asking import Found, Request, named
+from geoevents.gazetteers.asking import A_CITY, STEEPNESS, Found, Request, named
 from geoevents.gazetteers.index import Row
+from geoevents.gazetteers.kinds import SETTLED
 from geoevents.gazetteers.qualifiers import are_near
 from geoevents.messages import Message
 from geoevents.values import replace
 
-_SETTLED = ("settlement", "quarter")
-# What has the name of a city of this size for its first, and is spelt so, is the city.
-_A_CITY = 100_000
 # Less alike than this, a name of another country is another name; the second, where it is the first name of
 # a place here.
 _ALIKE, _HARDLY_OTHERWISE = 0.88, 0.93
 # Of a town beside the border and its twin beyond it, any two spellings.
 _ALIKE_TO_TWIN = 0.75
-_SOUNDS_THE_SAME = 0.98
 # A place keeps its name from one across the border that has less than a twentieth of its people.
 _DWARFED = 20
 # Inhabitants that stand for a place of which nobody states them: what we wrote down is reported of.
@@ -31,7 +28,6 @@ _UNSTATED, _OURS, _QUARTER = 3_000, 5_000, 20_000
 # Across a border so near, towns share their names however large they are.
 _TWINS_M = 15_000
 _BEHIND = 0.5
-_STEEPNESS = 16
 _VOWELS = "aeiou"
 # Where names are written in Latin letters at home: others copy them, and seldom spell them otherwise.
 _IN_LATIN = ("TR",)
@@ -48,7 +44,7 @@ def spelt_alike(request: Request, found: Sequence[Found]) -> list[Found]:
     is_placed = context.country_code or context.admin1 or reading.inside or reading.asides
     if is_placed or not any(_is_town(each) and each.drawn == "place" for each in found):
         return []
-    if any(each.row.population >= _A_CITY and each.rung == "name" and each.by_first_name for each in found):
+    if any(each.row.population >= A_CITY and each.rung == "name" and each.by_first_name for each in found):
         return []
     known = {each.row.country for each in found if each.rung == "name" and _is_town(each)}
     names = dict.fromkeys([request.query, *(" ".join(name) for name in request.reading.names)])
@@ -57,7 +53,7 @@ def spelt_alike(request: Request, found: Sequence[Found]) -> list[Found]:
     likeliest = sorted(found, key=_people)[-1:]
     for code in (code for code in request.countries if code not in known):
         there = replace(request, context=replace(context, country_code=code), rung="skeleton")
-        for each in (each for name in names for each in named(there, name, _SETTLED)):
+        for each in (each for name in names for each in named(there, name, SETTLED)):
             if (
                 each.row.pk not in pks
                 and any(_is_as_large(it, each) for it in likeliest)
@@ -73,7 +69,9 @@ def spelt_alike(request: Request, found: Sequence[Found]) -> list[Found]:
 
 def _behind(each: Found, most: float) -> Found:
     """What sounds a little otherwise never goes before what has the name as it is written, however large."""
-    if each.likeness >= _SOUNDS_THE_SAME:
+    from geoevents.gazetteers.fuzzy import SOUNDS_THE_SAME
+
+    if each.likeness >= SOUNDS_THE_SAME:
         return each
     return replace(each, factor=min(each.factor, _BEHIND * most / _people(each)))
 
@@ -90,6 +88,7 @@ def _is_called_so(request: Request, found: Sequence[Found], other: Found) -> boo
     is_told = any(each.rung == "name" and _is_written_down(request, each) for each in found)
     if not is_told and any(are_near(each.row, other.row, _TWINS_M) for each in found):
         return other.likeness >= _ALIKE_TO_TWIN
+    from geoevents.gazetteers.fuzzy import SOUNDS_THE_SAME
     from geoevents.gazetteers.skeletons import likeness, sounds
 
     wanted = sounds(other.via)
@@ -98,7 +97,7 @@ def _is_called_so(request: Request, found: Sequence[Found], other: Found) -> boo
         (likeness(wanted, its) for its in map(sounds, names) if _begin_alike(wanted, its)), default=0.0
     )
     if is_first and other.row.country in _IN_LATIN:
-        return alike >= _SOUNDS_THE_SAME and wanted[:1] != "~"
+        return alike >= SOUNDS_THE_SAME and wanted[:1] != "~"
     return alike >= (_HARDLY_OTHERWISE if is_first else _ALIKE)
 
 
@@ -146,7 +145,7 @@ def _is_as_large(each: Found, other: Found) -> bool:
 def _people(found: Found) -> float:
     """Inhabitants, fewer the less alike the name is."""
     row = found.row
-    return (row.population or _unstated(row)) * found.likeness**_STEEPNESS
+    return (row.population or _unstated(row)) * found.likeness**STEEPNESS
 
 
 def _unstated(row: Row) -> int:
@@ -156,4 +155,4 @@ def _unstated(row: Row) -> int:
 
 
 def _is_town(found: Found) -> bool:
-    return found.row.kind in _SETTLED
+    return found.row.kind in SETTLED

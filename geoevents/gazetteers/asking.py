@@ -14,6 +14,7 @@ from geoevents.folding import fold, name_key
 from geoevents.gazetteers.circles import distance_m
 from geoevents.gazetteers.descriptors import Words
 from geoevents.gazetteers.index import Index, Row
+from geoevents.gazetteers.kinds import WITH_EXTENT
 from geoevents.gazetteers.not_places import meta_key
 from geoevents.gazetteers.phrases import Reading, read
 from geoevents.gazetteers.tables import IS_CORE
@@ -33,10 +34,11 @@ _MOST_OF_IT, _NO_HAMLET = 5, 1_000
 _SEATED_M = {"admin1": 150_000, "admin2": 50_000, "area": 25_000}
 _WORD = re.compile(r"\w+")
 # How much less a name weighs that is less alike.
-_STEEPNESS = 16
+STEEPNESS = 16
 # Where only the region of interest says in which country to look, a name has to prove more.
 _LONG_ENOUGH_ANYWHERE, _ALIKE_ANYWHERE = 5, 0.9
-WITH_EXTENT = ("admin1", "admin2", "area", "country", "river", "road")
+# A place of so many people is a city: its name is not taken for another's misspelt, nor another's for its.
+A_CITY = 100_000
 
 
 @value(slots=False)
@@ -176,7 +178,7 @@ def _alike(request: Request, name: str, kinds: Words) -> list[Found]:
         else _without_namesakes_of_towns(rows, name_key(name))
     )
     found = [
-        Found(row, name, len(rows), factor=likeness**_STEEPNESS, rung=request.rung, likeness=likeness)
+        Found(row, name, len(rows), factor=likeness**STEEPNESS, rung=request.rung, likeness=likeness)
         for row in rows
         if (likeness := alike[row.pk].likeness)
     ]

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from geoevents.errors import PlaceNotFound
 from geoevents.folding import name_key
-from geoevents.gazetteers.asking import WITH_EXTENT, Request
+from geoevents.gazetteers.asking import Request
 from geoevents.gazetteers.drawing import drawn, split_id
 from geoevents.gazetteers.index import Index, Row
+from geoevents.gazetteers.kinds import WITH_EXTENT
 from geoevents.gazetteers.ranking import decide
 from geoevents.gazetteers.search import LONGEST_NAME, as_read, as_written, climb
 from geoevents.gazetteers.tables import IS_CORE

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from geoevents.folding import name_key
 from geoevents.gazetteers.circles import distance_m
+from geoevents.gazetteers.kinds import LINES, SETTLED
 from geoevents.gazetteers.tables import IS_CORE
 from geoevents.places import LonLat
 
@@ -23,9 +24,8 @@ _SAME_EXTENT_M = {"admin1": 100_000, "admin2": 40_000, "area": 25_000, "natural"
 _TWICE_M = 2_000
 # An id that two sources use for places further apart than this, of no common name, is wrong in one of them.
 _CONTRADICTS_M = 50_000
-_SETTLED = ("settlement", "quarter")
 _FACILITIES = ("site", "prison", "dam", "camp", "oil_field", "military_base", "crossing")
-_BESIDE_BORDERS = ("area", "natural", "river", "road", "crossing")
+_BESIDE_BORDERS = ("area", "natural", *LINES, "crossing")
 
 # Degrees times 100,000: a first, rough look before distances are worked out.
 _NEAR_BY, _FAR_BY = 9_500, 100_000
@@ -103,7 +103,7 @@ def _pair(row: tuple[object, ...]) -> _Pair | None:
     limit = _SAME_EXTENT_M.get(str(our_kind)) or max(_SAME_PLACE_M, min(int(str(uncertainty)), _AT_MOST_M))
     has_first_name = name_key(str(name)) == name_key(str(our_name))
     # One of a place's many other names is shared with its neighbours, too.
-    if metres > limit or (metres > _SAME_PLACE_M and not has_first_name and our_kind in _SETTLED):
+    if metres > limit or (metres > _SAME_PLACE_M and not has_first_name and our_kind in SETTLED):
         return None
     return _Pair(int(str(theirs)), int(str(ours)), has_first_name, metres)
 
@@ -113,7 +113,7 @@ def _alike(kind: str, other: str) -> bool:
         return True
     if {kind, other} <= {"admin2", "area"}:
         return False
-    return {kind, other} <= set(_SETTLED) or ("site" in (kind, other) and {kind, other} <= set(_FACILITIES))
+    return {kind, other} <= set(SETTLED) or ("site" in (kind, other) and {kind, other} <= set(_FACILITIES))
 
 
 def _chosen(pairs: Iterable[_Pair], known: set[int]) -> Iterator[tuple[int, int]]:

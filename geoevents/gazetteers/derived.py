@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from geoevents.gazetteers.circles import bearing, circle, displaced, distance_m, sector
 from geoevents.gazetteers.drawing import COUNTRYSIDE_M, NEAR_M, drawn, shape, split_id
 from geoevents.gazetteers.index import Index, Row
+from geoevents.gazetteers.kinds import LINES, WITH_EXTENT
 from geoevents.gazetteers.winds import WINDS, distance_uncertainty_m, half_width, in_km, in_words
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
@@ -31,7 +32,6 @@ _DRAWN_M = 10
 # "North of X" and "northern X" are wider than "5 km north of X": three quarters of a half, for four winds.
 _SIDE_DEGREES = 45.0
 _CUT_DEGREES = 67.5
-_POINTS = ("area", "admin1", "admin2", "country", "river", "road")
 _TOWN_M = 3_000
 
 # Printable ASCII: tables that a team adds have ids of their own. What parts the ids here is in none of them.
@@ -146,7 +146,7 @@ def _place(place_id: str, sketch: Sketch) -> Place:
 
 def _offset(index: Index, place_id: str, metres: str, wind: str | None = None) -> Sketch | None:
     row, distance = index.by_id(place_id), int(metres)
-    if row is None or distance > FARTHEST_M or row.kind in _POINTS:
+    if row is None or distance > FARTHEST_M or row.kind in WITH_EXTENT:
         return None
     base, own = index.place(row), _own_m(row)
     along = distance_uncertainty_m(distance)
@@ -203,7 +203,7 @@ def _within(base: Place, distance: int, reach: int) -> Sketch:
 def _side(index: Index, place_id: str, wind: str) -> Sketch | None:
     how, its_id = split_id(place_id)
     row = index.by_id(its_id)
-    if row is None or how == "near" or row.kind in ("river", "road"):
+    if row is None or how == "near" or row.kind in LINES:
         return None
     base = drawn(index.place(row), how)
     whole = shape(row.position, how, row.uncertainty_m) if how == "around" else index.geometry(row.pk)
@@ -285,7 +285,7 @@ def _along(index: Index, line_id: str, *ends: str) -> Sketch | None:
     whole = index.geometry(row.pk) if row else None
     if row is None or whole is None or not whole.type.endswith("LineString"):
         return None
-    near = [mark for mark in marks if mark is not None and mark.kind not in _POINTS]
+    near = [mark for mark in marks if mark is not None and mark.kind not in WITH_EXTENT]
     if len(near) < len(ends):
         return None
     from geoevents.gazetteers.stretches import middle_of, stretch
@@ -321,7 +321,7 @@ def _border(index: Index, one_code: str, other_code: str, near_id: str | None = 
 
     line = shared_border(index.geometry(one.pk), index.geometry(other.pk))
     near = index.by_id(near_id) if near_id else None
-    if line is None or (near_id and (near is None or near.kind in _POINTS)):
+    if line is None or (near_id and (near is None or near.kind in WITH_EXTENT)):
         return None
     said: Message = Message("border of {one} and {other}", one=one.name, other=other.name)
     labelled, base = said, replace(index.place(one), country_code=None, admin1=None)
@@ -360,7 +360,7 @@ def _area(base: Place, name: Message, label: Message, position: LonLat, shape: G
 def _ends(index: Index, one_id: str, other_id: str) -> tuple[Row, Row, float] | None:
     """Two places that something can lie between, and the metres between them."""
     one, other = index.by_id(one_id), index.by_id(other_id)
-    if one is None or other is None or one.kind in _POINTS or other.kind in _POINTS:
+    if one is None or other is None or one.kind in WITH_EXTENT or other.kind in WITH_EXTENT:
         return None
     apart = distance_m(one.position, other.position)
     return (one, other, apart) if NARROWEST_M <= apart <= FARTHEST_APART_M else None

@@ -16,6 +16,7 @@ from typing import Any
 
 from geoevents.errors import InvalidPlace
 from geoevents.gazetteers import geonames
+from geoevents.gazetteers.kinds import SETTLED
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
 from geoevents.places import PLACE_KINDS, BBox, GeoPrecision, LonLat
@@ -188,7 +189,7 @@ def _place(row: Mapping[str, str]) -> Entry:
 def _honest(row: Mapping[str, str], precision: GeoPrecision, stated_m: int | None) -> int | None:
     """What the row says, but no less than what was measured of rows like it."""
     stated_m = stated_m or precision.default_uncertainty_m
-    if row["kind"] not in ("settlement", "quarter") or row["place_id"].startswith("geonames:"):
+    if row["kind"] not in SETTLED or row["place_id"].startswith("geonames:"):
         return stated_m
     return max(stated_m or 0, _MEASURED_M.get(precision.value, 0)) or None
 

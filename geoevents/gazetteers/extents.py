@@ -12,11 +12,9 @@ from itertools import pairwise
 from geoevents.gazetteers.circles import distance_m
 from geoevents.gazetteers.drawing import NEAR_M
 from geoevents.gazetteers.index import Row
+from geoevents.gazetteers.kinds import LINES, WITH_EXTENT
 from geoevents.geometries import Geometry
 from geoevents.places import METRES_A_DEGREE, LonLat, Place
-
-_LINES = ("river", "road")
-_WITH_EXTENT = ("admin1", "admin2", "area", "country", *_LINES)
 
 # The outlines of the largest countries take a tenth of a second to read, for a share of nothing.
 _HARDLY = 0.001
@@ -32,10 +30,10 @@ def share_near(place: Row | Place, outline: Callable[[], Geometry | None]) -> fl
     the same, of an ellipse in its box; where there is no box, of a circle as wide as its uncertainty.
     `outline` reads its outline or line, and is asked only where it says more than the box.
     """
-    if place.kind not in _WITH_EXTENT:
+    if place.kind not in WITH_EXTENT:
         return 1.0
     roughly = _of_ellipse(place)
-    if place.bbox and place.kind not in _LINES and roughly < _HARDLY:
+    if place.bbox and place.kind not in LINES and roughly < _HARDLY:
         return roughly
     shape = outline()
     if shape is not None and shape.type.endswith("Polygon"):

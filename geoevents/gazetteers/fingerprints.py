@@ -31,6 +31,7 @@ SOURCES = (
     "governing.py",
     "tables.py",
     "entries.py",
+    "kinds.py",
     "descriptors.py",
     "not_places.py",
     "skeletons.py",

@@ -18,6 +18,7 @@ from geoevents.errors import GazetteerMissing
 from geoevents.folding import name_key
 from geoevents.gazetteers.calibration import Calibration
 from geoevents.gazetteers.descriptors import Vocabulary
+from geoevents.gazetteers.kinds import LINES
 from geoevents.gazetteers.remembered import Remembered
 from geoevents.gazetteers.tables import INDEX_FORMAT
 from geoevents.geometries import Geometry
@@ -35,7 +36,7 @@ _REMEMBERED = 4_096
 # The skeletons of a country's names may be 25,000.
 _COUNTRIES = 16
 _SKELETONS = 16_384
-_WITHOUT_ADMIN1 = ("admin1", "area", "country", "river", "road")
+_WITHOUT_ADMIN1 = ("admin1", "area", "country", *LINES)
 # How names of one skeleton sound -> (pk, mark) of the places that sound so.
 Sounding = dict[str, list[tuple[int, int]]]
 LAST_CHARACTER = "\U0010ffff"

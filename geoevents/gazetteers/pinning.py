@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from geoevents.folding import name_key
 from geoevents.gazetteers import derived
-from geoevents.gazetteers.asking import WITH_EXTENT, Found, Request
+from geoevents.gazetteers.asking import Found, Request
 from geoevents.gazetteers.index import Index, Row
+from geoevents.gazetteers.kinds import WITH_EXTENT
 from geoevents.gazetteers.search import as_a_relation, as_read, climb
 from geoevents.messages import Message
 from geoevents.places import Context, Place

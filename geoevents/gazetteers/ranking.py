@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geoevents.gazetteers.asking import WITH_EXTENT, Found, Request
+from geoevents.gazetteers.asking import Found, Request
 from geoevents.gazetteers.doubts import doubted
 from geoevents.gazetteers.drawing import drawn
 from geoevents.gazetteers.evidence import evidence
 from geoevents.gazetteers.extents import share_near
 from geoevents.gazetteers.index import Index
+from geoevents.gazetteers.kinds import WITH_EXTENT
 from geoevents.gazetteers.reasons import why
 from geoevents.gazetteers.weighing import Weighed, is_about, weighed
 from geoevents.places import Candidate, Place, Resolution, ResolutionStatus

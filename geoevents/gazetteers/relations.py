@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterable, Iterator
 from geoevents.gazetteers import derived
 from geoevents.gazetteers.asking import Found, Request, named, not_worked_out
 from geoevents.gazetteers.circles import circle, distance_m
-from geoevents.gazetteers.derived import FARTHEST_APART_M, FARTHEST_M, NEAREST_M, is_derived
+from geoevents.gazetteers.derived import FARTHEST_APART_M, FARTHEST_M, NARROWEST_M, NEAREST_M, is_derived
 from geoevents.gazetteers.index import Row
+from geoevents.gazetteers.kinds import LINES, WIDE, WITH_EXTENT
+from geoevents.gazetteers.qualifiers import SAME_PLACE_M
 from geoevents.gazetteers.relation_phrases import Phrase
 from geoevents.messages import Message
 from geoevents.values import replace
 
 Climb = Callable[[Request], list[Found]]
 
-_LINES = ("river", "road")
-_WITH_EXTENT = ("admin1", "admin2", "area", "country")
 # Between two places that a report names together there is rarely a day's drive.
 _NEIGHBOURS_M = 150_000
 _CONSIDERED = 20
@@ -79,16 +79,16 @@ def _offset(request: Request, phrase: Phrase, climb: Climb) -> list[Found]:
 
 
 def _side(request: Request, phrase: Phrase, climb: Climb) -> list[Found]:
-    found = [each for each in _meant(request, phrase.names[0], climb) if each.row.kind not in _LINES]
+    found = [each for each in _meant(request, phrase.names[0], climb) if each.row.kind not in LINES]
     return _as_drawn(request, found, lambda row: f"side:{row.id};{phrase.wind}")
 
 
 def _part(request: Request, phrase: Phrase, climb: Climb) -> list[Found]:
     """ "Eastern X": of an area it is a part; of a town it may be the town's own or of the land around it."""
-    found = [each for each in _meant(request, phrase.names[0], climb) if each.row.kind not in _LINES]
-    wide = [each for each in found if each.row.kind in _WITH_EXTENT]
+    found = [each for each in _meant(request, phrase.names[0], climb) if each.row.kind not in LINES]
+    wide = [each for each in found if each.row.kind in WIDE]
     doubt = Message("the east, west, north or south of the town, or of the land around it")
-    towns = [each.near(doubt, factor=_FAR) for each in found if each.row.kind not in _WITH_EXTENT]
+    towns = [each.near(doubt, factor=_FAR) for each in found if each.row.kind not in WIDE]
     return _as_drawn(request, wide, lambda row: f"side:{row.id};{phrase.wind}") or towns
 
 
@@ -98,8 +98,8 @@ def _countryside(request: Request, phrase: Phrase, climb: Climb) -> list[Found]:
     )
     return _as_drawn(
         request,
-        [each for each in found if each.row.kind not in _LINES],
-        lambda row: f"side:{'' if row.kind in _WITH_EXTENT else 'countryside:'}{row.id};{phrase.wind}",
+        [each for each in found if each.row.kind not in LINES],
+        lambda row: f"side:{'' if row.kind in WIDE else 'countryside:'}{row.id};{phrase.wind}",
     )
 
 
@@ -121,7 +121,7 @@ def _road(request: Request, phrase: Phrase, climb: Climb) -> list[Found]:
 
 def _along(request: Request, phrase: Phrase, climb: Climb) -> list[Found]:
     line, *marks = phrase.names
-    lines = [each for each in _meant(request, line, climb) if each.row.kind in _LINES]
+    lines = [each for each in _meant(request, line, climb) if each.row.kind in LINES]
     if not lines or not marks:
         return lines
     places = [_points(_meant(request, mark, climb)) for mark in marks]
@@ -208,10 +208,10 @@ def _linked(request: Request, ones: list[Found], others: list[Found], verb: str)
     for one in ones:
         apart = [(distance_m(one.row.position, other.row.position), other) for other in others]
         near = sorted(
-            ((metres, other) for metres, other in apart if 1_000 <= metres <= FARTHEST_APART_M),
+            ((metres, other) for metres, other in apart if NARROWEST_M <= metres <= FARTHEST_APART_M),
             key=lambda each: (each[0] > _NEIGHBOURS_M, -_weight(each[1].row) / (each[0] + 10_000)),
         )
-        if not near and any(metres < 1_000 for metres, _ in apart):
+        if not near and any(metres < NARROWEST_M for metres, _ in apart):
             found.append(one.near(Message("both ends are the same place"), factor=_DOUBTED))
         if near:
             found.append(_pair(one, near, verb))
@@ -229,7 +229,7 @@ def _pair(one: Found, near: list[tuple[float, Found]], verb: str) -> Found:
         factor *= _FAR
     rivals = (
         _weight(rival.row) * _AS_LIKELY > _weight(other.row)
-        and distance_m(rival.row.position, other.row.position) > 10_000
+        and distance_m(rival.row.position, other.row.position) > SAME_PLACE_M
         for far, rival in near[1:]
         if far <= _NEIGHBOURS_M
     )
@@ -260,7 +260,7 @@ def _known(request: Request, name: str) -> list[Found]:
 
 
 def _points(found: Iterable[Found]) -> list[Found]:
-    return [each for each in found if each.row.kind not in (*_WITH_EXTENT, *_LINES)]
+    return [each for each in found if each.row.kind not in WITH_EXTENT]
 
 
 def _nearest_to_line(request: Request, line: Row, places: list[Found]) -> Found | None:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 
 from geoevents.folding import name_key
 from geoevents.gazetteers.abroad import spelt_alike
-from geoevents.gazetteers.asking import WITH_EXTENT, Found, Request, named, not_worked_out
+from geoevents.gazetteers.asking import A_CITY, Found, Request, named, not_worked_out
 from geoevents.gazetteers.circles import circle
 from geoevents.gazetteers.descriptors import Words
 from geoevents.gazetteers.index import Row
+from geoevents.gazetteers.kinds import LINES, SETTLED, WITH_EXTENT
 from geoevents.gazetteers.qualifiers import agreeing, are_near, with_aside, within
 from geoevents.gazetteers.surroundings import areas_given, containers, metres_outside
 from geoevents.gazetteers.tables import IS_CORE
@@ -22,14 +23,11 @@ from geoevents.values import replace
 
 LONGEST_NAME = 200
 _URBAN = ("quarter", "site")
-SETTLED = ("settlement", "quarter")
 # What may lie in another country than its code says, or in several.
-CROSS_BORDERS = ("area", "country", "crossing", "natural", "river", "road")
+CROSS_BORDERS = ("area", "country", "crossing", "natural", *LINES)
 _AROUND = ("around", "district")
 _STANDS_IN_TOWN_M = 15_000
 _JUST_OUTSIDE_M = 15_000
-# The name of a city of this size, wherever it lies, is not taken for another's misspelt.
-_A_CITY = 100_000
 _NOT_QUITE_THE_KIND, _ONLY_ITS_TOWN, _ONLY_NEAR = 0.6, 0.5, 0.3
 # Of each place of a list so many of its namesakes are offered: every place of the list has to be seen.
 _OF_EACH = 2
@@ -66,7 +64,7 @@ def _otherwise_spelt(request: Request, found: Sequence[Found]) -> list[Found]:
 
     None beside what is large: no village takes a city's name from it.
     """
-    if any(each.row.kind in WITH_EXTENT or each.row.population >= _A_CITY for each in found):
+    if any(each.row.kind in WITH_EXTENT or each.row.population >= A_CITY for each in found):
         return []
     from geoevents.gazetteers.fuzzy import SOUNDS_THE_SAME, sounding_the_same
 
@@ -153,7 +151,7 @@ def by_skeleton(request: Request) -> list[Found]:
 def nearly_so(request: Request) -> list[Found]:
     """Names that are nearly those of the phrase: misspelt, or other names altogether."""
     names = [name_key(" ".join(name)) for name in request.reading.names]
-    cities = (row for name in names for row in request.index.named(name) if row.population >= _A_CITY)
+    cities = (row for name in names for row in request.index.named(name) if row.population >= A_CITY)
     if request.context.country_code is None or any(cities):
         return []
     alike = replace(request, rung="fuzzy")

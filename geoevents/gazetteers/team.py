@@ -17,6 +17,7 @@ from geoevents.folding import name_key
 from geoevents.gazetteers import Gazetteer
 from geoevents.gazetteers.asking import not_worked_out
 from geoevents.gazetteers.circles import circle, distance_m
+from geoevents.gazetteers.qualifiers import SAME_PLACE_M
 from geoevents.gazetteers.search import LONGEST_NAME
 from geoevents.gazetteers.senses import Sense
 from geoevents.geometries import Geometry
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 # A person looked at it: as sure as a gazetteer's only place of a name (ranking.py says .99 at most).
 _DECIDED, _DISPUTED, _OFFERED = 0.97, 0.5, 0.4
 _MOST_OFFERED = 3
-# What the gazetteer answers this near to what was decided is no somebody else's place.
-_SAME_PLACE_M = 10_000
 # In a text, what the team has decided for a name goes before what the world means by it.
 _OUTWEIGHS = 10_000
 _WORD = re.compile(r"\w+")
@@ -270,7 +269,7 @@ def _is_specific(place: Place, known: Resolution, context: Context) -> bool:
     if context.admin1 and place.admin1 and name_key(context.admin1) != name_key(place.admin1):
         return False
     if known.status is ResolutionStatus.RESOLVED and known.place is not None:
-        return distance_m(known.place.position, place.position) <= _SAME_PLACE_M
+        return distance_m(known.place.position, place.position) <= SAME_PLACE_M
     others = {each.place.country_code for each in known.candidates} - {place.country_code}
     return context.country_code is not None or not others
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from geoevents.gazetteers import Gazetteer
 from geoevents.gazetteers.circles import distance_m
 from geoevents.gazetteers.extents import share_near
+from geoevents.gazetteers.qualifiers import SAME_PLACE_M
 from geoevents.gazetteers.senses import Sense
 from geoevents.geoparsing import evidence
 from geoevents.geoparsing.believing import Name, Support, beliefs
@@ -26,7 +27,6 @@ _MOST_SENSES = 60
 # Measured on news from the whole world (benchmarks/geoparsing.py): from here on 92 % of the towns are right.
 _TAKEN_FROM = 0.8
 _CERTAIN = 0.99
-_SAME_PLACE_M = 10_000
 # A country that has this share of a text is where its unknown names are looked for.
 _MOST_OF_IT = 0.6
 
@@ -127,7 +127,7 @@ def _is_meant(sense: Sense, name: Name) -> float:
 def _are_near(one: Sense, other: Sense) -> bool:
     if one.place_id == other.place_id or abs(one.position.lat - other.position.lat) > 0.1:
         return one.place_id == other.place_id
-    return distance_m(one.position, other.position) <= _SAME_PLACE_M
+    return distance_m(one.position, other.position) <= SAME_PLACE_M
 
 
 def _why(name: Name, sense: Sense, support: Support) -> Message:

@@ -7,8 +7,10 @@ from datetime import date
 
 import pytest
 
+from geoevents.errors import InvalidPlace
 from geoevents.folding import name_key
-from geoevents.gazetteers.not_places import KINDS, meta_key
+from geoevents.gazetteers.descriptors import Vocabulary
+from geoevents.gazetteers.not_places import KINDS, meta_key, rows
 from geoevents.places import Context, GeoPrecision, ResolutionStatus
 from tests.gazetteers.conftest import area, place, town
 from tests.gazetteers.shipped import FOLDER
@@ -164,6 +166,16 @@ def test_the_list_of_names_that_are_no_places_is_in_order_and_in_the_index(gazet
     assert all(name and name == name.strip() for _, name in rows)
     assert all(gazetteer.index.meta(meta_key(name_key(name))) for _, name in rows)
     assert gazetteer.index.meta(meta_key("hasakah")) is None
+
+
+def test_a_list_with_a_kind_that_is_none_is_refused_with_the_row(tmp_path):
+    path = tmp_path / "not_places.csv"
+    path.write_text("kind,names\nword,Of\nperson,Ali|Elî\n", encoding="utf-8")
+
+    with pytest.raises(
+        InvalidPlace, match="row 3 cannot be read: 'person' is not a kind; write one of person_name"
+    ):
+        rows(path, Vocabulary({}))
 
 
 @pytest.mark.parametrize("name", ["Riha", "Ghouta", "Hamdaniya", "الجزرة", "al-Jadida", "الجديدة"])
