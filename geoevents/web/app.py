@@ -38,6 +38,11 @@ from geoevents.web.writers import Writes
 from geoevents.workflows import Backends
 
 
+_PARTS = (
+    browse, edit, naming, oembed, pictures, saved_maps, data, tiles, through_time, api, assets, grounds,
+)  # fmt: skip
+
+
 class EventIds(BaseConverter):
     """Whatever cannot be the id of an event is no address at all, and so is never repeated in an answer."""
 
@@ -85,20 +90,7 @@ def create_app(
     links.init_app(app)
     showing.init_app(app)
     pictures.init_app(app)
-    for part in (
-        browse,
-        edit,
-        naming,
-        oembed,
-        pictures,
-        saved_maps,
-        data,
-        tiles,
-        through_time,
-        api,
-        assets,
-        grounds,
-    ):
+    for part in _PARTS:
         app.register_blueprint(part.bp)
     return app
 
