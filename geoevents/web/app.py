@@ -37,7 +37,6 @@ from geoevents.web import (
 from geoevents.web.writers import Writes
 from geoevents.workflows import Backends
 
-
 _PARTS = (
     browse, edit, naming, oembed, pictures, saved_maps, data, tiles, through_time, api, assets, grounds,
 )  # fmt: skip
