@@ -20,13 +20,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks.speed import page, querying
+from benchmarks.speed import opening, page, querying, serving, tiling
 from benchmarks.speed.environments import versions
 from benchmarks.speed.kept import FAILED, Kept
 from benchmarks.speed.servers import Bench
 from benchmarks.speed.tables import OURS
 
-PARTS: tuple[ModuleType, ...] = (querying,)
+PARTS: tuple[ModuleType, ...] = (opening, tiling, querying, serving)
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 QUICK = (1_000, 10_000)
 
@@ -84,11 +84,16 @@ def _parts(given: argparse.Namespace) -> list[ModuleType]:
 def _todo(given: argparse.Namespace, kept: Kept) -> Iterator[tuple[ModuleType, str, int]]:
     """Part by part, the small sizes first; all who are measured with one size, one after the other."""
     for part in _parts(given):
-        for size in given.sizes:
+        for size in _sizes(part, given):
             for who in part.WHOS:
                 is_wanted = _is_wanted(who, given.peers) and size <= part.MOST.get(who, size)
                 if is_wanted and not (given.missing and kept.get(part.NAME, who, size)):
                     yield part, who, size
+
+
+def _sizes(part: ModuleType, given: argparse.Namespace) -> Sequence[int]:
+    """A part that has sizes of its own is measured with those."""
+    return getattr(part, "SIZES", given.sizes)
 
 
 def _is_wanted(who: str, peers: Sequence[str] | None) -> bool:

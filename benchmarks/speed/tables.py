@@ -23,7 +23,10 @@ def by_size(
     sizes = kept.sizes(part)
     rows = []
     for who in whos or kept.whos(part):
-        cells = [_cell(kept.get(part, who, size), cell) for size in sizes]
+        cells = [
+            _cell(kept.get(part, who, size), cell) or ("failed" if kept.has(part, who, size) else "")
+            for size in sizes
+        ]
         if any(cells):
             rows.append([f"**{who}**" if who == OURS else who, *(each or "–" for each in cells)])
     yield from table([head, *(f"{size:,}" for size in sizes)], rows)
