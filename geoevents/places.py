@@ -194,7 +194,8 @@ class Place:
     A place as a gazetteer knows it. `place_id` is "source:key", such as "geonames:173811".
 
     `lon`, `lat` of an area is a point inside it; `bbox` is None for points. `names` are
-    (language, name) pairs, the first of a language being the one to show; `population` ranks.
+    (language, name) pairs, the first of a language being the one to show; `population` ranks. `said` is the
+    name of what is worked out from other places, for any language.
     """
 
     place_id: str
@@ -214,16 +215,31 @@ class Place:
     checked: date | None = None
     population: int = 0
     names: tuple[tuple[str, str], ...] = ()
+    said: Message | None = None
 
     @property
     def position(self) -> LonLat:
         return LonLat(self.lon, self.lat)
 
     def name_in(self, lang: str) -> str:
-        return next((name for its_lang, name in self.names if its_lang == lang), self.name)
+        own = self.said.in_language(lang) if self.said else self.name
+        return next((name for its_lang, name in self.names if its_lang == lang), own)
 
     def other_names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for _, name in self.names if name != self.name))
+
+
+class PlaceName(Message):
+    """The name of a place as a part of a sentence: in whatever language that is said."""
+
+    __slots__ = ("_place",)
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place.name)
+        self._place = place
+
+    def in_language(self, lang: str) -> str:
+        return self.id if lang == "en" else self._place.name_in(lang)
 
 
 @value

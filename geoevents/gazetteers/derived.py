@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from geoevents.gazetteers.circles import bearing, circle, displaced, distance_m, sector
 from geoevents.gazetteers.drawing import COUNTRYSIDE_M, NEAR_M, drawn, shape, split_id
@@ -19,7 +20,7 @@ from geoevents.gazetteers.kinds import LINES, WITH_EXTENT
 from geoevents.gazetteers.winds import WINDS, distance_uncertainty_m, half_width, in_km, in_words
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
-from geoevents.places import GeoPrecision, LonLat, Place
+from geoevents.places import GeoPrecision, LonLat, Place, PlaceName
 
 NEAREST_M, FARTHEST_M, FARTHEST_APART_M = 10, 300_000, 500_000
 # Half the width of what lies between two places, and how far a road of which we know only the ends may stray
@@ -132,6 +133,7 @@ def _place(place_id: str, sketch: Sketch) -> Place:
         sketch.base,
         place_id=place_id,
         name=str(sketch.name),
+        said=sketch.name,
         label=str(sketch.label),
         kind=sketch.kind,
         lon=sketch.position.lon,
@@ -163,7 +165,7 @@ def _offset(index: Index, place_id: str, metres: str, wind: str | None = None) -
     km, direction = in_km(distance), in_words(wind)
     return Sketch(
         base=base,
-        name=Message("{km} km {direction} of {place}", km=km, direction=direction, place=base.name),
+        name=Message("{km} km {direction} of {place}", km=km, direction=direction, place=PlaceName(base)),
         label=Message("{km} km {direction} of {place}", km=km, direction=direction, place=base.label),
         kind="area",
         position=position,
@@ -190,7 +192,7 @@ def _within(base: Place, distance: int, reach: int) -> Sketch:
     km = in_km(distance)
     return Sketch(
         base=base,
-        name=Message("{km} km from {place}", km=km, place=base.name),
+        name=Message("{km} km from {place}", km=km, place=PlaceName(base)),
         label=Message("{km} km from {place}", km=km, place=base.label),
         kind="area",
         position=base.position,
@@ -214,7 +216,7 @@ def _side(index: Index, place_id: str, wind: str) -> Sketch | None:
         apex = displaced(row.position, WINDS[wind] + 180, back)
         cut = sector(apex, WINDS[wind], _SIDE_DEGREES, from_m=0, to_m=COUNTRYSIDE_M + back)
         position = displaced(row.position, WINDS[wind], COUNTRYSIDE_M / 2)
-        said = Message("{direction} of {place}", direction=in_words(wind), place=base.name)
+        said = Message("{direction} of {place}", direction=in_words(wind), place=PlaceName(base))
         labelled = Message("{direction} of {place}", direction=in_words(wind), place=base.label)
     else:
         from geoevents.gazetteers.stretches import cut_by
@@ -222,13 +224,13 @@ def _side(index: Index, place_id: str, wind: str) -> Sketch | None:
         if (part := cut_by(whole, WINDS[wind], _CUT_DEGREES)) is None:
             return None
         cut, position = part
-        said = _side_of(index.place(row).name, wind, how)
+        said = _side_of(PlaceName(index.place(row)), wind, how)
         labelled = _side_of(index.place(row).label, wind, how)
     precision = GeoPrecision.DISTRICT if how == "around" else GeoPrecision.AREA
     return replace(_area(base, said, labelled, position, cut), precision=precision)
 
 
-def _side_of(place: str, wind: str, how: str) -> Message:
+def _side_of(place: object, wind: str, how: str) -> Message:
     if how == "around":
         return Message("countryside to the {direction} of {place}", direction=in_words(wind), place=place)
     return Message("the {direction} of {place}", direction=in_words(wind), place=place)
@@ -295,11 +297,11 @@ def _along(index: Index, line_id: str, *ends: str) -> Sketch | None:
         return None
     base, towns = index.place(row), [index.place(each) for each in near]
     if len(towns) == 1:
-        said = Message("{line} near {place}", line=base.name, place=towns[0].name)
+        said = Message("{line} near {place}", line=PlaceName(base), place=PlaceName(towns[0]))
         labelled = Message("{line} near {place}", line=base.name, place=towns[0].label)
     else:
-        between = {"one": towns[0].name, "other": towns[1].name}
-        said = labelled = Message("{line} between {one} and {other}", line=base.name, **between)
+        between: dict[str, Any] = {"one": PlaceName(towns[0]), "other": PlaceName(towns[1])}
+        said = labelled = Message("{line} between {one} and {other}", line=PlaceName(base), **between)
     admin1 = towns[0].admin1 if len({town.admin1 for town in towns}) == 1 else None
     return Sketch(
         base=replace(base, country_code=towns[0].country_code, admin1=admin1, admin2=None),
@@ -323,13 +325,14 @@ def _border(index: Index, one_code: str, other_code: str, near_id: str | None = 
     near = index.by_id(near_id) if near_id else None
     if line is None or (near_id and (near is None or near.kind in WITH_EXTENT)):
         return None
-    said: Message = Message("border of {one} and {other}", one=one.name, other=other.name)
+    countries: dict[str, Any] = {"one": PlaceName(index.place(one)), "other": PlaceName(index.place(other))}
+    said: Message = Message("border of {one} and {other}", **countries)
     labelled, base = said, replace(index.place(one), country_code=None, admin1=None)
     if near is not None:
         line = stretch(line, [near.position])
         base = index.place(near)
         labelled = Message("{line} near {place}", line=said, place=base.label)
-        said = Message("{line} near {place}", line=said, place=base.name)
+        said = Message("{line} near {place}", line=said, place=PlaceName(base))
     if line is None:
         return None
     return Sketch(
@@ -366,7 +369,7 @@ def _ends(index: Index, one_id: str, other_id: str) -> tuple[Row, Row, float] | 
     return (one, other, apart) if NARROWEST_M <= apart <= FARTHEST_APART_M else None
 
 
-def _two(index: Index, one: Row, other: Row) -> tuple[dict[str, str], dict[str, str], Place]:
+def _two(index: Index, one: Row, other: Row) -> tuple[dict[str, Any], dict[str, Any], Place]:
     """Names and labels of two places, and what they have in common."""
     first, second = index.place(one), index.place(other)
     base = replace(
@@ -375,7 +378,7 @@ def _two(index: Index, one: Row, other: Row) -> tuple[dict[str, str], dict[str, 
         admin1=first.admin1 if first.admin1 == second.admin1 else None,
         admin2=first.admin2 if first.admin2 == second.admin2 else None,
     )
-    names = {"one": first.name, "other": second.name}
+    names = {"one": PlaceName(first), "other": PlaceName(second)}
     return names, {"one": first.name, "other": second.label}, base
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from geoevents.gazetteers.circles import circle
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
-from geoevents.places import GeoPrecision, LonLat, Place
+from geoevents.places import GeoPrecision, LonLat, Place, PlaceName
 from geoevents.values import replace
 
 COUNTRYSIDE_M = 25_000
@@ -41,6 +41,7 @@ def drawn(place: Place, how: str) -> Place:
             place,
             place_id=f"{'countryside' if how == 'around' else how}:{place.place_id}",
             name=str(_name(how, place.name)),
+            said=_name(how, PlaceName(place)),
             label=str(_name(how, place.label)),
             kind="area",
             geo_precision=GeoPrecision.DISTRICT,
@@ -63,7 +64,7 @@ def shape(position: LonLat, how: str, uncertainty_m: int | None) -> Geometry:
     return circle(position, _REACH_M.get(how) or _near_m(uncertainty_m))
 
 
-def _name(how: str, place: str) -> Message:
+def _name(how: str, place: object) -> Message:
     if how == "district":
         return Message("district of {place}", place=place)
     return Message("countryside of {place}", place=place)

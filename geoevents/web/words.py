@@ -195,7 +195,7 @@ def place_label(place_id: str | None, kept: str | None) -> str | None:
         place = reading.backends().gazetteer.get(place_id)
     except (LookupError, GazetteerError):
         return kept
-    name = dict(reversed(place.names)).get(lang)
+    name = place.said.in_language(lang) if place.said else dict(reversed(place.names)).get(lang)
     within = governorate(place.admin1, place.country_code), country(place.country_code)
     return listed(name, *within) if name else kept
 

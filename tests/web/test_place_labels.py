@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.asking import feature, keep
+from tests.web.asking import FORM, feature, keep
 from tests.web.conftest import Site
 from tests.web.page import Page
 
@@ -89,3 +89,35 @@ def test_the_question_in_force_is_said_in_the_readers_words(site: Site, hasakah:
 
     assert f"في {IN_ARABIC}" in page.text
     assert "محافظة الحسكة" in page.text.replace(IN_ARABIC, "")
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [
+        ("5 km west of Hasakah", "على بعد 5 كم غرب \u2068الحسكة\u2069، محافظة الحسكة، سوريا"),
+        ("Hasakah countryside", "ريف الحسكة، محافظة الحسكة، سوريا"),
+        (
+            "between Hasakah and Qamishli",
+            "بين \u2068الحسكة\u2069 و\u2068القامشلي\u2069، محافظة الحسكة، سوريا",
+        ),
+        ("the Syrian-Turkish border", "الحدود بين \u2068سوريا\u2069 و\u2068تركيا\u2069"),
+    ],
+)
+def test_a_place_worked_out_from_others_is_said_in_the_readers_language(
+    site: Site, phrase: str, said: str
+) -> None:
+    kept = keep(site, None, place_name=phrase, geo_precision=None)
+
+    english, arabic = (
+        Page(site.public.get(f"/events/{kept}{query}").get_data(as_text=True)).text
+        for query in ("", "?lang=ar")
+    )
+
+    assert said in arabic
+    assert said not in english
+
+
+def test_a_candidate_that_is_worked_out_is_offered_in_the_readers_language(site: Site) -> None:
+    page = site.writer.post("/events?lang=ar", data=FORM | {"place_name": "5 km west of Derik"})
+
+    assert "على بعد 5 كم غرب \u2068المالكية\u2069" in page.get_data(as_text=True)
