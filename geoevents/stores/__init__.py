@@ -48,17 +48,24 @@ class Kept(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """
-    What a follower of a store has to take over. `whole` means: `kept` is all there is, forget the rest.
+    What a follower of a store has to take over. `whole` means: these are all there are, forget the rest.
 
-    `kept` are `count` events, read as one walks through them, in the order of their slots where it is whole.
-    `revision` and `public_revision` are never newer than what is kept.
+    Events by their slots, and the spots of their Features (`lines_at`), in the order of slots where it is
+    whole. `kept` are the same, read as one walks through them. `revision` and `public_revision` are never
+    newer than what is kept.
     """
 
     revision: int
     public_revision: int
     whole: bool
-    count: int
+    slots: NDArray[np.int32]
+    offsets: NDArray[np.int64]
+    sizes: NDArray[np.int32]
     kept: Iterable[Kept]
+
+    @property
+    def count(self) -> int:
+        return len(self.slots)
 
 
 class Collected(Protocol):

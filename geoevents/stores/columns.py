@@ -168,7 +168,8 @@ class Table:
         table.identity = identity
         table.words = {name: Vocabulary(tuple(known)) for name, known in words.items()}
         count = len(arrays["alive"])
-        table._make_room(count + count // 8, arrays["ids"].dtype.itemsize)
+        table.expect(count)
+        table._make_room(0, arrays["ids"].dtype.itemsize)
         table._count = count
         for name in DTYPES:
             table._arrays[name][:count] = arrays[name]
@@ -211,6 +212,10 @@ class Table:
 
     def __len__(self) -> int:
         return self._count
+
+    def expect(self, count: int) -> None:
+        """So many rows are to come: with room for them and some more, nothing has to move meanwhile."""
+        self._make_room(count + count // 8, _FIRST_ID_BYTES)
 
     def add(self, ids: NDArray[np.bytes_], values: Mapping[str, Any]) -> None:
         """Rows for the events at `values["slot"]`, each at most once, in the place of those they had."""

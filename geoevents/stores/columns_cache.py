@@ -22,7 +22,7 @@ from geoevents.stores.orders import Order
 _SOURCES = (
     "decisions.py", "events.py", "folding.py", "geojson.py", "geometries.py", "places.py", "record_stored.py",
     "sources.py", "times.py", "stores/columns.py", "stores/columns_cache.py", "stores/decoding.py",
-    "stores/orders.py", "stores/shown.py",
+    "stores/orders.py", "stores/shown.py", "stores/taking.py",
 )  # fmt: skip
 _ORDER = "order "
 
@@ -63,12 +63,13 @@ _BESIDE = ("alive", "ids", "unseen_slots", "unseen_offsets", "unseen_sizes")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """As `Saved`, to be gone on with."""
+    """As `Saved`, to be gone on with; `unseen` counts the events that are no row."""
 
     seal: str
     store_revision: int
     revision: int
     table: Table
+    unseen: int
     spilled: bytes
     orders: dict[str, Order]
 
@@ -85,6 +86,7 @@ def read(path: Path) -> Restored | None:
         store_revision=head["store_revision"],
         revision=head["revision"],
         table=Table.restored(head["identity"], head["words"], arrays),
+        unseen=len(arrays["unseen_slots"]),
         spilled=arrays["spilled"].tobytes(),
         orders={
             name.removeprefix(_ORDER): Order(name.removeprefix(_ORDER), rows) for name, rows in orders.items()

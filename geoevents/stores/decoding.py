@@ -6,13 +6,12 @@ it where nothing else has to be withheld. Knows nothing of queries, or of where 
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import accumulate, chain
+from itertools import chain
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -25,7 +24,6 @@ from geoevents.events import Status
 from geoevents.geojson import feature_line
 from geoevents.geometries import Geometry
 from geoevents.record_stored import PROPERTIES
-from geoevents.stores import Kept
 from geoevents.stores.columns import (
     CUT,
     ENUMS,
@@ -108,8 +106,7 @@ _INTERNALS: Any = msgspec.json.Decoder(
 )
 NOTHING_INTERNAL = b",".join(b'"%s":null' % name.encode() for name in _INTERNAL)
 # These mean that more than that is withheld or, rarely, only look like it.
-_SECRET_SOURCE = (b'"confidential":true', b'"report_id":"')
-_OF_TEAM = (TEAM_PREFIX.encode(),)
+_MARKS = (b'"confidential":true', b'"report_id":"', b'"' + TEAM_PREFIX.encode())
 # What says that the public gets a line as it stands.
 _PLAINNESS = attrgetter("status", "sensitivity", "public_text", "internal_note", *_INTERNAL)
 _PLAIN = {(status.value, "exact", *(None,) * 6) for status in Status if status.is_public}
@@ -126,11 +123,12 @@ _NOWHERE = (float("nan"),) * 2
 
 
 class Shown(NamedTuple):
-    """Events that are rows: what is kept of each, what its line says, and which bytes of it are shown."""
+    """Lines that are rows: their numbers and sizes, what they say, and which bytes of them are shown."""
 
-    kept: Sequence[Kept]
+    numbers: NDArray[np.intp]
+    sizes: NDArray[np.int32]
     features: Sequence[Any]
-    # For those of which other bytes are shown, by their number: columns.CUT or SPILLED, where, how many.
+    # For those of which other bytes are shown, by their place here: columns.CUT or SPILLED, where, how many.
     own: Mapping[int, tuple[int, int, int]]
 
 
@@ -144,34 +142,38 @@ class View(Enum):
     WHOLE = "whole"
     PUBLIC = "public"
 
-    def shown(self, kept: Sequence[Kept], spill: Spill) -> Shown:
+    def shown(self, lines: Sequence[bytes], spill: Spill) -> Shown:
         """What of these events there is to be seen. Raises StoreDamaged for a line that is no event."""
-        return _public(kept, spill) if self is View.PUBLIC else _whole(kept)
+        return _public(lines, spill) if self is View.PUBLIC else _whole(lines)
 
 
-def _whole(kept: Sequence[Kept]) -> Shown:
-    features = _features(kept)
+def _whole(lines: Sequence[bytes]) -> Shown:
+    features = _features(lines, b"\n".join(lines))
     for number in _numbers_of_none(features):
-        features[number] = _FEATURES.decode(feature_line(event_of(kept[number].line)))
-    return Shown(kept, features, {})
+        features[number] = _FEATURES.decode(feature_line(event_of(lines[number])))
+    return Shown(np.arange(len(lines)), _sizes(lines), features, {})
 
 
-def _public(kept: Sequence[Kept], spill: Spill) -> Shown:
-    features = _features(kept)
+def _public(lines: Sequence[bytes], spill: Spill) -> Shown:
+    together, sizes = b"\n".join(lines), _sizes(lines)
+    features = _features(lines, together)
     own: dict[int, tuple[int, int, int]] = {}
     others = _not_plain(features)
-    others.update(dict.fromkeys(_suspects(features), True))
+    others.update(dict.fromkeys(_suspects(together, sizes), True))
     for number, is_suspect in others.items():
-        line = kept[number].line
-        features[number], found = _shown(line, features[number], spill, is_suspect=is_suspect)
+        features[number], found = _shown(lines[number], features[number], spill, is_suspect=is_suspect)
         if found is not None:
             own[number] = found
     gone = set(_numbers_of_none(features))
     if not gone:
-        return Shown(kept, features, own)
-    left = [number for number in range(len(kept)) if number not in gone]
-    own = {place: own[number] for place, number in enumerate(left) if number in own}
-    return Shown([kept[number] for number in left], [features[number] for number in left], own)
+        return Shown(np.arange(len(lines)), sizes, features, own)
+    left = np.array([number for number in range(len(lines)) if number not in gone], np.intp)
+    own = {place: own[number] for place, number in enumerate(left.tolist()) if number in own}
+    return Shown(left, sizes[left], [features[number] for number in left.tolist()], own)
+
+
+def _sizes(lines: Sequence[bytes]) -> NDArray[np.int32]:
+    return np.fromiter(map(len, lines), np.int32, len(lines))
 
 
 def _not_plain(features: Sequence[Any]) -> dict[int, bool]:
@@ -183,29 +185,15 @@ def _not_plain(features: Sequence[Any]) -> dict[int, bool]:
     }
 
 
-def _suspects(features: Sequence[Any]) -> Iterator[int]:
+def _suspects(together: bytes, sizes: NDArray[np.int32]) -> Iterator[int]:
     """The numbers of those of which the public perhaps gets less, by what a source or a place is."""
-    numbers = [number for number, feature in enumerate(features) if feature is not None]
-    said = [features[number].properties for number in numbers]
-    for marks, texts in (
-        (_SECRET_SOURCE, [each.sources for each in said]),
-        (_OF_TEAM, [each.about for each in said]),
-        (_OF_TEAM, [(each.place_id or "").encode() for each in said]),
-    ):
-        yield from (numbers[found] for found in _holding(marks, texts))
-
-
-def _holding(marks: Sequence[bytes], texts: Sequence[bytes]) -> Iterator[int]:
-    """The numbers of the texts that hold a mark."""
-    together = b"\n".join(texts)
-    for mark in marks:
+    ends = np.cumsum(sizes + 1)
+    for mark in _MARKS:
         at = together.find(mark)
-        if at >= 0:
-            ends = list(accumulate(len(text) + 1 for text in texts))
         while at >= 0:
-            number = bisect_right(ends, at)
+            number = int(np.searchsorted(ends, at, side="right"))
             yield number
-            at = together.find(mark, ends[number])
+            at = together.find(mark, int(ends[number]))
 
 
 def _shown(
@@ -238,13 +226,13 @@ def _numbers_of_none(features: Sequence[Any]) -> list[int]:
     return [number for number, feature in enumerate(features) if feature is None]
 
 
-def _features(kept: Sequence[Kept]) -> list[Any]:
+def _features(lines: Sequence[bytes], together: bytes) -> list[Any]:
     """What the lines say; None for one that was written when Features were written otherwise."""
     try:
-        found: list[Any] = _FEATURES.decode_lines(b"\n".join([each.line for each in kept]))
+        found: list[Any] = _FEATURES.decode_lines(together)
     except msgspec.MsgspecError:
         found = []
-    return found if len(found) == len(kept) else [_feature(each.line) for each in kept]
+    return found if len(found) == len(lines) else [_feature(line) for line in lines]
 
 
 def _feature(line: bytes) -> Any:
@@ -255,13 +243,14 @@ def _feature(line: bytes) -> Any:
 
 
 def columns_of(shown: Shown, words: Mapping[str, Vocabulary]) -> tuple[NDArray[np.bytes_], dict[str, Any]]:
-    """The ids of these events, and a value for each of them in every column (columns.DTYPES)."""
-    kept, features = shown.kept, shown.features
+    """
+    The ids of these events, and a value for each of them in every column (columns.DTYPES) but those that say
+    where they lie.
+    """
+    features = shown.features
     said = [feature.properties for feature in features]
     values: dict[str, Any] = {
-        "offset": np.array([each.offset for each in kept], np.int64),
-        "size": np.array([len(each.line) for each in kept], np.int32),
-        "slot": np.array([each.slot for each in kept], np.int32),
+        "size": shown.sizes,
         "uncertainty_m": np.array(
             [-1 if each.uncertainty_m is None else each.uncertainty_m for each in said]
         ),
@@ -270,9 +259,9 @@ def columns_of(shown: Shown, words: Mapping[str, Vocabulary]) -> tuple[NDArray[n
     }
     values |= _codes(said, words)
     own = np.array(
-        [shown.own.get(number, (STORED, 0, 0)) for number in range(len(kept))]
+        [shown.own.get(number, (STORED, 0, 0)) for number in range(len(features))]
         if shown.own
-        else np.zeros((len(kept), 3)),
+        else np.zeros((len(features), 3)),
         np.int64,
     ).reshape(-1, 3)
     values |= {"own": own[:, 0], "own_at": own[:, 1], "own_size": own[:, 2]}

@@ -134,7 +134,9 @@ class Follower:
             revision=found.revision,
             public_revision=found.public_revision,
             whole=found.whole,
-            count=len(found.slots),
+            slots=found.slots,
+            offsets=found.offsets,
+            sizes=found.sizes,
             kept=(Kept(memory.ids.at(slot), line, offset, slot) for slot, offset, line in spots),
         )
 

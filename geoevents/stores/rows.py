@@ -7,10 +7,9 @@ it is told by the view it is given (decoding.py).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from threading import RLock, Thread
 
@@ -20,12 +19,12 @@ from geoevents.events import Content, Event
 from geoevents.geojson import with_match
 from geoevents.queries import EventPage, EventQuery
 from geoevents.regions import Certainty
-from geoevents.stores import EventStore, Kept, columns_cache
+from geoevents.stores import EventStore, columns_cache
 from geoevents.stores.answers import FeaturePage, Reader, Tally
 from geoevents.stores.certainties import Certainties
 from geoevents.stores.columns import CUT, SPILLED, STORED, Columns, Mask, Rows, Table
 from geoevents.stores.columns_cache import Saved
-from geoevents.stores.decoding import NOTHING_INTERNAL, View, columns_of
+from geoevents.stores.decoding import NOTHING_INTERNAL, View
 from geoevents.stores.kept_lines import event_of
 from geoevents.stores.masks import filters_of, matching
 from geoevents.stores.nearness import rows_near
@@ -34,6 +33,7 @@ from geoevents.stores.selections import Selection, Selections
 from geoevents.stores.shapes import Shapes
 from geoevents.stores.slices import by_slot, joined, slices
 from geoevents.stores.spill import Spill
+from geoevents.stores.taking import Lying, Taker
 from geoevents.stores.tallying import by_kind, tally
 from geoevents.stores.texts import FEW, Texts
 from geoevents.stores.wording import worded
@@ -42,7 +42,6 @@ from geoevents.timelines import Spans, Timeline, timeline_of
 from geoevents.times import Occurrence
 
 NAME = "public.columns"
-_BATCH = 4_096
 _AT_ONCE = 1_024
 _EVENTS_KEPT = 2_048
 _TALLIES_KEPT = 256
@@ -292,7 +291,8 @@ class StoreRows:
         """For the next process; where that fails, it reads all anew."""
         seal = self._store.seal(state.store_revision)
         self._unsaved = 0
-        if seal is None or self._folder is None or not self._folder.is_dir():
+        folder = self._usable_folder()
+        if seal is None or folder is None:
             return
         saved = Saved(
             seal=seal,
@@ -303,7 +303,7 @@ class StoreRows:
             orders={"date": self._pages.order("date", state.columns)},
         )
         with suppress(OSError):
-            saved.write(self._folder / NAME)
+            saved.write(folder / NAME)
 
     def _borrow(self, state: State) -> None:
         """Begin with what is shown as it is kept, and read only what is not."""
@@ -313,11 +313,7 @@ class StoreRows:
         offsets = np.concatenate([columns.unseen_offsets, columns.offset[withheld]])
         sizes = np.concatenate([columns.unseen_sizes, columns.size[withheld]])
         slots = np.concatenate([columns.unseen_slots, columns.slot[withheld]])
-        lines = self._store.lines_at(offsets, sizes)
-        self._take(
-            Kept("", line, offset, slot)
-            for line, offset, slot in zip(lines, offsets.tolist(), slots.tolist(), strict=True)
-        )
+        self._take(Lying(slots, offsets, sizes))
         self._state = State(self._table.columns(), state.store_revision, state.store_revision)
 
     def _restore(self) -> None:
@@ -343,20 +339,17 @@ class StoreRows:
         changes = self._store.changes(state.store_revision if state else None)
         if changes.whole:
             self._table, self._events = Table(), {}
-        self._take(changes.kept)
+        self._take(Lying(changes.slots, changes.offsets, changes.sizes))
         if self._table.is_worn:
             self._table, self._events = self._table.renewed(), {}
         revision = changes.public_revision if self._view is View.PUBLIC else changes.revision
         self._state = State(self._table.columns(), changes.revision, revision)
 
-    def _take(self, changed: Iterable[Kept]) -> None:
-        table, kept = self._table, iter(changed)
-        while batch := list(islice(kept, _BATCH)):
-            self._unsaved += len(batch)
-            shown = self._view.shown(batch, self._spill.keep)
-            if len(shown.kept) < len(batch):
-                seen = {each.slot for each in shown.kept}
-                unseen = [each for each in batch if each.slot not in seen]
-                table.leave_out({each.slot: (each.offset, len(each.line)) for each in unseen})
-            if shown.kept:
-                table.add(*columns_of(shown, table.words))
+    def _take(self, lying: Lying) -> None:
+        if lying:
+            self._unsaved += len(lying.slots)
+            taker = Taker(self._table, self._view, self._spill)
+            taker.take_many(self._store.lines_at, lying, folder=self._usable_folder())
+
+    def _usable_folder(self) -> Path | None:
+        return self._folder if self._folder and self._folder.is_dir() else None

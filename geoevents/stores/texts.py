@@ -6,9 +6,6 @@ Knows when words are read, and what is answered until then. Knows nothing of oth
 from __future__ import annotations
 
 import logging
-import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,10 +14,10 @@ from threading import Lock, Thread
 
 import numpy as np
 
-import geoevents
 from geoevents.errors import GeoEventsError, NotReady
 from geoevents.folding import fold
 from geoevents.messages import Message
+from geoevents.stores import beside
 from geoevents.stores.columns import Columns, Mask, Rows
 from geoevents.stores.word_index import WordIndex
 from geoevents.stores.words import searchable
@@ -33,7 +30,6 @@ NAME = "words.index"
 FEW = 5_000
 # So many rows behind an index are looked through until the next one is there; of more it is waited for.
 BEARABLE = 25_000
-_PORTION = 2_048
 _PAUSE_AFTER_FAILURE_S = 60.0
 
 
@@ -134,36 +130,15 @@ class Texts:
     def _made(self, columns: Columns) -> WordIndex | None:
         """The index of these rows, in our folder if we have one; None where making it failed."""
         folder = self._folder if self._folder and self._folder.is_dir() else None
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".words-") as beside:
-            made = Path(beside) / NAME
-            self._have_made(columns, made)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".words-") as where:
+            made = Path(where) / NAME
+            rows = np.arange(len(columns), dtype=np.int32)
+            arguments = [str(made), columns.identity, str(len(rows))]
+            beside.fed("geoevents.stores.word_index", arguments, self._lines(columns, rows))
             index = WordIndex.open(made)
             if index is not None and folder is not None:
                 made.replace(folder / NAME)
             return index
-
-    def _have_made(self, columns: Columns, target: Path) -> None:
-        """Hand the lines to a process that makes the index of them. Raises StoreError, OSError."""
-        rows = np.arange(len(columns), dtype=np.int32)
-        arguments = [str(target), columns.identity, str(len(rows))]
-        house = str(Path(geoevents.__file__).parent.parent)
-        paths = os.pathsep.join([house, *filter(None, [os.environ.get("PYTHONPATH")])])
-        maker = subprocess.Popen(  # noqa: S603 - this interpreter, with a module of ours
-            [sys.executable, "-m", "geoevents.stores.word_index", *arguments],
-            stdin=subprocess.PIPE, env=os.environ | {"PYTHONPATH": paths},
-        )  # fmt: skip
-        assert maker.stdin is not None
-        try:
-            with maker.stdin as pipe:
-                for start in range(0, len(rows), _PORTION):
-                    pipe.writelines(
-                        line + b"\n" for line in self._lines(columns, rows[start : start + _PORTION])
-                    )
-        except BaseException:
-            maker.kill()
-            raise
-        finally:
-            maker.wait()
 
 
 def _not_ready() -> NotReady:

@@ -16,13 +16,13 @@ from geoevents.cartography.tiles import CELL, CELLS, FEW, LAST_ZOOM, MOST_LISTED
 from geoevents.events import Event
 from geoevents.geojson import feature_line
 from geoevents.queries import EventQuery
-from geoevents.stores import Kept
 from geoevents.stores.certainties import certainties
 from geoevents.stores.columns import Table
-from geoevents.stores.decoding import View, columns_of
+from geoevents.stores.decoding import View
 from geoevents.stores.masks import matching
 from geoevents.stores.public import Selection
 from geoevents.stores.spill import Spill
+from geoevents.stores.taking import Lying, Taker
 
 
 class Rows:
@@ -37,14 +37,13 @@ class Rows:
         self.add(events)
 
     def add(self, events: Iterable[Event]) -> None:
-        kept = []
-        for event in events:
-            slot = self._slots.setdefault(event.id, len(self._slots))
-            kept.append(Kept(event.id, feature_line(event), len(self._lines), slot))
-            self._lines.append(kept[-1].line)
-        shown = View.WHOLE.shown(kept, self._spill.keep)
-        if shown.kept:
-            self._table.add(*columns_of(shown, self._table.words))
+        events = list(events)
+        lines = [feature_line(event) for event in events]
+        slots = [self._slots.setdefault(event.id, len(self._slots)) for event in events]
+        offsets = np.arange(len(lines)) + len(self._lines)
+        lying = Lying(np.array(slots, np.int32), offsets, np.array(list(map(len, lines)), np.int32))
+        self._lines += lines
+        Taker(self._table, View.WHOLE, self._spill).take(lines, lying)
         self.revision += 1
 
     def select(self, query: EventQuery) -> Selection:

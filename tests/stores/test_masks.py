@@ -20,14 +20,14 @@ from geoevents.queries import EventQuery
 from geoevents.regions import Certainty, Circle
 from geoevents.searching import Alternative
 from geoevents.sources import Source
-from geoevents.stores import Kept
 from geoevents.stores.certainties import certainties
 from geoevents.stores.columns import Table
-from geoevents.stores.decoding import View, columns_of
+from geoevents.stores.decoding import View
 from geoevents.stores.geojson_store import GeoJSONStore
 from geoevents.stores.masks import matching
 from geoevents.stores.public import PublicReader
 from geoevents.stores.spill import Spill
+from geoevents.stores.taking import Lying, Taker
 from geoevents.times import Interval, Occurrence
 from geoevents.vicinity import Area, Near
 from tests.strategies import events, make_event, whole_events
@@ -57,11 +57,11 @@ NAMES = (None, "Al-Hasakah", "al hasakah", "الحسكة", "Derik", "?!", "")
 def rows_of(events, view=View.PUBLIC):
     """The columns of these events, and the numbers of those that are a row."""
     table = Table()
-    kept = [Kept(event.id, feature_line(event), n, n) for n, event in enumerate(events)]
-    shown = view.shown(kept, Spill().keep)
-    if shown.kept:
-        table.add(*columns_of(shown, table.words))
-    return table.columns(), [each.slot for each in shown.kept]
+    lines = [feature_line(event) for event in events]
+    numbers = np.arange(len(lines))
+    Taker(table, view, Spill()).take(lines, Lying(numbers.astype(np.int32), numbers, np.zeros_like(numbers)))
+    columns = table.columns()
+    return columns, columns.slot.tolist()
 
 
 def masked(columns, query, event):
