@@ -158,7 +158,7 @@ class OnlineGazetteer:
             )
             # Some classes of geopy hand out a single one whatever they are asked.
             locations = [found] if isinstance(found, Location) else found or ()
-            return [place_from(self.service, each) for each in locations]
+            return [place for each in locations if (place := place_from(self.service, each))]
         except (TimeoutError, GeocoderTimedOut):
             reason = Message("{service} did not answer in time. Try again later.", service=self.service)
         except GeocoderQuotaExceeded:

@@ -217,6 +217,41 @@ def test_photon_is_read_as_well(make_online, service):
     assert (place.lon, place.lat) == (40.5, 36.6)
 
 
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"name": "Tell\u202eExample"}, {"name": "TellExample"}),
+        ({"name": "Tell\nExample"}, {"name": "Tell Example"}),
+        ({"name": "x" * 500, "display_name": "Tell Example, Syria"}, {"name": "Tell Example"}),
+        ({"osm_type": "no de\n<b>"}, {"place_id": "online:nominatim:40.50000,36.60000"}),
+        ({"addresstype": "county", "boundingbox": ["nan", "37", "40", "41"]}, {"bbox": None}),
+        ({"addresstype": "county", "boundingbox": ["-400", "37", "40", "inf"]}, {"bbox": None}),
+        ({"addresstype": "county", "boundingbox": ["x", "37", "40", "41"]}, {"bbox": None}),
+        (
+            {"address": {"state": ["Hasakah"], "country_code": "s!"}},
+            {"admin1": "Hasakah", "country_code": None},
+        ),
+        ({"address": {"state": "Hasakah\ud800"}}, {"admin1": None}),
+    ],
+    ids=["bidi", "lines", "long", "an id", "no number", "no Earth", "no box", "a list", "half a letter"],
+)
+def test_what_a_service_sends_is_cleaned_as_what_people_type_is(make_online, service, sent, said):
+    service.reply = answering([VILLAGE | sent])
+
+    (candidate,) = make_online().resolve("Tell Example", Context()).candidates
+
+    assert {name: getattr(candidate.place, name) for name in said} == said
+
+
+@pytest.mark.parametrize("name", ["Tell \ud800", "Tell \x1b[31m"], ids=["half a letter", "a control"])
+def test_what_cannot_be_shown_is_not_offered_and_costs_no_other(make_online, service, name):
+    service.reply = answering([VILLAGE | {"name": name, "display_name": name}, PROVINCE])
+
+    candidates = make_online().resolve("Tell Example", Context()).candidates
+
+    assert [each.place.name for each in candidates] == ["Example Province"]
+
+
 def test_an_answer_is_kept_on_disk_and_nobody_is_asked_twice(make_online, service, tmp_path):
     first = make_online().resolve("Tell Example", Context())
     again = make_online().resolve("Tell Example", Context())
