@@ -52,7 +52,7 @@ MANAGED = ("match_score", "candidates", "chosen_by", "chosen_why", "created", "u
 _NOT_ONLY_OURS = ("created", "updated", "version")
 # `match` says how surely a Feature answers a question; what was downloaded so may be sent back as it is.
 MEMBERS = ("type", "id", "geometry", "properties", "bbox", "crs", "match")
-_MATCHES = {each: f',"match":"{each}"}}'.encode() for each in Certainty}
+MATCH_ENDS = {each: f',"match":"{each}"}}'.encode() for each in Certainty}
 # Line ends by Unicode but not by JSON: a reader that splits text into lines must find one Feature on each.
 _LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -142,12 +142,12 @@ def with_match(line: bytes, certainty: Certainty) -> bytes:
     >>> with_match(b'{"type":"Feature","id":"k7dq2m9xwb"}', Certainty.SURELY)
     b'{"type":"Feature","id":"k7dq2m9xwb","match":"surely"}'
     """
-    return line[:-1] + _MATCHES[certainty]
+    return line[:-1] + MATCH_ENDS[certainty]
 
 
 def without_match(line: bytes) -> bytes:
     """The line that `with_match` was given, or any other as it is."""
-    return next((line.removesuffix(end) + b"}" for end in _MATCHES.values() if line.endswith(end)), line)
+    return next((line.removesuffix(end) + b"}" for end in MATCH_ENDS.values() if line.endswith(end)), line)
 
 
 def collection(features: Iterable[bytes], **members: object) -> Iterator[bytes]:

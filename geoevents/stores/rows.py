@@ -16,7 +16,7 @@ from threading import RLock, Thread
 import numpy as np
 
 from geoevents.events import Content, Event
-from geoevents.geojson import with_match
+from geoevents.geojson import MATCH_ENDS, with_match
 from geoevents.queries import EventPage, EventQuery
 from geoevents.regions import Certainty
 from geoevents.stores import EventStore, columns_cache
@@ -31,7 +31,7 @@ from geoevents.stores.nearness import rows_near
 from geoevents.stores.paging import Pages
 from geoevents.stores.selections import Selection, Selections
 from geoevents.stores.shapes import Shapes
-from geoevents.stores.slices import by_slot, joined, slices
+from geoevents.stores.slices import joined, slices
 from geoevents.stores.spill import Spill
 from geoevents.stores.taking import Lying, Taker
 from geoevents.stores.tallying import by_kind, tally
@@ -175,13 +175,19 @@ class StoreRows:
         if query.limit or query.after or query.sort != EventQuery().sort:
             return joined(self.features(query))
         state = self.now()
-        selection = self.select(query, state)
-        columns = selection.columns
-        rows = by_slot(columns, selection.rows)
-        if query.asks_where_or_when:
-            return joined(self._answers(query, columns, rows))
-        collected = self._store.collected(state.store_revision)
-        return slices(columns, rows, collected, lambda rows: self._lines_of(columns, rows))
+        found = self.select(query, state)
+        columns = found.columns
+
+        def endings(rows: Rows) -> list[bytes]:
+            return [MATCH_ENDS[each] for each in self._certainties.of_found(query, columns, rows)]
+
+        return slices(
+            columns,
+            found.rows,
+            self._store.collected(state.store_revision),
+            lambda rows: self._lines_of(columns, rows),
+            endings if query.asks_where_or_when else None,
+        )
 
     def tally(self, query: EventQuery) -> Tally:
         """How many a question finds of each kind."""
