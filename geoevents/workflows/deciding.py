@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from geoevents.decisions import TEAM_PREFIX, Decision
+from geoevents.decisions import TEAM_PREFIX, Decision, Standing
 from geoevents.errors import GeoEventsError
 from geoevents.events import Event, GeoMethod, Status, new_id
 from geoevents.folding import name_key
@@ -127,7 +127,9 @@ def _settled(decision: Decision, backends: Backends, *, by: str) -> tuple[Messag
     why = f"as decided for event {decision.event_id}"
     done: list[Event] = []
     failed: list[Message] = []
-    for draft in [each for each in backends.store.events() if _waits_for(each, decision)]:
+    others = _other_places(decision, backends)
+    waiting = [each for each in backends.store.events() if _waits_for(each, decision)]
+    for draft in [each for each in waiting if not any(_may_lie_at(each, other) for other in others)]:
         wanted = replace(draft.as_draft(), place_id=decision.place.place_id, chosen_why=why)
         try:
             placed = place(wanted, backends, by=by)
@@ -159,15 +161,27 @@ def _also_placed(drafts: Sequence[Event]) -> tuple[Message, ...]:
     )  # fmt: skip
 
 
+def _other_places(decision: Decision, backends: Backends) -> list[Place]:
+    """What else the team has decided the name to mean."""
+    known = backends.names.of(decision.key) if backends.names else ()
+    ours = [each.place for each in known if each.standing is Standing.OURS]
+    return [place for place in ours if place.place_id != decision.place.place_id]
+
+
 def _waits_for(event: Event, decision: Decision) -> bool:
     """A draft whose place is still to be found, under the same name, in no other country or governorate."""
-    place = decision.place
     return (
         event.status is Status.DRAFT
         and event.geometry is None
         and event.place_id is None
         and event.geo_precision is None
         and name_key(event.place_name or "") == decision.key
-        and (None in (event.country_code, place.country_code) or event.country_code == place.country_code)
-        and (not (event.admin1 and place.admin1) or name_key(event.admin1) == name_key(place.admin1))
+        and _may_lie_at(event, decision.place)
     )
+
+
+def _may_lie_at(event: Event, place: Place) -> bool:
+    """Whether what the event says of its country and its governorate leaves it open."""
+    is_there = None in (event.country_code, place.country_code) or event.country_code == place.country_code
+    is_in = not (event.admin1 and place.admin1) or name_key(event.admin1) == name_key(place.admin1)
+    return is_there and is_in

@@ -293,3 +293,18 @@ def test_a_draft_that_somebody_edits_meanwhile_does_not_keep_the_others_from_bei
     assert [each.name for each in team.names.all()] == ["The old school"]
     assert any(free.id in each and "placed now" in each for each in said)
     assert any(held.id in each and "Somebody changed this event" in each for each in said)
+
+
+@pytest.mark.parametrize(("said", "version"), [({}, 1), ({"country_code": "SY"}, 2)], ids=["open", "told"])
+def test_a_name_decided_in_two_ways_places_only_the_drafts_that_say_which(team, said, version):
+    in_turkey = replace(clicked("The old school", country_code="TR"), geometry=Geometry.point(40.75, 37.3))
+    workflows.add(in_turkey, team, by="editor")
+    waiting = report(title="Two met", place_name="The old school", status=Status.DRAFT, **said)
+    # As it waited before anything was decided.
+    draft = team.store.append(waiting.to_event(now=team.now(), status=Status.DRAFT), by="editor", why=None)
+
+    elsewhere = replace(clicked("The old school", country_code="SY"), title="Elsewhere")
+    workflows.add(elsewhere, team, by="editor", on_likeness=OnLikeness.IGNORE)
+
+    assert len({each.place.place_id for each in team.names.all()}) == 2
+    assert team.store.get(draft.id).version == version
