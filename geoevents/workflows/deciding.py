@@ -25,6 +25,9 @@ _EXACT_ENOUGH = (
     GeoPrecision.SITE, GeoPrecision.NEIGHBOURHOOD, GeoPrecision.SETTLEMENT, GeoPrecision.NEAR,
 )  # fmt: skip
 
+# Of the drafts that waited so many are told by their ids.
+_MOST_NAMED = 20
+
 
 def decide(event: Event, backends: Backends, *, by: str) -> tuple[Message, ...]:
     """
@@ -126,7 +129,8 @@ def _settled(decision: Decision, backends: Backends, *, by: str) -> tuple[Messag
     """Place the drafts that wait for a decision; what is said of them. One that fails costs no other."""
     why = f"as decided for event {decision.event_id}"
     done: list[Event] = []
-    failed: list[Message] = []
+    failed: list[Event] = []
+    reasons: list[object] = []
     others = _other_places(decision, backends)
     waiting = [each for each in backends.store.events() if _waits_for(each, decision)]
     for draft in [each for each in waiting if not any(_may_lie_at(each, other) for other in others)]:
@@ -137,28 +141,41 @@ def _settled(decision: Decision, backends: Backends, *, by: str) -> tuple[Messag
                 revised = placed.draft.to_revision_of(draft, now=backends.now(), status=Status.DRAFT)
                 done.append(backends.store.replace(revised, expected_version=draft.version, by=by, why=why))
         except GeoEventsError as error:
-            failed.append(
-                Message(
-                    "The same name waits in {id}, which could not be placed: {reason}",
-                    id=draft.id, reason=error.message,
-                )
-            )  # fmt: skip
-    return (*_also_placed(done), *failed)
+            failed.append(draft)
+            reasons.append(error.message)
+    return (*_also_placed(done), *_not_placed(failed, reasons))
 
 
 def _also_placed(drafts: Sequence[Event]) -> tuple[Message, ...]:
     """What is said of the drafts that a decision placed."""
     if not drafts:
         return ()
-    ids = ", ".join(each.id for each in drafts)
     if len(drafts) == 1:
-        return (Message("The same name waited in another draft, which is placed now: {id}.", id=ids),)
+        said = Message("The same name waited in another draft, which is placed now: {id}.", id=_ids(drafts))
+        return (said,)
     return (
         Message(
             "The same name waited in {count} other drafts, which are placed now: {ids}.",
-            count=len(drafts), ids=ids,
+            count=len(drafts), ids=_ids(drafts),
         ),
     )  # fmt: skip
+
+
+def _not_placed(drafts: Sequence[Event], reasons: Sequence[object]) -> tuple[Message, ...]:
+    """What is said of the drafts that it could not place, with the reason of the first."""
+    if not drafts:
+        return ()
+    return (
+        Message(
+            "The same name waits in {id}, which could not be placed: {reason}",
+            id=_ids(drafts), reason=reasons[0],
+        ),
+    )  # fmt: skip
+
+
+def _ids(events: Sequence[Event]) -> str:
+    """What is said waits for its reader in a cookie, which holds 4 kB."""
+    return ", ".join([*(each.id for each in events[:_MOST_NAMED]), *("…" for _ in events[_MOST_NAMED:][:1])])
 
 
 def _other_places(decision: Decision, backends: Backends) -> list[Place]:

@@ -308,3 +308,17 @@ def test_a_name_decided_in_two_ways_places_only_the_drafts_that_say_which(team, 
 
     assert len({each.place.place_id for each in team.names.all()}) == 2
     assert team.store.get(draft.id).version == version
+
+
+def test_of_many_drafts_that_waited_only_some_are_told_by_their_ids(team):
+    waiting = report(place_name="The old school", status=Status.DRAFT)
+    drafts = [replace(waiting, title=str(n)).to_event(now=team.now(), status=Status.DRAFT) for n in range(50)]
+    team.store.append_all(drafts, by="editor", why=None)
+
+    added = workflows.add(clicked("The old school"), team, by="editor")
+
+    assert [each.geometry for each in team.store.events()] == [HOUSE] * 51
+    (said,) = (str(each) for each in added.warnings if "placed now" in str(each))
+    assert "50 other drafts" in said
+    assert sum(each.id in said for each in drafts) == 20
+    assert said.endswith("….")
