@@ -23,12 +23,12 @@ OPENINGS = {
 }
 
 
-def answered(port: int, opening: bytes) -> str:
+def answered(port: int, opening: bytes, *, count: int = COUNT) -> str:
     """How many of 20 fresh requests are answered within a second, and the longest of them in milliseconds."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 2 * COUNT + 100)), hard))
     taken = []
-    with _slow(port, opening):
+    with _slow(port, opening, count):
         for _ in range(FRESH):
             start = time.perf_counter()
             with suppress(OSError):
@@ -40,11 +40,11 @@ def answered(port: int, opening: bytes) -> str:
 
 
 @contextmanager
-def _slow(port: int, opening: bytes) -> Iterator[None]:
+def _slow(port: int, opening: bytes, count: int) -> Iterator[None]:
     """Each sends its beginning, then a byte now and then, and reads nothing."""
     stop, made = threading.Event(), []
     with ExitStack() as stack:
-        for _ in range(COUNT):
+        for _ in range(count):
             with suppress(OSError):
                 connection = socket.create_connection(("127.0.0.1", port), timeout=2)
                 made.append(stack.enter_context(connection))
@@ -60,7 +60,7 @@ def _slow(port: int, opening: bytes) -> Iterator[None]:
             trickle.join()
 
 
-def _wait(connections: list[socket.socket], *, seconds: float = 60) -> None:
+def _wait(connections: list[socket.socket], *, seconds: float = 30) -> None:
     """Until each has the beginning of an answer waiting for it."""
     time.sleep(1)
     watch, deadline = select.poll(), time.monotonic() + seconds

@@ -23,12 +23,11 @@ def by_size(
     sizes = kept.sizes(part)
     rows = []
     for who in whos or kept.whos(part):
-        cells = [
-            _cell(kept.get(part, who, size), cell) or ("failed" if kept.has(part, who, size) else "")
-            for size in sizes
-        ]
-        if any(cells):
-            rows.append([f"**{who}**" if who == OURS else who, *(each or "–" for each in cells)])
+        cells = [_cell(kept.get(part, who, size), cell) for size in sizes]
+        lost = [kept.has(part, who, size) and not kept.get(part, who, size) for size in sizes]
+        if any(cells) or any(lost):
+            said = [each or ("failed" if failed else "–") for each, failed in zip(cells, lost, strict=True)]
+            rows.append([f"**{who}**" if who == OURS else who, *said])
     yield from table([head, *(f"{size:,}" for size in sizes)], rows)
 
 
