@@ -20,13 +20,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks.speed import adding, downloading, opening, page, querying, serving, tiling
+from benchmarks.speed import adding, downloading, opening, page, querying, serving, starting, tiling
 from benchmarks.speed.environments import versions
 from benchmarks.speed.kept import FAILED, Kept
 from benchmarks.speed.servers import Bench
 from benchmarks.speed.tables import OURS
 
-PARTS: tuple[ModuleType, ...] = (opening, tiling, querying, downloading, adding, serving)
+PARTS: tuple[ModuleType, ...] = (opening, tiling, querying, downloading, adding, starting, serving)
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 QUICK = (1_000, 10_000)
 
