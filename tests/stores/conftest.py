@@ -6,9 +6,36 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from geoevents.events import Event, public_view
+from geoevents.stores.geojson_store import GeoJSONStore
+from geoevents.stores.public import PublicReader
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Events of all kinds in a store that nobody changes, and what the public may see of them."""
+
+    kept: list[Event]
+    views: list[Event]
+    store: GeoJSONStore
+    public: PublicReader
+
+
+@pytest.fixture(scope="session")
+def crowd(tmp_path_factory) -> Crowd:
+    from tests.stores.test_masks import Chance
+
+    chance = Chance(7)
+    kept = [chance.event(number) for number in range(300)]
+    store = GeoJSONStore.open(tmp_path_factory.mktemp("crowd") / "events.geojson")
+    store.append_all(kept, by="ana", why=None)
+    views = [view for event in kept if (view := public_view(event)) is not None]
+    return Crowd(kept, views, store, PublicReader(store))
 
 
 @pytest.fixture

@@ -118,7 +118,7 @@ def test_arrays_say_of_each_time_what_is_said_of_it_alone():
                 for _ in range(2)
             ),
         )
-        for number in range(1_500)
+        for number in range(600)
     ]
     columns, slots = rows_of(kept)
 

@@ -23,9 +23,7 @@ from geoevents.sources import Source
 from geoevents.stores.certainties import certainties
 from geoevents.stores.columns import Table
 from geoevents.stores.decoding import View
-from geoevents.stores.geojson_store import GeoJSONStore
 from geoevents.stores.masks import matching
-from geoevents.stores.public import PublicReader
 from geoevents.stores.spill import Spill
 from geoevents.stores.taking import Lying, Taker
 from geoevents.times import Interval, Occurrence
@@ -190,18 +188,14 @@ def test_any_event_is_found_by_exactly_the_questions_that_match_it(event, data):
         assert masked(columns, query, view) == ([query.matches(view)] if view else [])
 
 
-def test_thousands_of_events_are_found_as_one_by_one(tmp_path):
+@pytest.mark.chance
+def test_hundreds_of_events_are_found_as_one_by_one(crowd, torture):
     chance = Chance(7)
-    store = GeoJSONStore.open(tmp_path / "events.geojson")
-    kept = [chance.event(number) for number in range(400)]
-    store.append_all(kept, by="ana", why=None)
-    public = PublicReader(store)
-    views = [view for event in kept if (view := public_view(event)) is not None]
 
-    for _ in range(120):
+    for _ in range(60 * torture):
         query = chance.query()
-        expected = [view.id for view in views if query.matches(view)]
-        selection = public.select(query)
+        expected = [view.id for view in crowd.views if query.matches(view)]
+        selection = crowd.public.select(query)
 
         found = [selection.columns.ids[row].decode() for row in selection.rows]
         assert found == expected, query

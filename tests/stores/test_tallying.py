@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from geoevents.events import Status, public_view
+import pytest
+
+from geoevents.events import Status
 from geoevents.queries import EventQuery
 from geoevents.stores.geojson_store import GeoJSONStore
 from geoevents.stores.public import PublicReader
@@ -13,16 +15,12 @@ from tests.stores.test_masks import Chance
 from tests.strategies import make_event
 
 
-def test_a_tally_counts_what_the_question_finds(tmp_path):
+@pytest.mark.chance
+def test_a_tally_counts_what_the_question_finds(crowd, torture):
     chance = Chance(11)
-    store = GeoJSONStore.open(tmp_path / "events.geojson")
-    kept = [chance.event(number) for number in range(800)]
-    store.append_all(kept, by="ana", why=None)
-    public = PublicReader(store)
-    views = [view for event in kept if (view := public_view(event)) is not None]
 
-    for reader, events in ((public, views), (store.rows, kept)):
-        for _ in range(60):
+    for reader, events in ((crowd.public, crowd.views), (crowd.store.rows, crowd.kept)):
+        for _ in range(30 * torture):
             query = chance.query()
             found = [event for event in events if query.matches(event)]
             wider = replace(query, event_types=(), kind=None)
