@@ -39,6 +39,20 @@ def crowd(tmp_path_factory) -> Crowd:
 
 
 @pytest.fixture
+def cuts(torture: int) -> Callable[..., list[int]]:
+    """Sizes to cut a file to: all about the given ends, and those in between now and then; or each."""
+
+    def choose(first: int, last: int, *ends: int) -> list[int]:
+        def is_near(size: int) -> bool:
+            return any(abs(size - end) < 12 for end in (first, last, *ends))
+
+        every = 1 if torture > 1 else 7
+        return [size for size in range(first, last) if is_near(size) or not size % every]
+
+    return choose
+
+
+@pytest.fixture
 def quick_folder(tmp_path: Path) -> Iterator[Path]:
     """A folder in memory, where the machine has one: thousands of syncs cost nothing there."""
     memory = Path("/dev/shm")

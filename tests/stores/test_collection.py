@@ -194,7 +194,8 @@ def test_a_collection_that_lost_its_end_is_written_anew(path, written, size):
     assert (store.banner(), aside(path)) == ((), [])
 
 
-def test_an_addition_torn_at_any_byte_is_mended(quick_folder):
+@pytest.mark.chance
+def test_an_addition_torn_at_any_byte_is_mended(quick_folder, cuts):
     path = quick_folder / "events.geojson"
     store = GeoJSONStore.open(path)
     store.append(make_event(id="first"), by="ana", why=None)
@@ -203,7 +204,7 @@ def test_an_addition_torn_at_any_byte_is_mended(quick_folder):
     after = path.read_bytes()
     start = len(before) - len(collection.closing(1))
 
-    for size in range(start + 1, len(after) - 1):
+    for size in cuts(start + 1, len(after) - 1):
         path.write_bytes(after[:size] + before[size:])
         store = GeoJSONStore.open(path, in_place_above=0)
         assert path.read_bytes() == after

@@ -30,14 +30,16 @@ def run(what: str, folder: Path, **options: int) -> dict[str, Any]:
 
 
 def test_F1_killing_writers_at_random_loses_and_halves_nothing(tmp_path, torture):
-    outcome = run("kill", tmp_path / "data", rounds=50 * torture)
+    rounds = 24 if torture == 1 else 50 * torture
+
+    outcome = run("kill", tmp_path / "data", rounds=rounds)
 
     assert (outcome["lost"], outcome["corrupt"], outcome["half"]) == ([], [], [])
-    assert outcome["kills"] == 4 * 50 * torture
+    assert outcome["kills"] == 4 * rounds
     # Else it would have shown nothing: the kills must have fallen into the midst of writes.
     assert outcome["kills_in_a_write"] >= outcome["kills"] / 10
-    assert outcome["acknowledged"] > 50 * torture
-    assert outcome["reads"] > 50 * torture
+    assert outcome["acknowledged"] > rounds
+    assert outcome["reads"] > rounds
 
 
 def test_F5_many_writers_and_readers_at_once(tmp_path, torture):

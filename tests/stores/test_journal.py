@@ -196,7 +196,7 @@ def kept(tmp_path):
 
 
 @pytest.mark.fault
-def test_F4_a_history_cut_at_any_byte_keeps_what_is_whole(quick_folder, kept):
+def test_F4_a_history_cut_at_any_byte_keeps_what_is_whole(quick_folder, kept, cuts):
     whole, _ = kept
     ends = [n + 1 for n, byte in enumerate(whole) if byte == ord("\n")]
     first, edited, _, both = ends
@@ -204,7 +204,7 @@ def test_F4_a_history_cut_at_any_byte_keeps_what_is_whole(quick_folder, kept):
     private.mkdir(parents=True, mode=0o700)
     journal = private / "history.geojsonl"
 
-    for size in range(1, len(whole) + 1):
+    for size in cuts(1, len(whole) + 1, *ends):
         journal.write_bytes(whole[:size])
         (quick_folder / "cut" / "events.geojson").unlink(missing_ok=True)
         store = GeoJSONStore.open(quick_folder / "cut" / "events.geojson")
