@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.offline.sitecustomize import is_here
 
@@ -17,6 +17,10 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
 ]
+
+
+# What is expected comes in a moment; how long a machine with other things to do takes for it says nothing.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -76,7 +76,7 @@ SETTLED = """((board) => board && document.documentElement.dataset.ready === 'tr
 )(window.geoevents?.map?.geoeventsBoard)"""
 
 
-def until(page: Page, expression: str, *, seconds: float = 15) -> None:
+def until(page: Page, expression: str, *, seconds: float = 30) -> None:
     """Wait until something is true in a page. Playwright's own waiting is eval(), which our policy stops."""
     last = time.monotonic() + seconds
     while not page.evaluate(expression):
