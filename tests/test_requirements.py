@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import cache
 from importlib.metadata import packages_distributions, requires
 
 import pytest
@@ -61,6 +62,7 @@ def test_the_lock_says_nothing_of_where_packages_come_from():
         assert "://" not in read(name)
 
 
+@cache
 def imported_libraries() -> set[str]:
     """The distributions that geoevents imports from, anywhere in its code."""
     house = House(ROOT / "geoevents", ROOT / "docs" / "architecture.md")

@@ -80,6 +80,7 @@ def test_a_frame_built_again_has_the_same_bytes(spec):
     assert made_anew(spec).html == made_anew(spec).html
 
 
+@pytest.mark.slow
 def test_another_process_makes_the_same_bytes(spec):
     code = (
         "from tests.cartography.desk import shipped_taxonomy\n"

@@ -14,6 +14,7 @@ from tests.cartography import archives
 POLICY = "default-src 'none'; img-src 'self' data:; connect-src 'self'"
 
 
+@pytest.mark.slow
 def test_every_tile_of_a_file_is_what_another_reader_finds(tmp_path: Path):
     path = archives.numbered(tmp_path / "many.pmtiles")
     archive = Archive(path)

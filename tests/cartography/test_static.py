@@ -51,6 +51,7 @@ def data_of(files, name="data/data.js"):
     return json.loads(re.fullmatch(rb"\w+\((.*)\);\n", files[name])[1])
 
 
+@pytest.mark.slow
 def test_the_same_events_give_the_same_bytes_in_any_order_and_any_process(publish, tmp_path):
     events = shipped_events()
 
@@ -153,6 +154,7 @@ def test_drafts_and_hidden_events_are_nowhere(publish):
     assert b"Unfinished" not in b"".join(publish(events).values())
 
 
+@pytest.mark.slow
 def test_many_events_are_tiles_and_pages_of_a_list_and_none_is_lost(publish):
     events = scattered(2_600) + [
         make_event(id=f"same{n:06}", geometry=Geometry.point(40, 36)) for n in range(500)
@@ -262,6 +264,7 @@ def varied(count):
     ]
 
 
+@pytest.mark.slow
 def test_a_single_file_of_two_thousand_events_is_below_two_megabytes(tmp_path):
     made = published_alone(varied(2_000), tmp_path / "map.html", store=tmp_path / "store", languages=("ar",))
 
@@ -269,6 +272,7 @@ def test_a_single_file_of_two_thousand_events_is_below_two_megabytes(tmp_path):
     assert (made.events, made.files) == (2_000, 1)
 
 
+@pytest.mark.slow
 def test_a_single_file_refuses_more_with_a_way_out(tmp_path):
     with pytest.raises(TooLarge, match=r"2001 events.*without --single-file.*--datetime"):
         published_alone(scattered(2_001), tmp_path / "map.html", store=tmp_path / "store")

@@ -73,6 +73,7 @@ def test_a_country_has_all_of_its_first_level_areas_once():
     assert sum(country == "TR" for country, _ in codes) == 81
 
 
+@pytest.mark.slow
 def test_most_towns_lie_in_an_area_we_know():
     known = {(row["country_code"], row["code"]) for row in rows("first_level.csv")}
 
