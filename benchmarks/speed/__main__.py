@@ -21,7 +21,7 @@ from pathlib import Path
 from types import ModuleType
 
 from benchmarks.speed import adding, downloading, opening, page, querying, serving, starting, tiling
-from benchmarks.speed.environments import versions
+from benchmarks.speed.environments import set_up, versions
 from benchmarks.speed.kept import FAILED, Kept
 from benchmarks.speed.servers import Bench
 from benchmarks.speed.tables import OURS
@@ -38,6 +38,7 @@ def main() -> int:
     kept.versions |= versions()
     bench = Bench(folder, *((2.0, 2) if given.quick else (10.0, 5)))
     failed = 0
+    set_up()
     with bench.started:
         for part, who, size in _todo(given, kept):
             start = time.monotonic()
