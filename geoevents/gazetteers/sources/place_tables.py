@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,7 @@ _WORDS = {
     **{kind: kind for kind in PLACE_KINDS if kind != "country"},
 }  # fmt: skip
 _ALL = Wanted(["ALL"])
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _WITH_SHAPE = ("area", "admin1", "admin2")
 
 
@@ -71,38 +73,57 @@ def recognises(path: Path) -> bool:
 def read(path: Path, options: Options) -> Iterator[Record | LeftOut]:
     """Raises BadInput where no column can be a name, naming the columns there are."""
     columns: dict[str, str] = {}
+    first: Feature | None = None
     names: tuple[str, ...] | None = None
+    is_understood, unseen = False, dict(options.columns)
     for feature in features_of(path, options.encoding):
-        # In GeoJSON each place may have other properties.
+        # In GeoJSON each place may have other properties: a nameless one is no reason to refuse the rest.
         if names != (here := tuple(feature.properties)):
-            columns, names = _columns(feature, path, options), here
+            columns, names = _columns(feature, options), here
+            unseen = {
+                field: column for field, column in unseen.items() if field not in FIELDS or column not in here
+            }
+        is_understood = is_understood or _suffice(columns, feature)
+        first = first or feature
         yield _place(feature, columns, options)
+    if first is not None:
+        _refuse_what_is_not_there(first, path, unseen)
+        if not is_understood:
+            raise _not_understood(first, path)
 
 
-def _columns(first: Feature, path: Path, options: Options) -> dict[str, str]:
+def _columns(feature: Feature, options: Options) -> dict[str, str]:
     """Field -> column: as it was said, else by its usual names."""
-    lower = {str(name).strip().lower(): str(name) for name in first.properties}
+    lower = {str(name).strip().lower(): str(name) for name in feature.properties}
     found = {
         field: lower[usual]
         for field, names in FIELDS.items()
         if (usual := next((name for name in names if name in lower), None)) is not None
     }
-    there = ", ".join(map(str, first.properties))
-    for field, column in options.columns.items():
-        if field not in FIELDS or column not in first.properties:
-            raise BadInput(
-                Message("--column {field}={column}: {path} has {there}. A field is one of {fields}.",
-                        field=field, column=column, path=path.name, there=there, fields=", ".join(FIELDS)),
-                "column",
-            )  # fmt: skip
-        found[field] = column
-    has_position = {"lat", "lon"} <= found.keys() or first.geometry is not None
-    if not (found.keys() & {"name", "name_ar"} and has_position):
+    return found | {field: name for field, name in options.columns.items() if name in feature.properties}
+
+
+def _suffice(columns: Mapping[str, str], feature: Feature) -> bool:
+    has_position = {"lat", "lon"} <= columns.keys() or feature.geometry is not None
+    return bool(columns.keys() & {"name", "name_ar"}) and has_position
+
+
+def _refuse_what_is_not_there(first: Feature, path: Path, unseen: Mapping[str, str]) -> None:
+    for field, column in unseen.items():
+        there = ", ".join(map(str, first.properties))
         raise BadInput(
-            Message("{path} has no columns that are surely name, lat and lon, but {there}. Say which they"
-                    " are: --column name=COLUMN.", path=path.name, there=there)
+            Message("--column {field}={column}: {path} has {there}. A field is one of {fields}.",
+                    field=field, column=column, path=path.name, there=there, fields=", ".join(FIELDS)),
+            "column",
         )  # fmt: skip
-    return found
+
+
+def _not_understood(first: Feature, path: Path) -> BadInput:
+    there = ", ".join(map(str, first.properties))
+    return BadInput(
+        Message("{path} has no columns that are surely name, lat and lon, but {there}. Say which they"
+                " are: --column name=COLUMN.", path=path.name, there=there)
+    )  # fmt: skip
 
 
 def _place(feature: Feature, columns: Mapping[str, str], options: Options) -> Record | LeftOut:
@@ -112,7 +133,8 @@ def _place(feature: Feature, columns: Mapping[str, str], options: Options) -> Re
     only = options.countries[0] if len(options.countries) == 1 else ""
     country = of.get("country", "").upper() or only
     if not name:
-        return LeftOut(feature.row, "no name", is_damaged=True)
+        # Maps have places without a name, and say so by leaving it out; a table has an empty cell.
+        return LeftOut(feature.row, "no name", is_damaged="name" in columns or "name_ar" in columns)
     if kind is None:
         return LeftOut(feature.row, "kind")
     if options.countries and country not in options.countries:
@@ -182,7 +204,9 @@ def _number(text: str) -> str:
 
 
 def _whole(text: str) -> int:
+    """A number without its fraction, whatever parts its thousands; 0 for what is none."""
+    bare = text.replace(" ", "")
     try:
-        return max(0, int(float(text.replace(" ", ""))))
+        return max(0, int(float(bare.replace(",", "") if _THOUSANDS.fullmatch(bare) else bare)))
     except (ValueError, OverflowError):
         return 0

@@ -31,7 +31,9 @@ def shape_and_point(geometry: Mapping[str, Any]) -> tuple[dict[str, Any] | None,
             return None
         if found.geom_type not in ("Polygon", "MultiPolygon"):
             point = found if found.geom_type == "Point" else found.representative_point()
-            return None, (round(point.x, 6), round(point.y, 6))
+            position = round(point.x, 6), round(point.y, 6)
+            # Nothing that is named is there: so those write it who do not know.
+            return None if position == (0, 0) else (None, position)
         fit = shapely.make_valid(found.simplify(_FINEST_DEGREES))
         polygons = [part for part in getattr(fit, "geoms", [fit]) if part.geom_type == "Polygon"]
         fit = shapely.MultiPolygon(polygons) if len(polygons) > 1 else polygons[0]

@@ -69,8 +69,10 @@ def _records(path: Path, options: Options) -> Iterator[tuple[int, Mapping[str, A
     try:
         with closing(_opened(path)) as db:
             for row, (body,) in enumerate(db.execute("SELECT body FROM geojson"), 1):
-                yield row, json.loads(body).get("properties") or {}
-    except (sqlite3.DatabaseError, ValueError) as error:
+                read = json.loads(body)
+                properties = read.get("properties") if isinstance(read, dict) else None
+                yield row, properties if isinstance(properties, dict) else {}
+    except (sqlite3.DatabaseError, TypeError, ValueError, RecursionError) as error:
         raise BadInput(
             Message("{path} is damaged: {reason}. Get it once more.", path=path.name, reason=str(error))
         ) from None

@@ -242,6 +242,79 @@ def test_columns_of_other_names_are_named_by_a_flag(desk, tmp_path):
     assert len(desk.ids_of("Tell Test")) == 1
 
 
+def villages(*others: dict[str, object]) -> str:
+    """A GeoJSON of twelve villages, as a map of volunteers has them, and of what else is told."""
+    names = [{"name": f"Kafr {letter}", "place": "village"} for letter in "ABCDEFGHIJKL"]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {key: value for key, value in each.items() if key != "at"},
+            "geometry": {"type": "Point", "coordinates": at} if at else None,
+        }
+        for number, each in enumerate([*others, *names])
+        for at in [each.get("at", [37 + number / 100, 36])]
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features})
+
+
+def test_a_place_without_a_name_is_no_reason_to_refuse_a_map(desk, tmp_path):
+    path = tmp_path / "map.geojson"
+    nameless = [{"place": "village"}, {"place": "village", "source": "survey"}, {"name:ku": "Til"}]
+    path.write_text(villages(*nameless), "utf-8")
+
+    added = desk.add(path)[0]
+
+    assert (added.tally.read, added.tally.taken, dict(added.tally.left_out)) == (15, 12, {"no name": 3})
+
+
+def test_a_map_in_which_nothing_has_the_column_that_was_said_is_refused(desk, tmp_path):
+    path = tmp_path / "map.geojson"
+    path.write_text(villages({"place": "village"}), "utf-8")
+
+    with pytest.raises(BadInput, match=r"--column population=people: map\.geojson has place"):
+        desk.add(path, columns={"population": "people"})
+    with pytest.raises(BadInput, match="A field is one of"):
+        desk.add(path, columns={"people": "place"})
+
+
+@pytest.mark.parametrize("at", [[0, 0], None], ids=["0, 0", "no shape"])
+def test_what_lies_at_0_0_or_has_no_shape_lies_nowhere(desk, tmp_path, at):
+    path = tmp_path / "map.geojson"
+    path.write_text(villages({"name": "Kafr Null", "place": "village", "at": at}), "utf-8")
+
+    added = desk.add(path)[0]
+
+    assert (added.tally.taken, dict(added.tally.left_out)) == (12, {"position": 1})
+
+
+def test_people_are_counted_however_their_thousands_are_parted(desk, tmp_path):
+    path = tmp_path / "map.geojson"
+    counted = {"12,345": 12_345, "1 234": 1_234, "7": 7, "2.0": 2, "1,5": 0, "many": 0}
+    path.write_text(
+        villages(
+            *(
+                {"name": f"Tell {letter}", "population": text}
+                for letter, text in zip("UVWXYZ", counted, strict=True)
+            )
+        ),
+        "utf-8",
+    )
+
+    desk.add(path)
+
+    found = [desk.gazetteer.resolve(f"Tell {letter}", Context()).candidates[0].place for letter in "UVWXYZ"]
+    assert [each.population for each in found] == list(counted.values())
+
+
+def test_a_database_of_whos_on_first_with_rows_of_another_shape_is_read_or_refused(desk, tmp_path):
+    records = [record(101 + number, f"Tell {number}") for number in range(20)]
+    path = write_sqlite(tmp_path / "wof.db", [*records, [], {"properties": "none"}])
+
+    added = desk.add(path, name="wof-test")[0]
+
+    assert (added.tally.taken, dict(added.tally.left_out)) == (20, {"no name": 2})
+
+
 def test_a_table_in_another_encoding_says_so_and_is_read_when_it_is_named(desk, tmp_path):
     path = tmp_path / "places.csv"
     path.write_bytes("name,lat,lon\nتل تست,36.0,37.0\n".encode("windows-1256"))
