@@ -1,4 +1,4 @@
-"""A saved map: which question, where the map stands, what is said of it in each language.
+"""A saved map: which question, where the map stands, what is said of it in each language, live or frozen.
 
 Knows one view and how it is written down. Knows nothing of files, pages or events.
 To say one more thing of a view: a name in _TEXTS, a field of ViewTexts, a field of its form.
@@ -22,10 +22,11 @@ from geoevents.texts import clean_text
 LAST_ZOOM = 16
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_SHA = re.compile(r"[0-9a-f]{64}")
 # Addresses beside the saved maps, and what `view` asks for elsewhere.
 _TAKEN = frozenset({"new", "internal"})
 _TEXTS: Mapping[str, int] = {"title": 200, "caption": 2_000, "credit": 300}
-_KEYS = frozenset({"slug", "texts", "query", "position", "created", "updated"})
+_KEYS = frozenset({"slug", "texts", "query", "position", "frozen", "created", "updated"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,17 +68,28 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Frozen:
+    """As of when a view shows its events: the instant, UTC; the public revision; how many, in which bytes."""
+
+    at: datetime
+    revision: int
+    events: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """
     A map with a name. `query` is canonical; `position` None fits the map to its events.
 
-    `texts` are by language, at least one with a title.
+    `texts` are by language, at least one with a title; `frozen` None follows the events.
     """
 
     slug: str
     texts: Mapping[str, ViewTexts]
     query: str
     position: Position | None = None
+    frozen: Frozen | None = None
     created: datetime
     updated: datetime
 
@@ -100,11 +112,18 @@ class View:
             lang: {name: getattr(texts, name) for name in _TEXTS}
             for lang, texts in sorted(self.texts.items())
         }
+        frozen = self.frozen and {
+            "at": self.frozen.at.isoformat(),
+            "revision": self.frozen.revision,
+            "events": self.frozen.events,
+            "sha256": self.frozen.sha256,
+        }
         return {
             "slug": self.slug,
             "texts": said,
             "query": self.query,
             "position": str(self.position) if self.position else None,
+            "frozen": frozen,
             "created": self.created.isoformat(),
             "updated": self.updated.isoformat(),
         }
@@ -115,12 +134,13 @@ class View:
         if not isinstance(raw, dict) or (unknown := set(raw) - _KEYS):
             named = ", ".join(sorted(unknown)) if isinstance(raw, dict) else str(raw)
             raise InvalidView(Message("'{text}' is no saved map, or no part of one.", text=named[:60]))
-        position = raw.get("position")
+        position, frozen = raw.get("position"), raw.get("frozen")
         return cls(
             slug=read_slug(raw.get("slug")),
             texts=read_texts(raw.get("texts")),
             query=read_question(raw.get("query", "")),
             position=Position.parse(str(position)) if position else None,
+            frozen=_frozen(frozen) if frozen else None,
             created=_instant(raw.get("created"), "created"),
             updated=_instant(raw.get("updated"), "updated"),
         )
@@ -172,6 +192,17 @@ def _text(value: object, name: str, lang: str) -> str | None:
         return clean_text(value, name, limit=_TEXTS[name], multiline=name == "caption")[0]
     except BadInput as error:
         raise InvalidView(error.message, f"{name}-{lang}") from None
+
+
+def _frozen(raw: object) -> Frozen:
+    try:
+        at = _instant(raw["at"], "frozen")  # type: ignore[index]
+        revision, events, sha = raw["revision"], raw["events"], raw["sha256"]  # type: ignore[index]
+        if type(revision) is not int or type(events) is not int or not _SHA.fullmatch(sha):
+            raise ValueError(sha)
+        return Frozen(at=at, revision=revision, events=events, sha256=sha)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _wrong("frozen", str(raw)[:60], error) from None
 
 
 def _instant(text: object, field: str) -> datetime:

@@ -69,6 +69,15 @@ def day(value: date, lang: str) -> str:
     return format_date(value, "d MMMM y", locale=_DAY_LOCALES.get(lang, lang))
 
 
+def frozen_note(since: date, lang: str) -> str:
+    """Since when a frozen map stands still, and what is told all the same."""
+    note = Message(
+        "As it was on {day}. Later events and corrections are not shown; what was retracted is marked.",
+        day=day(since, lang),
+    )
+    return note.in_language(lang)
+
+
 def _counts(events: int, conditions: int) -> Iterator[Message]:
     if events or not conditions:
         yield Message("{count} event", plural="{count} events", count=events)

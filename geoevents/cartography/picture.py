@@ -51,7 +51,7 @@ Said = tuple[str, str]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureSpec:
     """
-    What is to be seen: the events of a question, where the map stands, what is said of it.
+    What is said of the events that are drawn: which question they answer, where the map stands, whose it is.
 
     `position` None shows all of them. `title`, `caption` and `credit` are (words, language) or None;
     `places` names, by id, what the question names; `attribution` are credits beside the ground's;

@@ -19,7 +19,7 @@ from typing import Any
 from geoevents import geojson
 from geoevents.cartography import static_list
 from geoevents.cartography.asset_files import Assets
-from geoevents.cartography.captions import Words, asked_in_words, counted, day
+from geoevents.cartography.captions import Words, asked_in_words, counted, day, frozen_note
 from geoevents.cartography.drawn import Rows
 from geoevents.cartography.frame import DETAIL, LANGUAGES, SCRIPTS, STYLES, FrameSpec, StaticLinks, frame
 from geoevents.cartography.grounds import DetailedGround
@@ -30,10 +30,11 @@ from geoevents.cartography.tiles import MapTiles, Tiles
 from geoevents.cartography.words import language_of_words
 from geoevents.errors import BadInput
 from geoevents.event_types import Taxonomy
-from geoevents.events import Event, Kind
+from geoevents.events import Event, Kind, Status
 from geoevents.messages import Message
 from geoevents.queries import EventQuery
 from geoevents.stores.public import PublicReader
+from geoevents.views import View
 
 STYLE, SCRIPT = "static.css", "static.js"
 FONTS = ("vendor/noto-sans-arabic-400.woff2", "vendor/noto-sans-arabic-600.woff2")
@@ -48,11 +49,13 @@ class Publication:
     What is published: the events of a question, in one or several languages, the first being the main one.
 
     `title` and `caption` are a team's own words by language; a language without has the first there are.
-    `places` are the names, by id, of places that the question names; `ground` is that of a server over the
-    base map, for readers with a network.
+    `view` is the saved map that is published, where it is one: its credit is told, and of a frozen one all
+    events that it holds. `places` are the names, by id, of places that the question names; `ground` is that
+    of a server over the base map, for readers with a network.
     """
 
     query: EventQuery = field(default_factory=EventQuery)
+    view: View | None = None
     languages: Sequence[str] = ("en",)
     title: Mapping[str, str] = field(default_factory=dict)
     caption: Mapping[str, str] = field(default_factory=dict)
@@ -74,7 +77,9 @@ class StaticMap:
         self.taxonomy = taxonomy
         self.assets = assets
         self._reader = reader
-        query = replace(publication.query, limit=None, after=None, lang=None, sort="-date")
+        frozen = publication.view.frozen if publication.view else None
+        asked = EventQuery(statuses=tuple(Status)) if frozen else publication.query
+        query = replace(asked, limit=None, after=None, lang=None, sort="-date")
         self.tiles, self._features = _begun(reader, query)
         self.data = StaticData(self.tiles, self._shown)
         self.count = len(self.tiles.selection)
@@ -124,6 +129,11 @@ class StaticMap:
         words = language_of_words(lang)
         caption = _of(self.publication.caption, lang)
         phrases = [caption] if caption else []
+        view = self.publication.view
+        if view and (credit := view.text("credit", lang)):
+            phrases.append(credit[0])
+        if view and view.frozen:
+            phrases.append(frozen_note(view.frozen.at.date(), words))
         asked = Words(self.taxonomy, words, self.publication.places)
         phrases += asked_in_words(self.publication.query, asked)
         if (latest := self._latest()) is not None:

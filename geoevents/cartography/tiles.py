@@ -50,8 +50,8 @@ class MapTiles:
 
     def __init__(self, room: int = ROOM) -> None:
         self._indexes: Recent[Index] = Recent(room, lambda index: index.memory)
-        # One for each view of the store that is asked: what anybody sees, and all there is.
-        self._pyramids: Recent[_Followed] = Recent(2)
+        # One for each set of events that is asked: what anybody sees, all there is, frozen maps.
+        self._pyramids: Recent[_Followed] = Recent(8)
         self._writer = FeatureWriter()
 
     def of(self, reader: Reader, query: EventQuery) -> Tiles:

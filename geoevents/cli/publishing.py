@@ -19,6 +19,7 @@ from geoevents.settings import Settings
 if TYPE_CHECKING:
     from geoevents.cartography.grounds import DetailedGround
     from geoevents.gazetteers import Gazetteer
+    from geoevents.views import View
     from geoevents.workflows.publishing import Published
 
 FOLDER = Path("maps")
@@ -44,6 +45,9 @@ def add_to(commands: Any) -> None:
     publish.add_argument(
         "--lang", dest="only_lang", choices=COMPLETE_LANGUAGES, help="in this language only (default: in all)"
     )
+    publish.add_argument(
+        "--view", metavar="NAME", help="the saved map of this name, with its title, caption and credit"
+    )
     publish.add_argument("--title", metavar="WORDS", help="what the map is called")
     publish.add_argument("--caption", metavar="WORDS", help="a sentence below the title")
     publish.add_argument(
@@ -56,28 +60,41 @@ def add_to(commands: Any) -> None:
 
 
 def run_publish(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
+    from dataclasses import replace
+
     from geoevents.bootstrap import open_backends
     from geoevents.cartography.captions import places_asked
     from geoevents.cartography.static import Publication
+    from geoevents.workflows.map_views import reader_of, views_of
     from geoevents.workflows.publishing import publish, publish_single_file
     from geoevents.workflows.whereabouts import looked_up
 
-    query = asked_for(args)
     main = args.only_lang or settings.lang
     others = [each for each in COMPLETE_LANGUAGES if each != main and not args.only_lang]
     backends = open_backends(settings)
+    view = views_of(backends).get(args.view) if args.view else None
+    query = view.asked() if view else asked_for(args)
     query = looked_up(query.in_terms_of(backends.taxonomy), backends, places=backends.gazetteer)
+    if view and view.frozen:
+        backends = replace(backends, public=reader_of(view, backends))
     publication = Publication(
         query=query,
+        view=view,
         places=_labels(places_asked(query), backends.gazetteer),
         languages=(main, *others)[: 1 if args.single_file else None],
-        title={main: args.title} if args.title else {},
-        caption={main: args.caption} if args.caption else {},
+        title={main: args.title} if args.title else _said(view, "title"),
+        caption={main: args.caption} if args.caption else _said(view, "caption"),
         ground=_ground(settings) if args.with_ground else None,
     )
     write = publish_single_file if args.single_file else publish
     terminal.line(_told(write(args.folder, publication, backends, cache=settings.cache)))
     return 0
+
+
+def _said(view: View | None, name: str) -> dict[str, str]:
+    return {
+        lang: said for lang, texts in (view.texts.items() if view else ()) if (said := getattr(texts, name))
+    }
 
 
 def _ground(settings: Settings) -> DetailedGround | None:

@@ -12,7 +12,17 @@ import sys
 from collections.abc import Sequence
 
 from geoevents import __version__, settings
-from geoevents.cli import event_files, gazetteers, keeping, looking_up, names, publishing, reading, serving
+from geoevents.cli import (
+    event_files,
+    gazetteers,
+    keeping,
+    looking_up,
+    names,
+    publishing,
+    reading,
+    saved_maps,
+    serving,
+)
 from geoevents.cli.output import Terminal, shown
 from geoevents.errors import EventNotFound, GeoEventsError, NotAllowed
 from geoevents.messages import Message, say
@@ -58,7 +68,17 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"geoevents {__version__}")
     commands = made.add_subparsers(metavar="COMMAND", required=True)
-    for family in (serving, looking_up, reading, event_files, publishing, gazetteers, names, keeping):
+    for family in (
+        serving,
+        looking_up,
+        reading,
+        event_files,
+        publishing,
+        saved_maps,
+        gazetteers,
+        names,
+        keeping,
+    ):
         family.add_to(commands)
     return made
 

@@ -85,8 +85,8 @@ class Collected(Protocol):
         """The bytes of the file from `start` to before `stop`. Raises StoreError."""
 
 
-class EventStore(Protocol):
-    """Keeps events, every version of them, and hands them back as they are now."""
+class Followed(Protocol):
+    """Keeps events so that a reader can follow what becomes of them."""
 
     @property
     def revision(self) -> int:
@@ -98,6 +98,28 @@ class EventStore(Protocol):
 
     def get(self, event_id: str) -> Event:
         """Raises EventNotFound."""
+
+    def changes(self, since: int | None) -> Changes:
+        """What was written after revision `since`; everything, where that is None or too long ago."""
+
+    def lines_at(self, offsets: NDArray[np.int64], sizes: NDArray[np.int32]) -> Iterator[bytes]:
+        """
+        The bytes of Features by their spots, in the order given, any number. Spots stay good for the life of
+        the store, those of events that were edited meanwhile too. Raises StoreError.
+        """
+
+    def collected(self, revision: int) -> Collected | None:
+        """The collection file, if it is as of `revision` (events added since may follow); else None."""
+
+    def seal(self, revision: int) -> str | None:
+        """What tells this history up to `revision` from any other, for caches on disk; None without one."""
+
+    def refresh(self) -> None:
+        """Take over what other processes wrote. Cheap when that is nothing. Never raises: see banner()."""
+
+
+class EventStore(Followed, Protocol):
+    """Keeps events, every version of them, and hands them back as they are now."""
 
     def events(self) -> Iterator[Event]:
         """All events as of this call, in the order they were added, whatever is written meanwhile."""
@@ -122,24 +144,6 @@ class EventStore(Protocol):
 
     def history(self, event_id: str) -> list[Revision]:
         """Every version, oldest first. Raises EventNotFound."""
-
-    def changes(self, since: int | None) -> Changes:
-        """What was written after revision `since`; everything, where that is None or too long ago."""
-
-    def lines_at(self, offsets: NDArray[np.int64], sizes: NDArray[np.int32]) -> Iterator[bytes]:
-        """
-        The bytes of Features by their spots, in the order given, any number. Spots stay good for the life of
-        the store, those of events that were edited meanwhile too. Raises StoreError.
-        """
-
-    def collected(self, revision: int) -> Collected | None:
-        """The collection file, if it is as of `revision` (events added since may follow); else None."""
-
-    def seal(self, revision: int) -> str | None:
-        """What tells this history up to `revision` from any other, for caches on disk; None without one."""
-
-    def refresh(self) -> None:
-        """Take over what other processes wrote. Cheap when that is nothing. Never raises: see banner()."""
 
     def banner(self) -> tuple[Message, ...]:
         """What whoever keeps the store should know: a file set aside, no right to write."""

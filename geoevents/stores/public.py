@@ -15,7 +15,7 @@ from geoevents.geojson import feature_line
 from geoevents.messages import Message
 from geoevents.queries import EventPage, EventQuery
 from geoevents.regions import Certainty
-from geoevents.stores import EventStore
+from geoevents.stores import Followed
 from geoevents.stores.answers import FeaturePage, Reader, Tally, WholeReader
 from geoevents.stores.columns import Rows
 from geoevents.stores.decoding import View
@@ -35,9 +35,9 @@ class PublicReader:
     `cache` is a folder for what may be lost.
     """
 
-    def __init__(self, store: EventStore, *, cache: Path | None = None) -> None:
+    def __init__(self, store: Followed, *, cache: Path | None = None, view: View = View.PUBLIC) -> None:
         self._store = store
-        self._rows = StoreRows(store, View.PUBLIC, folder=cache)
+        self._rows = StoreRows(store, view, folder=cache)
 
     @property
     def revision(self) -> int:

@@ -19,7 +19,7 @@ from geoevents.events import Content, Event
 from geoevents.geojson import MATCH_ENDS, with_match
 from geoevents.queries import EventPage, EventQuery
 from geoevents.regions import Certainty
-from geoevents.stores import EventStore, columns_cache
+from geoevents.stores import Followed, columns_cache
 from geoevents.stores.answers import FeaturePage, Reader, Tally
 from geoevents.stores.certainties import Certainties
 from geoevents.stores.columns import CUT, SPILLED, STORED, Columns, Mask, Rows, Table
@@ -77,7 +77,7 @@ class StoreRows:
     Safe for several threads. Every answer is of one state, and goes on with what it began with.
     """
 
-    def __init__(self, store: EventStore, view: View, *, folder: Path | None = None) -> None:
+    def __init__(self, store: Followed, view: View, *, folder: Path | None = None) -> None:
         self._store = store
         self._view = view
         self._lock = RLock()

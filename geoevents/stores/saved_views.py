@@ -1,19 +1,21 @@
-"""The saved maps of a team: every view, in one JSON file beside the events.
+"""The saved maps of a team: every view in one JSON file beside the events, and what frozen ones show.
 
-Knows the file and how it is changed whole. Knows nothing of what a view shows.
+Knows the files and how they are changed whole. Knows nothing of what is shown of a frozen view today.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from geoevents.errors import BadInput, StoreDamaged, ViewNotFound
 from geoevents.jsonio import read_json
 from geoevents.messages import Message
 from geoevents.stores import files
+from geoevents.stores.frozen import FrozenReaders
 from geoevents.stores.replacing import Replacement
 from geoevents.views import View
 
@@ -21,23 +23,27 @@ FORMAT = 1
 _LOCK_NAME = "views.lock"
 _HEAD = b'{"format":%d,"views":[\n' % FORMAT
 _FOOT = b"\n]}\n"
+_FROZEN = ".geojsonl"
 
 
 class SavedViews:
     """
     The views in `path`, read again when it has changed; several processes may share it.
 
-    A file that cannot be read has no views until it is mended: `problem` says why, and nothing is changed
-    meanwhile. Raises StoreError where the disk fails.
+    What frozen ones show lies in the private folder: some of it may have been withheld since. A file that
+    cannot be read has no views until it is mended: `problem` says why, and nothing is changed meanwhile.
+    Raises StoreError where the disk fails.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
         self._private = self.path.parent / "private"
+        self._frozen = self._private / "views"
         self._guard = threading.Lock()
         self._stamp: files.Stamp | None = None
         self._views: Mapping[str, View] = {}
         self.problem: StoreDamaged | None = None
+        self.readers = FrozenReaders()
 
     def all(self) -> list[View]:
         """By their names in the address."""
@@ -66,6 +72,40 @@ class SavedViews:
             lines = ",\n".join(json.dumps(view.as_json(), ensure_ascii=False) for view in after)
             Replacement(self.path, (_HEAD, lines.encode(), _FOOT)).put_in_place()
             files.sync_folder(self.path.parent)
+            for name in self._left_over(after):
+                files.remove(self._frozen / name)
+
+    def keep_frozen(self, lines: Sequence[bytes]) -> str:
+        """What a view shows from now on, on disk when this returns; its SHA-256. Under `change` only."""
+        body = b"\n".join(lines)
+        name = sha256(body).hexdigest()
+        files.make_folder(self._frozen, mode=0o700)
+        Replacement(self._frozen / (name + _FROZEN), (body,), mode=0o600).put_in_place()
+        files.sync_folder(self._frozen)
+        return name
+
+    def frozen_lines(self, view: View) -> list[bytes]:
+        """The Features that a frozen view was made to show. Raises StoreDamaged where they are not there."""
+        assert view.frozen is not None
+        path = self._frozen / (view.frozen.sha256 + _FROZEN)
+        body = files.read(path)[0] if path.is_file() else None
+        if body is None or sha256(body).hexdigest() != view.frozen.sha256:
+            raise StoreDamaged(
+                Message(
+                    "What the saved map {name} shows was lost or changed since it was frozen. "
+                    "Put it back from a backup, or let the map follow the events again.",
+                    name=view.slug,
+                )
+            )
+        return body.split(b"\n") if body else []
+
+    def _left_over(self, views: Iterable[View]) -> Iterator[str]:
+        """Copies of events that no view shows any more: among them may be what must not be kept."""
+        wanted = {view.frozen.sha256 + _FROZEN for view in views if view.frozen}
+        if self._frozen.is_dir():
+            yield from (
+                name for name in files.names(self._frozen) if name.endswith(_FROZEN) and name not in wanted
+            )
 
     def _refresh(self) -> None:
         stamp = files.stamp(self.path)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from flask import g, request
 
-from geoevents.errors import BadInput, InvalidQuery
+from geoevents.errors import BadInput, InvalidQuery, ViewNotFound
 from geoevents.events import Status
 from geoevents.messages import Message
 from geoevents.queries import EventQuery, parameter_names
 from geoevents.times import Interval, read_day
+from geoevents.views import View
 from geoevents.web import reading, vicinities, writers
 from geoevents.workflows.whereabouts import looked_up
 
@@ -27,13 +28,15 @@ Pairs = list[tuple[str, str]]
 @dataclass(frozen=True, slots=True)
 class Asked:
     """
-    The events asked for. `dropped` are parameters a page did not know;
+    The events asked for, those of the frozen map `frozen` where one is named. `dropped` are parameters a page
+    did not know;
     `must_move` is set when the same question has a better address; `unclear` is a name that a form asked to
     be near to and that means no one place.
     """
 
     query: EventQuery
     internal: bool = False
+    frozen: View | None = None
     download: bool = False
     dropped: tuple[str, ...] = ()
     must_move: bool = False
@@ -42,27 +45,38 @@ class Asked:
     @property
     def query_string(self) -> str:
         """The question as an address holds it, without a leading "?" and without the language."""
-        return query_string(self.query, internal=self.internal)
+        return query_string(self.query, view=self.view)
+
+    @property
+    def view(self) -> str | None:
+        """What `view` says in the address."""
+        return INTERNAL if self.internal else self.frozen.slug if self.frozen else None
+
+    @property
+    def usual_statuses(self) -> tuple[Status, ...]:
+        """Those that are asked for where none are: of the internal view and of a frozen map, all."""
+        return EventQuery().statuses if self.view is None else tuple(Status)
 
     def with_query(self, **changes: object) -> Asked:
         return replace(self, query=replace(self.query, **changes))  # type: ignore[arg-type]
 
 
-def query_string(query: EventQuery, *, internal: bool) -> str:
+def query_string(query: EventQuery, *, view: str | None) -> str:
     """
     The canonical query string, `view` last and `lang` left to the links.
 
-    In the internal view every status is the default, so statuses that are the public default are written out.
+    In the internal view and of a frozen map every status is the default, so statuses that are the public
+    default are written out.
     """
     text = replace(query, lang=None).canonical()
-    if not internal:
+    if view is None:
         return text
     pairs: Pairs = []
     if query.statuses == EventQuery().statuses:
         pairs = [("status", status.value) for status in query.statuses]
     elif query.statuses == tuple(Status):
         text = replace(query, lang=None, statuses=EventQuery().statuses).canonical()
-    return "&".join(part for part in (text, urlencode([*pairs, ("view", INTERNAL)])) if part)
+    return "&".join(part for part in (text, urlencode([*pairs, ("view", view)])) if part)
 
 
 def by_page() -> Asked:
@@ -152,19 +166,41 @@ def _pairs() -> Pairs:
 
 
 def _asked(pairs: Iterable[tuple[str, str]]) -> Asked:
+    pairs = list(pairs)
     beside = {name: text.strip() for name, text in pairs if name in _BESIDE and text.strip()}
+    saved = _saved(beside.get("view"))
+    if saved is not None and saved.frozen is None:
+        # What is asked beside a map that follows the events takes the place of what it asks itself.
+        named = {name for name, text in pairs if text.strip()}
+        pairs += [pair for pair in parse_qsl(saved.query) if pair[0] not in named]
     query = EventQuery.parse((name, text) for name, text in pairs if name not in _BESIDE)
     query = query.in_terms_of(reading.backends().taxonomy)
-    internal = _is(beside, "view", INTERNAL)
+    internal = saved is None and _is(beside, "view", INTERNAL)
     if internal:
         writers.require_internal_reader()
         g.internal = True
-        if not any(name == "status" and text.strip() for name, text in pairs):
-            query = replace(query, statuses=tuple(Status))
+    frozen = saved if saved is not None and saved.frozen else None
+    g.frozen = frozen
+    # The events of a frozen map are those that were chosen then, whatever they are now.
+    if (internal or frozen) and not any(name == "status" and text.strip() for name, text in pairs):
+        query = replace(query, statuses=tuple(Status))
     # What the team knows is for the internal view alone: of the public one every answer is anybody's.
     house = reading.backends()
     query = looked_up(query, house, places=house.for_writers if internal else house.gazetteer)
-    return Asked(query, internal=internal, download=_is(beside, "download", "1"))
+    return Asked(query, internal=internal, frozen=frozen, download=_is(beside, "download", "1"))
+
+
+def _saved(slug: str | None) -> View | None:
+    """The saved map that `view` names. None where it names none of ours."""
+    views = reading.backends().views
+    if slug is None or slug == INTERNAL or views is None:
+        return None
+    try:
+        return views.get(slug)
+    except ViewNotFound:
+        raise InvalidQuery(
+            Message("There is no saved map of that name. Look for it in the list of saved maps."), "view"
+        ) from None
 
 
 def _is(beside: dict[str, str], name: str, only: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from geoevents.cartography.captions import frozen_note
 from geoevents.errors import EventNotFound
 from geoevents.events import Event
 from geoevents.messages import Message
@@ -103,7 +104,12 @@ def _page(template: str, **values: Any) -> Response:
 
 
 def _for_every_template() -> dict[str, Any]:
-    return {"internal": bool(g.get("internal")), "banner": reading.banner()}
+    return {
+        "internal": bool(g.get("internal")),
+        "frozen": g.get("frozen"),
+        "frozen_note": frozen_note,
+        "banner": reading.banner(),
+    }
 
 
 bp.app_context_processor(_for_every_template)

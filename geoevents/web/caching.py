@@ -34,7 +34,8 @@ def opened() -> str:
 
 def state() -> str:
     """What public answers hang on: the public revision, of this store since it was opened."""
-    return f"{opened()}.{reading.reader().revision}{'.internal' if g.get('internal') else ''}"
+    which = ".internal" if g.get("internal") else ".frozen" if g.get("frozen") else ""
+    return f"{opened()}.{reading.reader().revision}{which}"
 
 
 def known_to_reader(etag: str) -> Response | None:

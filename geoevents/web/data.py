@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
@@ -40,7 +41,9 @@ def events_geojson() -> ResponseReturnValue:
     # A page is of one state: looked up again while it is sent, an event may be gone, and the answer broken.
     if page is None:
         chunks = reading.reader().chunks(asked.query)
-        answer = Response(collection_of(chunks, **_certainties(asked, page)), mimetype=answers.GEOJSON)
+        answer = Response(
+            collection_of(chunks, **_frozen(asked), **_certainties(asked, page)), mimetype=answers.GEOJSON
+        )
     else:
         body = b"".join(collection(page.features, **_members(asked, page)))
         answer = Response(body, mimetype=answers.GEOJSON)
@@ -98,12 +101,19 @@ def _members(asked: Asked, page: FeaturePage | None) -> dict[str, object]:
     members: dict[str, object] = {"numberMatched": page.matched, "numberReturned": len(page.features)}
     members["numberMatchedByKind"] = {kind.value: count for kind, count in page.by_kind.items()}
     members |= _certainties(asked, page)
+    members |= _frozen(asked)
     members |= {"asked": said} if (said := sureness.told(asked.query)) else {}
     if languages.asked_labels():
         members["place_labels"] = words.place_labels(page.events)
     if following := _next(asked, page):
         members["links"] = [{"rel": "next", "type": answers.GEOJSON, "href": following}]
     return members
+
+
+def _frozen(asked: Asked) -> dict[str, object]:
+    """Of which frozen map these events are, and of when."""
+    view = asked.frozen
+    return {"frozen": {"view": view.slug, "at": view.frozen.at.isoformat()}} if view and view.frozen else {}
 
 
 def _certainties(asked: Asked, page: FeaturePage | None) -> dict[str, object]:
@@ -120,8 +130,12 @@ def _next(asked: Asked, page: FeaturePage) -> str | None:
 
 
 def _as_download(answer: Response, asked: Asked, page: FeaturePage | None, name: str) -> Response:
-    if asked.download:
-        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    if (view := asked.frozen) and view.frozen:
+        # A table has no room beside its rows: its name says of which day it is.
+        name = f"{view.slug}-{view.frozen.at:%Y-%m-%d}{Path(name).suffix}"
+    if asked.download or asked.frozen:
+        how = "attachment" if asked.download else "inline"
+        answer.headers["Content-Disposition"] = f'{how}; filename="{name}"'
     if page is not None and (following := _next(asked, page)):
         answer.headers["Link"] = f'<{following}>; rel="next"'
     return answer

@@ -9,13 +9,13 @@ from markupsafe import Markup
 from geoevents.cartography.precisions import PRECISIONS
 from geoevents.cartography.symbols import symbol_svg
 from geoevents.event_types import EventType
-from geoevents.events import Kind, Status
+from geoevents.events import Kind
 from geoevents.messages import Message
 from geoevents.places import GeoPrecision
 from geoevents.queries import SORTS, EventQuery
 from geoevents.times import Interval
 from geoevents.web import languages, links, mapping, reading, sureness, tallies, vicinities, words
-from geoevents.web.asking import INTERNAL, Asked
+from geoevents.web.asking import Asked
 from geoevents.web.tallies import Tally
 from geoevents.web.vicinities import Vicinity
 
@@ -72,7 +72,7 @@ class Filters:
 def of(asked: Asked) -> Filters:
     """The filters of a question, counted by the same reader that answers it."""
     query = asked.query
-    statuses = tuple(Status) if asked.internal else EventQuery().statuses
+    statuses = asked.usual_statuses
     tally = tallies.of(asked)
     return Filters(
         counts=tuple(_counts(asked)),
@@ -181,7 +181,7 @@ def _chips(asked: Asked) -> list[Chip]:
     found += _where_chips(query)
     if query.q:
         found.append((languages.in_words(Message("with “{words}”", words=query.q)), replace(query, q=None)))
-    default = tuple(Status) if asked.internal else EventQuery().statuses
+    default = asked.usual_statuses
     if query.statuses != default:
         named = " / ".join(languages.in_words(words.STATUSES[each]) for each in query.statuses)
         found.append((named, replace(query, statuses=default)))
@@ -247,6 +247,6 @@ def _carried(asked: Asked) -> list[tuple[str, str]]:
     }
     pairs = [(name, str(value)) for name, value in named.items() if value is not None]
     pairs += [("sub_event_type", code) for code in query.sub_event_types]
-    pairs += [("view", INTERNAL)] if asked.internal else []
+    pairs += [("view", asked.view)] if asked.view else []
     lang = links.carried_language()
     return [*pairs, ("lang", lang)] if lang else pairs

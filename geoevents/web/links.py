@@ -60,7 +60,8 @@ def _address(
     if isinstance(asked, Asked):
         text = asked.query_string
     elif asked is not None:
-        text = query_string(asked, internal=internal)
+        frozen = g.get("frozen")
+        text = query_string(asked, view=INTERNAL if internal else frozen.slug if frozen else None)
     else:
         text = (
             urlencode({"view": INTERNAL})

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Flask, Response, current_app
 from flask.typing import ResponseReturnValue
 
-from geoevents.cartography.captions import places_asked
+from geoevents.cartography.captions import frozen_note, places_asked
 from geoevents.cartography.picture import SIZES, Picture, PictureSpec
 from geoevents.cartography.recent import Recent
 from geoevents.cartography.tiles import MapTiles
 from geoevents.errors import GazetteerError, InvalidQuery, InvalidView, NotAllowed
 from geoevents.messages import Message
 from geoevents.queries import EventQuery
+from geoevents.regions import Certainty
 from geoevents.views import Position, View
 from geoevents.web import asking, assets, caching, languages, reading, words
 from geoevents.workflows import map_views
@@ -37,35 +39,35 @@ def of_question(kind: str) -> ResponseReturnValue:
     asked = asking.by_data(*_BESIDE)
     if asked.internal:
         raise NotAllowed(Message("A picture shows what anybody may see. Leave out view=internal."))
-    return _answer(kind, asked.query, "map")
+    return _answer(kind, asked, "map", asked.frozen)
 
 
 @bp.get("/m/<slug>.<any(png, pdf):kind>")
 def of_view(slug: str, kind: str) -> ResponseReturnValue:
     asking.parameters(*_BESIDE)
     view = map_views.views_of(reading.backends()).get(slug)
-    return _answer(kind, asking.of_pairs(parse_qsl(view.query)).query, slug, view)
+    return _answer(kind, asking.of_pairs([("view", slug)]), slug, view)
 
 
-def _answer(kind: str, query: EventQuery, name: str, view: View | None = None) -> Response:
+def _answer(kind: str, asked: asking.Asked, name: str, view: View | None) -> Response:
     given = asking.beside(*_BESIDE)
     wide = _width(given, kind)
-    spec = _spec(query, given, view)
-    etag = caching.tag("picture", kind, caching.state(), wide, name, repr(spec))
+    spec = _spec(asked, given, view)
+    etag = caching.tag("picture", kind, caching.state(), asked.query_string, wide, repr(spec))
     if known := caching.known_to_reader(etag):
         return known
-    body = _kept().of(etag, lambda: _made(spec, kind, wide))
+    body = _kept().of(etag, lambda: _made(spec, asked, kind, wide))
     answer = Response(body, mimetype=_KINDS[kind])
     answer.headers["Content-Disposition"] = f'inline; filename="{name}.{kind}"'
     return caching.tagged(answer, etag)
 
 
-def _made(spec: PictureSpec, kind: str, wide: int | None) -> bytes:
+def _made(spec: PictureSpec, asked: asking.Asked, kind: str, wide: int | None) -> bytes:
     reader, tiles = reading.reader(), current_app.extensions["geoevents.tiles"]
     assert isinstance(tiles, MapTiles)
     picture = Picture(
         spec,
-        tiles.of(reader, spec.query),
+        tiles.of(reader, asked.query),
         get=reader.get,
         taxonomy=reading.backends().taxonomy,
         assets=assets.files(),
@@ -73,8 +75,9 @@ def _made(spec: PictureSpec, kind: str, wide: int | None) -> bytes:
     return picture.pdf() if kind == "pdf" else picture.png(wide)
 
 
-def _spec(query: EventQuery, given: Mapping[str, str], view: View | None) -> PictureSpec:
+def _spec(asked: asking.Asked, given: Mapping[str, str], view: View | None) -> PictureSpec:
     house, lang = reading.backends(), languages.labels()
+    query = _told(asked, view) if view and view.frozen else asked.query
     say: Callable[[str], tuple[str, str] | None] = lambda name: view.text(name, lang) if view else None  # noqa: E731
     position = _position(given["map"]) if "map" in given else view.position if view else None
     size = given.get("size", "a4")
@@ -90,8 +93,20 @@ def _spec(query: EventQuery, given: Mapping[str, str], view: View | None) -> Pic
         credit=say("credit"),
         places=_called(query),
         attribution=(house.gazetteer.attribution,),
-        by_certainty=reading.reader().tally(query).by_certainty if query.asks_where_or_when else {},
+        notes=[frozen_note(view.frozen.at.date(), languages.words())] if view and view.frozen else (),
+        by_certainty=_by_certainty(asked.query),
     )
+
+
+def _told(asked: asking.Asked, view: View) -> EventQuery:
+    """What was asked when a map was frozen, and beside it now; all statuses say nothing of either."""
+    beside = parse_qsl(replace(asked.query, statuses=EventQuery().statuses).canonical())
+    named = {name for name, _ in beside}
+    return EventQuery.parse([*(pair for pair in parse_qsl(view.query) if pair[0] not in named), *beside])
+
+
+def _by_certainty(query: EventQuery) -> Mapping[Certainty, int]:
+    return reading.reader().tally(query).by_certainty if query.asks_where_or_when else {}
 
 
 def _called(query: EventQuery) -> dict[str, str]:

@@ -15,6 +15,7 @@ from geoevents.stores import public
 from geoevents.web import writers
 from geoevents.workflows import Backends
 from geoevents.workflows.internal import InternalReader
+from geoevents.workflows.map_views import reader_of
 
 
 class Reader(public.Reader, Protocol):
@@ -62,8 +63,10 @@ def count_all(query: EventQuery) -> int:
 
 def reader() -> Reader:
     """
-    The public reader, unless this request asked for the internal view and was let in.
+    The public reader, unless this request asked for the internal view and was let in, or for a frozen map.
 
-    `g.internal` is set in one place, asking.py, after the right to it was checked.
+    `g.internal` and `g.frozen` are set in one place, asking.py, after the right to the one was checked.
     """
-    return InternalReader(backends().store) if g.get("internal") else backends().public
+    if g.get("internal"):
+        return InternalReader(backends().store)
+    return reader_of(g.frozen, backends()) if g.get("frozen") else backends().public

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from geoevents.cartography.captions import frozen_note
 from geoevents.cartography.frame import Caption
 from geoevents.errors import BadInput, ViewExists
 from geoevents.messages import Message
@@ -73,7 +74,8 @@ def create() -> ResponseReturnValue:
     writing.must_be_form()
     form = ViewForm.sent(request.form)
     try:
-        view = map_views.add_view(form.view(reading.backends().now()), reading.backends())
+        house = reading.backends()
+        view = map_views.add_view(form.view(house.now()), house, form.stand())
     except (BadInput, ViewExists) as error:
         return _form(form.blamed(error), error_pages.status_of(error))
     return _done(view, Message("Saved. This is the address of the map."))
@@ -91,7 +93,7 @@ def change(slug: str) -> ResponseReturnValue:
     writing.must_be_form()
     form = ViewForm.sent(request.form, base=_view(slug))
     try:
-        view = map_views.say_of_view(slug, form.texts(), reading.backends())
+        view = map_views.change_view(slug, reading.backends(), texts=form.texts(), stand=form.stand())
     except BadInput as error:
         return _form(form.blamed(error), error_pages.status_of(error))
     return _done(view, Message("Changed."))
@@ -115,7 +117,9 @@ def _caption(view: View, **more: Any) -> Caption:
         title=title,
         caption=caption,
         credit=credit,
-        query=view.query,
+        notes=[frozen_note(view.frozen.at.date(), languages.words())] if view.frozen else (),
+        # Of a frozen map its events are asked for, not those that answer its question now.
+        query=f"view={view.slug}" if view.frozen else view.query,
         at=request.path,
         position=str(view.position) if view.position else None,
         **more,

@@ -25,7 +25,8 @@ def init_app(app: Flask) -> None:
         may_write=writers.may_write, notes=get_flashed_messages, symbol_of=symbol_of,
         colour_of=colour_of, path_of=path_of,
         symbol_of_type=filters.symbol, type_label=type_label, map_of=map_of,
-        title_of=words.title, when_of=words.when, where_of=words.where, precision_of=words.precision,
+        title_of=words.title,
+        when_of=words.when, where_of=words.where, precision_of=words.precision,
         status_label=status_label, verification_label=verification_label, is_web_address=is_web_address,
         drafts=drafts, kept_beside_words=kept_beside_words,
     )  # fmt: skip

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from geoevents.errors import GeoEventsError
+from geoevents.errors import GeoEventsError, InvalidView
 from geoevents.folding import fold
-from geoevents.messages import COMPLETE_LANGUAGES
+from geoevents.messages import COMPLETE_LANGUAGES, Message
 from geoevents.views import Position, View, ViewTexts, read_question, read_slug, read_texts
+from geoevents.workflows.map_views import Stand
 
 _SAID = ("title", "caption", "credit")
 _LONGEST_SLUG = 60
@@ -18,7 +19,7 @@ _LONGEST_SLUG = 60
 
 @dataclass(frozen=True, slots=True)
 class ViewForm:
-    """`typed` by field: slug, query, map, and title-LANG, caption-LANG, credit-LANG."""
+    """`typed` by field: slug, query, map, stand, and title-LANG, caption-LANG, credit-LANG."""
 
     typed: Mapping[str, str]
     base: View | None = None
@@ -60,6 +61,21 @@ class ViewForm:
             if lang not in typed
         }
         return read_texts(others | typed)
+
+    def stand(self) -> Stand:
+        """Raises InvalidView for one that the form does not offer."""
+        try:
+            return Stand(self.value("stand") or (Stand.KEPT if self.base else Stand.LIVE))
+        except ValueError:
+            raise InvalidView(
+                Message(
+                    "'{text}' is not a {name}. Use one of: {choices}.",
+                    text=self.value("stand")[:60],
+                    name="stand",
+                    choices=", ".join(Stand),
+                ),
+                "stand",
+            ) from None
 
     def view(self, now: datetime) -> View:
         """Raises InvalidView, InvalidQuery."""

@@ -1,4 +1,4 @@
-"""Saved maps: kept, changed, removed.
+"""Saved maps: kept, changed, frozen on a day, removed; and what is read of a frozen one.
 
 Knows the rules of a view: one name each, a question that has a meaning here. Knows nothing of forms or flags.
 """
@@ -7,14 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from enum import StrEnum
 
 from geoevents.errors import InvalidView, NotAllowed, ViewExists
 from geoevents.messages import Message
+from geoevents.stores.frozen import FrozenReader
 from geoevents.stores.saved_views import SavedViews
-from geoevents.views import View, ViewTexts
+from geoevents.views import Frozen, View, ViewTexts
 from geoevents.workflows.backends import Backends
+from geoevents.workflows.whereabouts import looked_up
 
 MOST_VIEWS = 1_000
+# They are held in memory while they are looked at: some 30 MB.
+MOST_FROZEN = 20_000
+
+
+class Stand(StrEnum):
+    """Whether a map follows the events, is frozen as they are now, or stays as it stands."""
+
+    LIVE = "live"
+    FROZEN = "frozen"
+    KEPT = "kept"
 
 
 def views_of(house: Backends) -> SavedViews:
@@ -24,7 +37,7 @@ def views_of(house: Backends) -> SavedViews:
     return house.views
 
 
-def add_view(view: View, house: Backends) -> View:
+def add_view(view: View, house: Backends, stand: Stand = Stand.LIVE) -> View:
     """Keep a new view. Raises ViewExists, InvalidQuery, InvalidView, StoreError."""
     view.asked().in_terms_of(house.taxonomy)
 
@@ -37,15 +50,29 @@ def add_view(view: View, house: Backends) -> View:
             raise InvalidView(
                 Message("There are {count} saved maps, the most there may be.", count=len(views))
             )
-        return (*views.values(), view)
+        return (*views.values(), _stood(view, house, stand))
 
     views_of(house).change(added)
-    return view
+    return views_of(house).get(view.slug)
 
 
-def say_of_view(slug: str, texts: Mapping[str, ViewTexts], house: Backends) -> View:
-    """Put other texts to a view. Raises ViewNotFound, StoreError."""
-    return _changed(slug, house, texts=texts)
+def change_view(
+    slug: str, house: Backends, *, texts: Mapping[str, ViewTexts] | None = None, stand: Stand = Stand.KEPT
+) -> View:
+    """
+    Put other texts to a view, freeze it anew, or let it follow the events.
+
+    Raises ViewNotFound, InvalidView, StoreError.
+    """
+    saved = views_of(house)
+
+    def changed(views: dict[str, View]) -> Iterable[View]:
+        view = _stood(saved.get(slug), house, stand)
+        views[slug] = replace(view, updated=house.now(), texts=view.texts if texts is None else texts)
+        return views.values()
+
+    saved.change(changed)
+    return saved.get(slug)
 
 
 def remove_view(slug: str, house: Backends) -> None:
@@ -59,12 +86,32 @@ def remove_view(slug: str, house: Backends) -> None:
     saved.change(removed)
 
 
-def _changed(slug: str, house: Backends, **changes: object) -> View:
+def reader_of(view: View, house: Backends) -> FrozenReader:
+    """The events of a frozen view, as anybody may see them today. Raises StoreDamaged where they are lost."""
+    assert view.frozen is not None
     saved = views_of(house)
+    return saved.readers.of(view.frozen.sha256, lambda: saved.frozen_lines(view), house.public)
 
-    def changed(views: dict[str, View]) -> Iterable[View]:
-        views[slug] = replace(saved.get(slug), updated=house.now(), **changes)  # type: ignore[arg-type]
-        return views.values()
 
-    saved.change(changed)
-    return saved.get(slug)
+def _stood(view: View, house: Backends, stand: Stand) -> View:
+    if stand is Stand.KEPT:
+        return view
+    if stand is Stand.LIVE:
+        return replace(view, frozen=None)
+    query = looked_up(view.asked().in_terms_of(house.taxonomy), house, places=house.gazetteer)
+    selection = house.public.select(query)
+    if len(selection) > MOST_FROZEN:
+        raise InvalidView(
+            Message(
+                "A frozen map holds at most {most} events; this one would hold {count}. "
+                "Narrow what it shows, or let it follow the events.",
+                most=MOST_FROZEN,
+                count=len(selection),
+            ),
+            "stand",
+        )
+    lines = list(house.public.lines(selection, selection.rows))
+    name = views_of(house).keep_frozen(lines)
+    return replace(
+        view, frozen=Frozen(at=house.now(), revision=selection.revision, events=len(lines), sha256=name)
+    )

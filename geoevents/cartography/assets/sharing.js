@@ -19,7 +19,7 @@
   /* What others get to see: never the internal view. */
   function shared() {
     const query = now();
-    query.delete("view");
+    if (query.get("view") === "internal") query.delete("view");
     return query;
   }
 
@@ -61,7 +61,7 @@
     const save = byId("save-view");
     save.href = "/views/new?" + new URLSearchParams({ lang: geoevents.settings.labels, query: shared().toString(), map: position() });
     // Only the server knows whether this reader may write.
-    fetch("/revision", { cache: "no-cache" }).then((answer) => answer.json()).then(({ writes }) => (save.hidden = !writes), () => {});
+    fetch("/revision", { cache: "no-cache" }).then((answer) => answer.json()).then(({ writes }) => (save.hidden = !writes || shared().has("view")), () => {});
   }
 
   async function copy(field) {

@@ -1,0 +1,176 @@
+"""Events as they were on a day, and what must be told of them since: for maps that are frozen.
+
+Knows what today changes of yesterday's events: what is hidden vanishes, what is told less exactly is told so,
+what is retracted or debunked is marked. Knows nothing of where frozen events are kept, nor of maps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import count
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geoevents.errors import EventNotFound
+from geoevents.events import Event, Sensitivity, Status, Verification
+from geoevents.geojson import feature_line
+from geoevents.messages import Message
+from geoevents.queries import EventQuery
+from geoevents.sources import Source
+from geoevents.stores import Changes, Collected, Kept
+from geoevents.stores.decoding import View
+from geoevents.stores.kept_lines import event_of
+from geoevents.stores.public import PublicReader
+
+_STRICTER = (Sensitivity.EXACT, Sensitivity.GRID, Sensitivity.ADMIN1, Sensitivity.HIDDEN)
+_EVERY = EventQuery(statuses=tuple(Status))
+# Readers that are kept, of the maps asked for last: each holds its events in memory.
+_READERS = 8
+# Of so many times as many events it is cheaper to ask for each than to look through all.
+_FEW_OF = 100
+_revisions = count(1)
+
+
+def as_of_today(then: Sequence[bytes], public: PublicReader) -> list[bytes]:
+    """
+    Features of a frozen map as anybody may see them today, in their order.
+
+    A place or a source that was withheld since is withheld here, too: what must not be told comes before what
+    must not move.
+    """
+    kept = [(_id_of(line), line) for line in then]
+    today = dict(_today([event_id for event_id, _ in kept], public))
+    found = []
+    for event_id, line in kept:
+        now = today.get(event_id)
+        if now is not None:
+            found.append(line if now == line else _laid_over(line, now))
+    return found
+
+
+class FrozenReader(PublicReader):
+    """Reads the events of a frozen map as of one state of today's; one of another state is another reader."""
+
+    def __init__(self, lines: Sequence[bytes]) -> None:
+        self._frozen = _FrozenStore(lines)
+        super().__init__(self._frozen, view=View.WHOLE)
+        self.lines_held = lines
+
+    def get(self, event_id: str) -> Event:
+        return self._frozen.get(event_id)
+
+
+class FrozenReaders:
+    """The readers of the frozen maps that were asked for last, each renewed when today's events change it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: dict[str, tuple[int, int, FrozenReader]] = {}
+
+    def of(self, sha256: str, then: Callable[[], Sequence[bytes]], public: PublicReader) -> FrozenReader:
+        """`sha256` names what was frozen; `then` reads it."""
+        revision, store = public.revision, id(public)
+        with self._lock:
+            known = self._known.pop(sha256, None)
+            if known is None or known[:2] != (store, revision):
+                lines = as_of_today(then(), public)
+                before = known[2] if known and known[2].lines_held == lines else None
+                known = store, revision, before or FrozenReader(lines)
+            # The one that was asked for last stands last.
+            self._known[sha256] = known
+            while len(self._known) > _READERS:
+                del self._known[next(iter(self._known))]
+            return known[2]
+
+
+class _FrozenStore:
+    """Lines that never change, for readers to follow."""
+
+    def __init__(self, lines: Sequence[bytes]) -> None:
+        self._lines = lines
+        self._places = {_id_of(line): place for place, line in enumerate(lines)}
+        self.revision = self.public_revision = next(_revisions)
+
+    def get(self, event_id: str) -> Event:
+        if event_id not in self._places:
+            raise EventNotFound(
+                Message(
+                    "There is no event {id}. Check the id, or look for the event in the list.",
+                    id=event_id[:60],
+                )
+            )
+        return event_of(self._lines[self._places[event_id]])
+
+    def changes(self, since: int | None) -> Changes:
+        kept = (Kept(_id_of(line), line, place, place) for place, line in enumerate(self._lines))
+        is_new = since is None
+        return Changes(
+            revision=self.revision,
+            public_revision=self.public_revision,
+            whole=is_new,
+            count=len(self._lines) if is_new else 0,
+            kept=kept if is_new else (),
+        )
+
+    def lines_at(self, offsets: NDArray[np.int64], sizes: NDArray[np.int32]) -> Iterator[bytes]:
+        return (self._lines[place] for place in offsets.tolist())
+
+    def collected(self, revision: int) -> Collected | None:
+        return None
+
+    def seal(self, revision: int) -> str | None:
+        return None
+
+    def refresh(self) -> None:
+        """Nothing happens to what is frozen."""
+
+
+def _today(ids: Sequence[str], public: PublicReader) -> Iterator[tuple[str, bytes]]:
+    """The Features that anybody sees of these events today; of some there is none."""
+    selection = public.select(_EVERY)
+    if len(ids) * _FEW_OF < len(selection):
+        for event_id in ids:
+            with suppress(EventNotFound):
+                yield event_id, public.feature(event_id)
+        return
+    wanted = np.array([each.encode() for each in ids], dtype=np.bytes_)
+    rows = selection.rows[np.isin(selection.columns.ids[selection.rows], wanted)]
+    for line in public.lines(selection, rows):
+        yield _id_of(line), line
+
+
+def _laid_over(line: bytes, now_line: bytes) -> bytes:
+    then, now = event_of(line), event_of(now_line)
+    if _STRICTER.index(now.sensitivity) > _STRICTER.index(then.sensitivity):
+        return now_line
+    found = replace(
+        then,
+        sources=tuple(each for each in then.sources if _is_still_named(each, now.sources)),
+        content_warning=now.content_warning or then.content_warning,
+    )
+    if now.status is Status.RETRACTED:
+        found = replace(found, status=now.status, status_reason=now.status_reason)
+    if now.verification is Verification.DEBUNKED:
+        found = replace(found, verification=now.verification, verification_basis=now.verification_basis)
+    return feature_line(found)
+
+
+def _is_still_named(source: Source, today: Sequence[Source]) -> bool:
+    """Whether a source is still told: one that became confidential is not, and looks as if it were gone."""
+    return any(
+        each.publisher == source.publisher
+        and source.url in (None, each.url)
+        and source.said_by in (None, each.said_by)
+        for each in today
+    )
+
+
+def _id_of(line: bytes) -> str:
+    """The id in a Feature's line, where we write it second."""
+    head = b'{"type":"Feature","id":"'
+    start = len(head) if line.startswith(head) else -1
+    return line[start : line.index(b'"', start)].decode() if start > 0 else event_of(line).id
