@@ -106,14 +106,16 @@ class _FrozenStore:
         return event_of(self._lines[self._places[event_id]])
 
     def changes(self, since: int | None) -> Changes:
-        kept = (Kept(_id_of(line), line, place, place) for place, line in enumerate(self._lines))
-        is_new = since is None
+        new = self._lines if since is None else ()
+        places = np.arange(len(new))
         return Changes(
             revision=self.revision,
             public_revision=self.public_revision,
-            whole=is_new,
-            count=len(self._lines) if is_new else 0,
-            kept=kept if is_new else (),
+            whole=since is None,
+            slots=places.astype(np.int32),
+            offsets=places,
+            sizes=np.array([len(line) for line in new], np.int32),
+            kept=(Kept(_id_of(line), line, place, place) for place, line in enumerate(new)),
         )
 
     def lines_at(self, offsets: NDArray[np.int64], sizes: NDArray[np.int32]) -> Iterator[bytes]:
