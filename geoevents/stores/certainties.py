@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from geoevents.geometries import Geometry
 from geoevents.places import METRES_A_DEGREE, BBox
 from geoevents.queries import EventQuery, regions_asked
-from geoevents.regions import Certainty, Circle, Reach, certainty
+from geoevents.regions import Certainty, Circle, Reach, certainty, shapely_of
 from geoevents.stores import grounds, reaches
 from geoevents.stores.columns import POINT, SHAPE, Columns, Floats, Mask, Rows
 from geoevents.stores.reaches import IS_PLACE, USUAL_M, Reaches
@@ -36,6 +36,8 @@ ShapesOf = Callable[[Columns, Rows], list[Geometry]]
 _BEGINNING = 719_163  # of 1970-01-01, by date.toordinal()
 # Metres: nearer to an edge than this, rounding may decide, and regions.py does instead.
 _HAIR_M = 0.5
+# A circle around the corners of a box, whose sides bulge a little; for boxes of such a size at most.
+_ROUNDER, _WIDEST_M = 1.05, 300_000.0
 _LASTING = tuple(Occurrence).index(Occurrence.LASTING)
 _KEPT = 24
 
@@ -223,8 +225,34 @@ def _shapes(columns: Columns, asked: Region, box: BBox, codes: Codes, shapes: Sh
     if not len(rows):
         return
     _, first, which = np.unique(columns.shape[rows], return_index=True, return_inverse=True)
-    found = [certainty(Reach(shape), asked) for shape in shapes(columns, rows[first].astype(np.int32))]
-    codes[rows] = np.array([MEANING.index(each) for each in found], np.int8)[which.ravel()]
+    some = rows[first].astype(np.int32)
+    found, is_open = _by_their_boxes(columns, some, asked)
+    if is_open.any():
+        found[is_open] = _one_by_one(shapes(columns, some[is_open]), asked)
+    codes[rows] = found[which.ravel()]
+
+
+def _by_their_boxes(columns: Columns, rows: Rows, asked: Region) -> tuple[Codes, Mask]:
+    """What circles around the boxes of shapes tell: all of it is inside, none is, or it is open."""
+    west, south, east, north = (getattr(columns, side)[rows] for side in ("west", "south", "east", "north"))
+    lon, lat = (west + east) / 2, (south + north) / 2
+    corners = [grounds.apart_m(lon, lat, x, y) for x in (west, east) for y in (south, north)]
+    radius = np.max(corners, axis=0) * _ROUNDER + _HAIR_M
+    off, doubt = grounds.edge_m(lon, lat, radius, asked)
+    is_open = (np.abs(off) <= radius + doubt + _HAIR_M) | (west > east) | (radius > _WIDEST_M)
+    return _codes(off < 0, off < 0), is_open
+
+
+def _one_by_one(shapes: Sequence[Geometry], asked: Region) -> Codes:
+    if not isinstance(asked, Geometry):
+        return np.array([MEANING.index(certainty(Reach(shape), asked)) for shape in shapes], np.int8)
+    # As regions.certainty has it, for all of them at once.
+    from shapely import covers, from_wkb, intersects, prepare, to_wkb
+
+    # One of our own: what is prepared is not for several threads.
+    area, wholes = from_wkb(to_wkb(shapely_of(asked))), np.array([shapely_of(shape) for shape in shapes])
+    prepare(area)
+    return _codes(intersects(area, wholes), covers(area, wholes))
 
 
 def _codes(is_possible: Mask, is_sure: Mask) -> Codes:

@@ -7,15 +7,17 @@ is `off` by too much to decide, regions.py decides.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geoevents.geometries import Geometry
 from geoevents.places import EARTH_RADIUS_M, METRES_A_DEGREE, BBox
 from geoevents.regions import Circle, lines_of
-from geoevents.stores.columns import Floats
+from geoevents.stores.columns import Floats, Mask
 
 _Measured = tuple[Floats, Floats]
 # The share by which a straight line in degrees may seem longer or shorter than it is, at the least.
@@ -23,6 +25,8 @@ _LEAST_DOUBT = 0.002
 _PAIRS_AT_ONCE = 400_000
 _FEW = 2_000
 _CELLS = 64
+# Within a cell the map is stretched otherwise than in its middle, by a few hundredths at the most.
+_STRETCHED = 1.06
 # Beyond these, degrees are no measure: of a region so wide, or so far north, regions.py is asked of each.
 _WIDEST, _NORTHMOST = 90.0, 80.0
 
@@ -91,23 +95,34 @@ class _Area:
         x = (lon - self._from) % 360
         if len(x) <= _FEW:
             return self._closely(x, lat)
-        off, doubt = self._coarsely(x, lat)
+        cells = _Cells(x, lat)
+        off, doubt = (each[cells.of_each] for each in self._closely(cells.x, cells.y))
+        half_m = math.hypot(*cells.size) / 2 * METRES_A_DEGREE * (1 + _LEAST_DOUBT)
+        doubt += half_m
         is_open = np.abs(np.abs(off) - radius) <= doubt
-        off[is_open], doubt[is_open] = self._closely(x[is_open], lat[is_open])
+        off[is_open], doubt[is_open] = self._by_near_edges(x[is_open], lat[is_open], cells, is_open)
         return off, doubt
 
-    def _coarsely(self, x: Floats, lat: Floats) -> _Measured:
-        """The answer for the middle of a cell, for all that are in it."""
-        low = np.array([x.min(), lat.min()])
-        size = (np.array([x.max(), lat.max()]) - low) / _CELLS + 1e-9
-        steps = np.arange(_CELLS) + 0.5
-        across, up = np.meshgrid(low[0] + steps * size[0], low[1] + steps * size[1])
-        off, doubt = self._closely(across.ravel(), up.ravel())
-        cell = ((lat - low[1]) / size[1]).astype(np.int32) * _CELLS + ((x - low[0]) / size[0]).astype(
-            np.int32
+    def _by_near_edges(self, x: Floats, lat: Floats, cells: _Cells, is_open: Mask) -> _Measured:
+        """As `_closely`, of those edges that may be the nearest to a cell, or cross its row."""
+        cell = cells.of_each[is_open]
+        some, which = np.unique(cell, return_inverse=True)
+        near = self._distances(cells.x[some], cells.y[some])
+        far = math.hypot(*cells.size) * (1 + 10 * _LEAST_DOUBT)
+        off = np.empty(len(x))
+        for part, edges in _pairs(which.ravel(), near <= near.min(axis=1, keepdims=True) * _STRETCHED + far):
+            apart = self._distances(x[part.points], lat[part.points], edges)
+            off[part.first_points] = np.minimum.reduceat(apart, part.firsts) * METRES_A_DEGREE
+        rows, which = np.unique(cell // _CELLS, return_inverse=True)
+        low = cells.low[1] + rows * cells.size[1] - 1e-9
+        beside = (np.minimum(self._y, self._next_y) <= (low + cells.size[1] + 2e-9)[:, None]) & (
+            np.maximum(self._y, self._next_y) >= low[:, None]
         )
-        half_m = math.hypot(*size) / 2 * METRES_A_DEGREE * (1 + _LEAST_DOUBT)
-        return off[cell], doubt[cell] + half_m
+        is_inside = np.zeros(len(x), bool)
+        for part, edges in _pairs(which.ravel(), beside):
+            passed = self._passes(x[part.points], lat[part.points], edges)
+            is_inside[part.first_points] = np.add.reduceat(passed.astype(np.int32), part.firsts) % 2 == 1
+        return self._with_doubt(np.where(is_inside, -off, off), lat)
 
     def _closely(self, x: Floats, lat: Floats) -> _Measured:
         off = np.empty(len(x))
@@ -115,27 +130,80 @@ class _Area:
         for start in range(0, len(x), at_once):
             part = slice(start, start + at_once)
             off[part] = self._measured(x[part], lat[part])
+        return self._with_doubt(off, lat)
+
+    def _with_doubt(self, off: Floats, lat: Floats) -> _Measured:
         # On a map stretched by the cosine of its own latitude, what is some way north or south is not.
         far = np.abs(off) / EARTH_RADIUS_M
         doubt = np.abs(off) * (_LEAST_DOUBT + far * np.abs(np.tan(np.radians(lat))) * 1.5 + far * far)
         return off, np.where(np.abs(lat) > _NORTHMOST, np.inf, doubt + 1.0)
 
     def _measured(self, x: Floats, lat: Floats) -> Floats:
-        scale = np.cos(np.radians(lat))[:, None]
-        west, south = (self._x - x[:, None]) * scale, self._y - lat[:, None]
-        along, up = (self._next_x - self._x) * scale, self._next_y - self._y
-        square = along * along + up * up
-        share = np.clip(-(west * along + south * up) / np.where(square > 0, square, 1), 0, 1)
-        near: Any = np.hypot(west + share * along, south + share * up)
-        near[:, ~self._is_edge] = np.inf
-        off = near.min(axis=1) * METRES_A_DEGREE
-        signed: Floats = np.where(self._holds(x, lat), -off, off)
+        off = self._distances(x, lat).min(axis=1) * METRES_A_DEGREE
+        # Even-odd rule, as in regions.is_inside.
+        is_inside = self._passes(x[:, None], lat[:, None], slice(None)).sum(axis=1) % 2 == 1
+        signed: Floats = np.where(is_inside, -off, off)
         return signed
 
-    def _holds(self, x: Floats, lat: Floats) -> Any:
-        """Even-odd rule, as in regions.is_inside."""
-        y = lat[:, None]
-        is_passed = (self._y > y) != (self._next_y > y)
-        rise = np.where(self._next_y == self._y, 1, self._next_y - self._y)
-        crossing = self._x + (y - self._y) / rise * (self._next_x - self._x)
-        return (is_passed & (x[:, None] < crossing)).sum(axis=1) % 2 == 1
+    def _distances(self, x: Floats, lat: Floats, edges: Any = None) -> Floats:
+        """Degrees from positions to edges: from each to all, or from each to that of its own."""
+        if edges is None:
+            x, lat, edges = x[:, None], lat[:, None], slice(None)
+        scale = np.cos(np.radians(lat))
+        begin_x, begin_y = self._x[edges], self._y[edges]
+        west, south = (begin_x - x) * scale, begin_y - lat
+        along, up = (self._next_x[edges] - begin_x) * scale, self._next_y[edges] - begin_y
+        square = along * along + up * up
+        share = np.clip(-(west * along + south * up) / np.where(square > 0, square, 1), 0, 1)
+        near: Floats = np.hypot(west + share * along, south + share * up)
+        near[..., ~self._is_edge[edges]] = np.inf
+        return near
+
+    def _passes(self, x: Floats, lat: Floats, edges: Any) -> Any:
+        """Whether a line from each position to the east crosses edges."""
+        y, next_y, begin_x = self._y[edges], self._next_y[edges], self._x[edges]
+        rise = np.where(next_y == y, 1, next_y - y)
+        crossing = begin_x + (lat - y) / rise * (self._next_x[edges] - begin_x)
+        return ((y > lat) != (next_y > lat)) & (x < crossing)
+
+
+class _Cells:
+    """A grid over positions: the middles of its cells, and in which one each position is."""
+
+    def __init__(self, x: Floats, lat: Floats) -> None:
+        self.low = np.array([x.min(), lat.min()])
+        self.size = (np.array([x.max(), lat.max()]) - self.low) / _CELLS + 1e-9
+        steps = np.arange(_CELLS) + 0.5
+        across, up = np.meshgrid(self.low[0] + steps * self.size[0], self.low[1] + steps * self.size[1])
+        self.x, self.y = across.ravel(), up.ravel()
+        column = ((x - self.low[0]) / self.size[0]).astype(np.int32)
+        self.of_each = ((lat - self.low[1]) / self.size[1]).astype(np.int32) * _CELLS + column
+
+
+class _Part(NamedTuple):
+    """Pairs, those of one point beside each other: the point of each; where the pairs of each point begin."""
+
+    points: NDArray[np.intp]
+    firsts: NDArray[np.intp]
+    first_points: NDArray[np.intp]
+
+
+def _pairs(which: NDArray[np.intp], has: Mask) -> Iterator[tuple[_Part, NDArray[np.intp]]]:
+    """Each point with each edge that its group has, some hundred thousand pairs at a time."""
+    group, edge = np.nonzero(has)
+    counts = np.bincount(group, minlength=len(has))
+    begins = np.cumsum(counts) - counts
+    many = counts[which]
+    ends = np.cumsum(many)
+    start = 0
+    while start < len(which):
+        done = int(ends[start - 1]) if start else 0
+        stop = max(start + 1, int(np.searchsorted(ends, done + _PAIRS_AT_ONCE)))
+        points = np.flatnonzero(many[start:stop]) + start
+        sizes = many[points]
+        firsts = np.cumsum(sizes) - sizes
+        within = np.arange(int(sizes.sum())) - np.repeat(firsts, sizes)
+        if len(points):
+            edges = edge[np.repeat(begins[which[points]], sizes) + within]
+            yield _Part(np.repeat(points, sizes), firsts, points), edges
+        start = stop

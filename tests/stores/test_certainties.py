@@ -15,6 +15,7 @@ from geoevents.places import BBox, GeoPrecision, LonLat
 from geoevents.queries import EventQuery
 from geoevents.regions import Certainty, Circle
 from geoevents.sources import Source
+from geoevents.stores import grounds
 from geoevents.stores.certainties import MEANING, NOT, certainties
 from geoevents.stores.certainties import of_days as days_of
 from geoevents.stores.certainties import of_place as places_of
@@ -97,7 +98,9 @@ def regions_corners(region):
 
 
 @pytest.mark.parametrize("region", REGIONS, ids=str)
-def test_arrays_say_of_each_place_what_is_said_of_it_alone(region):
+@pytest.mark.parametrize("few", [2_000, 0], ids=["closely", "by cells"])
+def test_arrays_say_of_each_place_what_is_said_of_it_alone(region, few, monkeypatch):
+    monkeypatch.setattr(grounds, "_FEW", few)
     kept = list(events_around(Chance(5), region, 700))
     columns, slots = rows_of(kept)
 
