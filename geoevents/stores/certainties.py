@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from geoevents.geometries import Geometry
 from geoevents.places import METRES_A_DEGREE, BBox
 from geoevents.queries import EventQuery, regions_asked
-from geoevents.regions import Certainty, Circle, Reach, certainty, shapely_of
+from geoevents.regions import Certainty, Circle, Reach, all_shapely_of, certainty, shapely_of
 from geoevents.stores import grounds, reaches
 from geoevents.stores.columns import POINT, SHAPE, Columns, Floats, Mask, Rows
 from geoevents.stores.reaches import IS_PLACE, USUAL_M, Reaches
@@ -36,6 +36,8 @@ ShapesOf = Callable[[Columns, Rows], list[Geometry]]
 _BEGINNING = 719_163  # of 1970-01-01, by date.toordinal()
 # Metres: nearer to an edge than this, rounding may decide, and regions.py does instead.
 _HAIR_M = 0.5
+# The same, of exact distances to an area.
+_ROUNDING_M = 0.01
 # A circle around the corners of a box, whose sides bulge a little; for boxes of such a size at most.
 _ROUNDER, _WIDEST_M = 1.05, 300_000.0
 _LASTING = tuple(Occurrence).index(Occurrence.LASTING)
@@ -192,10 +194,24 @@ def _points(columns: Columns, asked: Region, box: BBox, codes: Codes) -> None:
     off, doubt = grounds.edge_m(lon, lat, radius, asked)
     found = _codes(off <= radius, off + radius <= 0)
     open_to_doubt = np.abs(np.abs(off) - radius) <= doubt + _HAIR_M
+    if isinstance(asked, Geometry):
+        open_to_doubt = _closer(lon, lat, radius, asked, found, open_to_doubt)
     found[open_to_doubt] = _each_once(lon[open_to_doubt], lat[open_to_doubt], radius[open_to_doubt], asked)
     is_unknown = (said < 0) & (precision < 0)
     found[is_unknown] = np.minimum(found[is_unknown], POSSIBLY)
     codes[rows] = found
+
+
+def _closer(
+    lon: Floats, lat: Floats, radius: Floats, asked: Geometry, found: Codes, open_to_doubt: Mask
+) -> Mask:
+    """Decide by exact distances; what is still open to doubt then."""
+    radius = radius[open_to_doubt]
+    off = grounds.exactly_m(lon[open_to_doubt], lat[open_to_doubt], asked)
+    found[open_to_doubt] = _codes(off <= radius, off + radius <= 0)
+    left = open_to_doubt.copy()
+    left[open_to_doubt] = np.abs(np.abs(off) - radius) <= _ROUNDING_M
+    return left
 
 
 def _each_once(lon: Floats, lat: Floats, radius: Floats, asked: Region) -> Codes:
@@ -250,7 +266,7 @@ def _one_by_one(shapes: Sequence[Geometry], asked: Region) -> Codes:
     from shapely import covers, from_wkb, intersects, prepare, to_wkb
 
     # One of our own: what is prepared is not for several threads.
-    area, wholes = from_wkb(to_wkb(shapely_of(asked))), np.array([shapely_of(shape) for shape in shapes])
+    area, wholes = from_wkb(to_wkb(shapely_of(asked))), all_shapely_of(shapes)
     prepare(area)
     return _codes(intersects(area, wholes), covers(area, wholes))
 

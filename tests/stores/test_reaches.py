@@ -11,11 +11,12 @@ import pytest
 
 from geoevents.events import public_view
 from geoevents.geometries import Geometry
-from geoevents.places import EARTH_RADIUS_M, BBox, GeoPrecision
+from geoevents.places import EARTH_RADIUS_M, BBox, GeoPrecision, LonLat
 from geoevents.queries import EventQuery
-from geoevents.regions import Certainty
-from geoevents.stores.certainties import Certainties
+from geoevents.regions import Certainty, all_shapely_of, edge_m, shapely_of
+from geoevents.stores.certainties import MEANING, Certainties, of_place
 from geoevents.stores.columns import DTYPES
+from geoevents.stores.grounds import exactly_m
 from geoevents.stores.masks import matching
 from tests.stores.test_certainties import REGIONS, events_around
 from tests.stores.test_masks import Chance, rows_of, shapes_of
@@ -101,3 +102,47 @@ def _first(columns, count):
     """The first rows of columns, as somebody had them before the others came."""
     rows = {name: getattr(columns, name)[:count] for name in DTYPES}
     return replace(columns, alive=columns.alive[:count], ids=columns.ids[:count], **rows)
+
+
+def test_shapes_are_read_only_on_the_rim_of_what_is_asked():
+    def square(lon, lat):
+        corners = ((lon, lat), (lon + 0.1, lat), (lon + 0.1, lat + 0.1), (lon, lat + 0.1), (lon, lat))
+        return Geometry("Polygon", (corners,))
+
+    inside, outside, across = square(40.2, 36.15), square(41.8, 37.4), square(39.95, 36.2)
+    kept = [
+        make_event(id=f"area-{n}", geometry=each, geo_precision=GeoPrecision.AREA)
+        for n, each in enumerate((inside, outside, across))
+    ]
+    columns, slots = rows_of(kept)
+    read, shapes = [], shapes_of(kept, slots)
+
+    def reading(columns, rows):
+        read.extend(rows.tolist())
+        return shapes(columns, rows)
+
+    area = Geometry("Polygon", (((40.0, 36.0), (42.0, 36.0), (40.0, 38.0), (40.0, 36.0)),))
+    codes = of_place(columns, area, reading)
+
+    assert [MEANING[code] for code in codes.tolist()] == [Certainty.SURELY, None, Certainty.POSSIBLY]
+    assert read == [2]
+
+
+def test_distances_to_an_area_are_those_that_are_measured_one_by_one():
+    chance = Chance(14)
+    positions = [(chance.uniform(39, 43), chance.uniform(35, 39)) for _ in range(200)]
+    area = next(region for region in REGIONS if isinstance(region, Geometry))
+
+    found = exactly_m(*np.array(positions).T, area)
+
+    expected = [edge_m(LonLat(*position), area) for position in positions]
+    assert np.abs(found - expected).max() < 1e-3
+
+
+def test_many_shapes_are_made_as_each_alone():
+    chance = Chance(15)
+    shapes = [shape for _ in range(200) if (shape := chance.geometry()) is not None]
+
+    made = all_shapely_of(shapes)
+
+    assert all(one.equals_exact(shapely_of(shape)) for one, shape in zip(made, shapes, strict=True))
