@@ -40,11 +40,14 @@ class EventQuery:
     """
     Which events are asked for. A field left at its default asks nothing; `limit` None means all.
 
-    `lang` chooses the words of an answer, never the events. `alternatives` are no parameter: they follow from
-    `q`, as the regions of `near` and `area` follow from their ids (workflows/whereabouts.py).
+    `in_view` asks for what stands on a map that shows a box: it narrows a list, and says nothing of how
+    surely anything is what was asked for. `lang` chooses the words of an answer, never the events.
+    `alternatives` are no parameter: they follow from `q`, as the regions of `near` and `area` follow from
+    their ids (workflows/whereabouts.py).
     """
 
     bbox: BBox | None = None
+    in_view: BBox | None = None
     interval: Interval | None = None
     kind: Kind | None = None
     event_types: tuple[str, ...] = ()
@@ -285,6 +288,7 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "geo_precision": ("geo_precisions", _precision),
     "located": ("located", _located),
     "certainty": ("certainty", _sureness),
+    "in_view": ("in_view", BBox.parse),
     "status": ("statuses", _status),
     "lang": ("lang", _lang),
     "limit": ("limit", _limit),
@@ -297,6 +301,12 @@ def _matches_bbox(query: EventQuery, event: Event) -> bool:
     if query.bbox is None or query.certainty is not None:
         return True
     return event.geometry is not None and query.bbox.intersects(event.geometry.bbox)
+
+
+def _matches_view(query: EventQuery, event: Event) -> bool:
+    if query.in_view is None:
+        return True
+    return event.geometry is not None and is_located(event) and query.in_view.intersects(event.geometry.bbox)
 
 
 def _matches_region(query: EventQuery, event: Event) -> bool:
@@ -345,6 +355,7 @@ _TESTS: tuple[Callable[[EventQuery, Event], bool], ...] = (
     lambda query, event: not query.geo_precisions or event.geo_precision in query.geo_precisions,
     lambda query, event: query.located is None or is_located(event) is query.located,
     _matches_bbox,
+    _matches_view,
     _matches_region,
     lambda query, event: query.q is None or has_words(event, query.q, query.alternatives),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -23,7 +24,7 @@ from geoevents.vicinity import Area, Near
 from tests.strategies import make_event
 
 EVERYTHING = (
-    "bbox=35.6,32.3,42.4,37.4&datetime=2022-01-20/..&kind=event&event_type=battles&event_type=protests"
+    "bbox=35.6,32.3,42.4,37.4&in_view=40,36,41,37&datetime=2022-01-20/..&kind=event&event_type=battles&event_type=protests"
     "&sub_event_type=armed_clash&q=gate+%26+wall&place=geonames:173811&country=SY&admin1=Al-Hasakah"
     "&near=40.74,36.5;25km&area=area:peace-spring@2019-10&geo_precision=site&geo_precision=near"
     "&located=yes&certainty=possibly"
@@ -49,6 +50,7 @@ def fault_of(text: str) -> InvalidQuery:
 def test_every_parameter_is_read():
     assert parse(EVERYTHING) == EventQuery(
         bbox=BBox(35.6, 32.3, 42.4, 37.4),
+        in_view=BBox(40, 36, 41, 37),
         interval=Interval(date(2022, 1, 20), None),
         kind=Kind.EVENT,
         event_types=("battles", "protests"),
@@ -248,3 +250,14 @@ def test_a_type_of_the_taxonomy_may_be_asked_for(taxonomy):
     query = EventQuery.parse([("event_type", "battles"), ("sub_event_type", "armed_clash")])
 
     assert query.in_terms_of(taxonomy) == query
+
+
+def test_what_a_map_shows_stands_on_it_and_is_as_surely_what_was_asked_for_as_before():
+    view = EventQuery.parse([("in_view", "40,36,41,37")])
+    at_the_edge = make_event(geometry=Geometry.from_geojson({"type": "Point", "coordinates": [40.999, 36.5]}))
+    far = replace(at_the_edge, geometry=Geometry.from_geojson({"type": "Point", "coordinates": [42, 36.5]}))
+    country = replace(at_the_edge, geo_precision=GeoPrecision.COUNTRY)
+
+    assert [view.matches(each) for each in (at_the_edge, far, country)] == [True, False, False]
+    assert view.certainty_of(replace(at_the_edge, geo_precision=GeoPrecision.NEAR)) is Certainty.SURELY
+    assert not view.asks_where_or_when

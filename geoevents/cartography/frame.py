@@ -34,8 +34,9 @@ from geoevents.queries import parameter_names
 STYLES = ("vendor/leaflet/leaflet.css", "base.css", "parts.css", "map.css", "timeline.css")
 SCRIPTS = (
     "vendor/leaflet/leaflet.js", "core.js", "words-{lang}.js", "question.js", "symbols.js", "clusters.js",
-    "drawing.js", "popup.js", "layers.js", "legend.js", "basemap.js", "labels.js", "near.js", "list.js",
-    "timeline.js", "timeslider.js", "watch.js", "sharing.js", "page.js",
+    "drawing.js", "popup.js", "layers.js", "combobox.js", "finding.js", "legend.js", "basemap.js",
+    "labels.js", "near.js", "pointing.js", "list.js", "timeline.js", "timeslider.js", "watch.js",
+    "sharing.js", "page.js",
 )  # fmt: skip
 # Over the base map, where a team has set one.
 DETAIL = ("detail.js",)
@@ -44,7 +45,7 @@ TILE_URL = "/tiles/{z}/{x}/{y}.json"
 GROUND_URL = asset_files.PREFIX + "basemap"
 LANGUAGES = (("en", "English"), ("ar", "العربية"))
 # What says how an answer is given, not which events are meant; a tile has no use for it.
-_NOT_FOR_TILES = {"limit", "after", "sort", "lang"}
+_NOT_FOR_TILES = {"limit", "after", "sort", "lang", "in_view"}
 _CSP = (
     "default-src 'none'; script-src 'self' 'sha256-{hash}'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

@@ -74,6 +74,11 @@ def _bbox(columns: Columns, box: BBox | None) -> Mask | None:
     return found
 
 
+def _in_view(columns: Columns, box: BBox | None) -> Mask | None:
+    found = _bbox(columns, box)
+    return None if found is None else found & is_located(columns)
+
+
 def _points_in(columns: Columns, box: BBox) -> Mask:
     lon = columns.lon
     if box.crosses_antimeridian:
@@ -111,6 +116,7 @@ MASKS: dict[str, Callable[[Columns, Any], Mask | None]] = {
     "geo_precisions": _geo_precisions,
     "located": lambda columns, asked: None if asked is None else is_located(columns) == asked,
     "bbox": _bbox,
+    "in_view": _in_view,
 }
 _SURENESS = ("near", "area", "certainty")
 # What of a query decides which rows it finds: two that agree in this find the same.

@@ -209,6 +209,8 @@ def _where_chips(query: EventQuery) -> list[tuple[str, EventQuery]]:
         found.append(
             (languages.in_words(Message("within {bbox}", bbox=str(query.bbox))), replace(query, bbox=None))
         )
+    if query.in_view:
+        found.append((languages.in_words(Message("in view on the map")), replace(query, in_view=None)))
     if query.near:
         found.append((languages.in_words(vicinities.distance(query.near)), replace(query, near=None)))
     if query.area:
@@ -238,6 +240,7 @@ def _carried(asked: Asked) -> list[tuple[str, str]]:
     query = asked.query
     named = {
         "bbox": query.bbox,
+        "in_view": query.in_view,
         "place": query.place,
         "q": query.q,
         "near": query.near,

@@ -9,13 +9,16 @@ CSP = (
     "connect-src 'self'; font-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_PERMISSIONS = "camera=(), geolocation={}, microphone=(), payment=(), usb=()"
+# Of the map: where its reader is it may ask, once that reader presses the button for it.
+LOCATING = _PERMISSIONS.format("(self)")
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     # Not no-referrer: browsers then send Origin: null with a form of our own, which is refused.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "X-Frame-Options": "DENY",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": _PERMISSIONS.format("()"),
 }
 # Asked before a request with a header of its own, such as If-None-Match.
 _PREFLIGHT = {

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, current_app, request
 
 from geoevents.cartography.frame import NO_CAPTION, Caption, FrameSpec, frame
-from geoevents.web import assets, languages, reading, words
+from geoevents.web import assets, headers, languages, reading, words
 
 # Pixels: a map beside its list, and a tile.
 _A_SCREEN, _A_TILE = 1_000, 256
@@ -29,6 +29,8 @@ def map_answer(said: Caption = NO_CAPTION, *, ancestors: Sequence[str] | None = 
     answer.headers["Content-Security-Policy"] = (
         made.csp if ancestors is None else _framed(made.csp, ancestors)
     )
+    if ancestors is None:
+        answer.headers["Permissions-Policy"] = headers.LOCATING
     answer.make_conditional(request)
     return answer
 

@@ -147,6 +147,7 @@ class Chance(Random):
     def query(self):
         asked = {
             "bbox": self.box(),
+            "in_view": self.box(),
             "interval": self.interval(),
             "kind": self.choice(tuple(Kind)),
             "event_types": self.choice((("battles",), ("battles", "riots"), ("unheard",))),

@@ -1,7 +1,8 @@
 /* What stands where: cells and events of the tiles in view become symbols that do not cover each other.
  *
  * An item is {x, y, counts, total, features, extent, key}: x, y in pixels of the world at the zoom, counts {code: n} of
- * the types switched on, features those of its events that are known one by one, extent [west, south, east, north].
+ * the types switched on, features those of its events that are known one by one, extent [west, south, east, north],
+ * cells the keys of the cells it was made of.
  */
 (function () {
   "use strict";
@@ -28,14 +29,14 @@
       }
       if (!total) continue;
       const key = "cell:" + [z, x * 4 + cx, y * 4 + cy].join("/");
-      items.push({ x: x * size + dx / total, y: y * size + dy / total, counts, total, features: [], extent, key });
+      items.push({ x: x * size + dx / total, y: y * size + dy / total, counts, total, features: [], extent, key, cells: [key] });
     }
     for (const feature of tile.features) {
       const { anchor, event_type: code } = feature.properties;
       if (!anchor || !isOn(code)) continue;
       const point = project(anchor);
       const extent = [anchor[0], anchor[1], anchor[0], anchor[1]];
-      items.push({ x: point.x, y: point.y, counts: { [code]: 1 }, total: 1, features: [feature], extent, key: feature.id });
+      items.push({ x: point.x, y: point.y, counts: { [code]: 1 }, total: 1, features: [feature], extent, key: feature.id, cells: [] });
     }
     return items;
   };
@@ -109,6 +110,7 @@
         Math.max(a.extent[3], b.extent[3]),
       ],
       key: a.key,
+      cells: [...a.cells, ...b.cells],
     };
   }
 })();

@@ -38,7 +38,7 @@
       this.dark.addEventListener("change", () => this.layer && this.options.isVector && this.show());
       // Where there are no tiles yet, asking again helps as soon as there is a line.
       window.addEventListener("online", () => this.layer && this.layer.redraw());
-      this.note = new Note({ position: geoevents.settings.dir === "rtl" ? "topright" : "topleft" }).addTo(map);
+      this.note = geoevents.noteOn(map, "ground-note");
       map.on("zoomend", () => this.tell());
       // The map opens somewhere before its address is read: of that no host needs to know.
       map.once("geoevents:placed", () => this.show());
@@ -158,14 +158,6 @@
         host ? element("span", { class: "legend-hint", text: t("ground_tells", { host: isolate(host) }) }) : null,
       ]);
       return element("label", { class: "legend-ground" }, [box, words]);
-    },
-  });
-
-  const Note = L.Control.extend({
-    onAdd: () => element("p", { class: "ground-note", role: "status", hidden: true }),
-    say(text) {
-      this._container.textContent = text;
-      this._container.hidden = !text;
     },
   });
 

@@ -200,6 +200,7 @@
               L.DomEvent.stopPropagation(event);
               this.open(feature, event.latlng);
             });
+            layer.on("mouseover mouseout", ({ type }) => this.map.fire("geoevents:over", { id: type === "mouseover" ? feature.id : null }));
             layer.addTo(this.map);
           }
           this.shapes.set(key, { layers, stamp });
@@ -242,6 +243,7 @@
       marker.on("add", () => {
         marker.getElement().setAttribute("aria-label", name);
         marker.getElement().setAttribute("title", only ? geoevents.title(only.properties).text : name);
+        geoevents.tellOver(this.map, marker.getElement(), { item });
       });
       marker.on("click keypress", (event) => {
         if (event.type === "keypress" && !["Enter", " "].includes(event.originalEvent.key)) return;

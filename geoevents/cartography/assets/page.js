@@ -220,13 +220,13 @@
   }
 
   /* Where to stand on the map for a feature of the list, or null where it has no place there. */
-  function placeOf(feature) {
+  const placeOf = (geoevents.placeOf = function (feature) {
     const precision = feature.properties.geo_precision;
     if (!feature.geometry || precision === "country" || precision === "unlocated") return null;
     const box = geoevents.boundsOf(feature);
     const { anchor, drawn } = feature.properties;
     return { at: anchor ? L.latLng(anchor[1], anchor[0]) : box.getCenter(), box: drawn === "pin" ? null : box };
-  }
+  });
 
   /* Room for the open legend, on whichever side it stands, lest it hide what the map was opened for. */
   function clearOfControls(map) {
@@ -273,10 +273,12 @@
     setUpSheet(map);
     const timeline = new geoevents.Timeline(map);
     geoevents.sharing();
+    geoevents.finding(map);
 
     geoevents.show = function (feature) {
       const place = placeOf(feature);
       if (!place) return;
+      list.hold();
       // An area says more of itself whole than close up.
       if (place.box) map.fitBounds(place.box, { ...clearOfControls(map), maxZoom: 11, animate: false });
       else map.setView(place.at, Math.max(map.getZoom(), 10), { animate: false });
@@ -289,6 +291,7 @@
     const count = async () => {
       const { counts, unplaced, box } = summary(await board.tileAt(0, 0, 0).loading);
       geoevents.legendControl.setCounts(counts, unplaced, geoevents.isStatic ? null : linkTo);
+      list.reaches(box, unplaced);
       return box;
     };
     const timed = timeline.ask(geoevents.question.now);
@@ -323,6 +326,7 @@
       count().catch(() => {});
     });
     await Promise.all([listed, timed]);
+    await list.follow();
     if (asked.event && list.rows.has(asked.event)) list.rows.get(asked.event).click();
     document.documentElement.dataset.ready = "true";
     if (!geoevents.isStatic) {

@@ -7,7 +7,7 @@
  *   #lon, #lat, #geo_precision      plain fields: degrees, and the select of precisions; #country_code narrows suggestions
  *   [data-picker]                   an empty, hidden element that becomes the map; data-view="lon,lat,zoom" is its first view
  *   body or html lang               the language of suggestions comes from words-LANG.js
- * Loaded after leaflet.js, core.js, words-LANG.js, symbols.js, drawing.js, basemap.js, labels.js and smallmap.js.
+ * Loaded after leaflet.js, core.js, words-LANG.js, symbols.js, drawing.js, basemap.js, labels.js, smallmap.js and combobox.js.
  * GET /api/suggest?q=&country=&lang= -> {"suggestions": [{place_id, name, label, what, other_names, lon, lat, ...}]}
  */
 (function () {
@@ -20,8 +20,6 @@
   const name = byId("place_name");
   if (!holder || !name) return;
 
-  const PAUSE_MS = 180;
-  const SHORTEST = 2;
   const CLOSE_ZOOM = 10;
   const form = name.form;
   const candidates = [...document.querySelectorAll("[data-picker-candidates] > li")];
@@ -134,35 +132,9 @@
     if (candidates.length) markChosen();
   }
 
-  /* Suggestions: a text field with a list, as in the ARIA Authoring Practices (combobox with list autocomplete). */
-
-  const list = element("ul", { class: "suggestions", id: "place-suggestions", role: "listbox", hidden: true, "aria-label": t("place") });
-  const count = element("span", { class: "visually-hidden", role: "status" });
-  const box = document.querySelector("[data-picker-name]") || name.parentElement;
-  box.append(list, count);
-  for (const [attribute, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list.id]]) name.setAttribute(attribute, value);
-  let places = [];
-  let active = -1;
-  let waiting = null;
-  let asking = null;
-
-  function close() {
-    list.hidden = true;
-    active = -1;
-    name.setAttribute("aria-expanded", "false");
-    name.removeAttribute("aria-activedescendant");
-  }
-
-  function activate(number) {
-    active = (number + places.length) % places.length;
-    [...list.children].forEach((option, index) => option.setAttribute("aria-selected", String(index === active)));
-    const option = list.children[active];
-    name.setAttribute("aria-activedescendant", option.id);
-    option.scrollIntoView({ block: "nearest" });
-  }
+  /* Suggestions */
 
   function take(place) {
-    close();
     name.value = place.name || place.label;
     choosePlace(place);
     sayMethod("");
@@ -175,63 +147,11 @@
     said.textContent = t("chosen", { label: "\u2068" + (place.label || place.name) + "\u2069" });
   }
 
-  function offer(found) {
-    places = found;
-    list.replaceChildren(...places.map((place, index) => {
-      const others = (place.other_names || []).slice(0, 4).join(geoevents.settings.lang === "ar" ? "، " : ", ");
-      const what = place.what || [place.kind_label, place.admin1, place.country].filter(Boolean).join(", ");
-      const option = element("li", { role: "option", id: "place-suggestion-" + index, "aria-selected": "false" }, [
-        element("bdi", { text: place.name || place.label }),
-        element("span", { class: "place-what", dir: "auto", text: what }),
-        others ? element("span", { class: "place-what", dir: "auto", text: t("also", { names: "\u2068" + others + "\u2069" }) }) : null,
-      ]);
-      // The field must not lose focus before the click arrives.
-      option.addEventListener("pointerdown", (event) => event.preventDefault());
-      option.addEventListener("click", () => take(place));
-      return option;
-    }));
-    list.hidden = !places.length;
-    name.setAttribute("aria-expanded", String(places.length > 0));
-    name.removeAttribute("aria-activedescendant");
-    active = -1;
-    count.textContent = places.length ? t("suggestions", { count: places.length }) : t("no_suggestions");
-  }
-
-  async function ask() {
-    const typed = name.value.trim();
-    if (asking) asking.abort();
-    if (typed.length < SHORTEST) return close();
-    asking = new AbortController();
-    const question = new URLSearchParams({ q: typed, lang: geoevents.settings.labels });
-    const country = byId("country_code");
-    if (country && /^[A-Za-z]{2}$/.test(country.value.trim())) question.set("country", country.value.trim().toUpperCase());
-    try {
-      const answer = await fetch("/api/suggest?" + question, { signal: asking.signal, headers: { Accept: "application/json" } });
-      if (answer.ok && document.activeElement === name) offer((await answer.json()).suggestions || []);
-    } catch {
-      // Suggestions are help, not needed: the server asks again when the form is sent.
-      close();
-    }
-  }
-
-  name.addEventListener("input", () => {
-    choosePlace(null);
-    clearTimeout(waiting);
-    waiting = setTimeout(ask, PAUSE_MS);
-  });
-  name.addEventListener("blur", close);
-  name.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      if (list.hidden) ask();
-      else activate(event.key === "ArrowDown" ? active + 1 : active < 0 ? places.length - 1 : active - 1);
-    } else if (event.key === "Enter" && !list.hidden && active >= 0) {
-      event.preventDefault();
-      take(places[active]);
-    } else if (event.key === "Escape" && !list.hidden) {
-      event.preventDefault();
-      close();
-    }
+  geoevents.combobox(name, {
+    box: document.querySelector("[data-picker-name]") || name.parentElement,
+    country: () => (byId("country_code") ? byId("country_code").value.trim() : ""),
+    typed: () => choosePlace(null),
+    take,
   });
 
   firstView();

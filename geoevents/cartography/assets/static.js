@@ -108,6 +108,8 @@
 
   /* Of many events no bars are shown: their tiles are counted beforehand, whatever days are asked for. */
   const NO_BARS = { unit: "day", first: null, last: null, starts: [], once: {}, possibly: {}, spread: {}, lasting: {}, still: {} };
+  /* Of many events the list comes in pages as they were published, wherever they stand. */
+  geoevents.canFollow = () => !about.listed;
   geoevents.timelineOfData = () => about.timeline || NO_BARS;
 
   /* Whether an event is of the days that the page asks for: of its question, days are what is known here. */
@@ -172,11 +174,23 @@
     return z === 0 ? { ...tile, unplaced: unplacedOf(found.tile) } : tile;
   };
 
+  /* Whether an event stands in a box of degrees; all do in none. */
+  function standsIn(view) {
+    if (!view) return () => true;
+    const [west, south, east, north] = view.split(",").map(Number);
+    const seen = { west: worldX(west), east: worldX(east), north: worldY(north), south: worldY(south) };
+    return (feature) => {
+      const box = boxOf(feature);
+      if (!box || box.north > seen.south || box.south < seen.north) return false;
+      return box.west > box.east ? box.west <= seen.east || box.east >= seen.west : box.west <= seen.east && box.east >= seen.west;
+    };
+  }
+
   /* The list, newest first: of few events all, of many as many as were published for it. */
-  geoevents.pageOfData = async function (from, count) {
+  geoevents.pageOfData = async function (from, count, view) {
     const isMore = (to, all) => (to < all ? [{ rel: "next", href: "?after=" + to }] : []);
     if (!about.listed) {
-      const features = tiles.get("0/0/0").features.filter(daysAsked());
+      const features = tiles.get("0/0/0").features.filter(daysAsked()).filter(standsIn(view));
       const condition = features.filter(({ properties }) => properties.kind === "condition").length;
       const numberMatchedByKind = { event: features.length - condition, condition };
       return { features: features.slice(from, from + count), numberMatchedByKind, links: isMore(from + count, features.length) };
