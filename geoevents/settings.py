@@ -33,6 +33,7 @@ class Settings:
     hosts: tuple[str, ...]
     embed_ancestors: tuple[str, ...]
     contact: str | None
+    licence: str | None
     lang: str
     region: tuple[str, ...]
     gazetteers: Path
@@ -157,6 +158,11 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "contact", "GEOEVENTS_CONTACT", None, "", "none", given.contact,
         "Where mistakes are reported: a mail address or a page. Every event then carries a link to it.",
+    ),
+    Setting(
+        "licence", "GEOEVENTS_LICENCE", None, "", "none", given.words,
+        "Under which licence others may use these events, as `/about` says it, such as `CC BY 4.0 "
+        "https://creativecommons.org/licenses/by/4.0/`; an address at the end becomes a link.",
     ),
     Setting(
         "lang", "GEOEVENTS_LANG", None, "en", "`en`", given.lang,

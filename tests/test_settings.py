@@ -25,6 +25,7 @@ def test_nothing_set_means_the_project_as_it_is():
         hosts=(),
         embed_ancestors=(),
         contact=None,
+        licence=None,
         lang="en",
         region=("SY", "IQ", "TR"),
         gazetteers=SHIPPED_DATA / "gazetteers",

@@ -118,6 +118,7 @@ def popup(event: Event) -> dict[str, Any]:
         "status": event.status.value,
         "status_reason": event.status_reason,
         "content_warning": event.content_warning,
+        "version": event.version,
         "sources": [_source(each) for each in event.sources[:SOURCES_IN_POPUP]],
         "source_count": len(event.sources),
         "about": [_about(each) for each in event.about if each.position is not None],

@@ -76,7 +76,7 @@ class FrameSpec:
     `countries` are (code, name) to filter by; `lon`, `lat`, `zoom` are where the map opens while there is
     nothing to show; `url` gives the address of an asset; `tile_url` None means that the data comes as scripts
     (`data_scripts`), as in a static map, which also has styles of its own and `links` to what lies beside it.
-    `detail` is what a team has put over the base map.
+    `detail` is what a team has put over the base map, `contact` where mistakes are reported.
     """
 
     lang: str
@@ -90,6 +90,7 @@ class FrameSpec:
     tile_url: str | None = TILE_URL
     ground_url: str = GROUND_URL
     detail: DetailedGround | None = None
+    contact: str | None = None
     data_scripts: Sequence[str] = ()
     own_styles: Sequence[str] = ()
     links: StaticLinks = StaticLinks()
@@ -105,8 +106,8 @@ class FrameSpec:
         urls = [self.url(name) for name in (*STYLES, *self.scripts)]
         place = (self.lon, self.lat, self.zoom, self.home, self.tile_url, self.ground_url)
         lists = (list(self.languages), list(self.countries), list(self.data_scripts), list(self.own_styles))
-        detail = self.detail.options() if self.detail else None
-        return json.dumps([self.lang, types, urls, place, lists, astuple(self.links), detail], sort_keys=True)
+        team = (self.detail.options() if self.detail else None, self.contact)
+        return json.dumps([self.lang, types, urls, place, lists, astuple(self.links), team], sort_keys=True)
 
     @property
     def scripts(self) -> list[str]:
@@ -324,7 +325,8 @@ def _render(spec: FrameSpec) -> _Drawn:
         TypeLayer(event_type, spec).add_to(made)
     Legend("topleft" if is_mirrored else "topright").add_to(made)
     asked = [*(name for name in parameter_names() if name not in _NOT_FOR_TILES), "view"]
-    Start({"parameters": asked, "isStatic": spec.tile_url is None}).add_to(made)
+    contact = {"contact": spec.contact} if spec.contact else {}
+    Start({"parameters": asked, "isStatic": spec.tile_url is None} | contact).add_to(made)
     page.render()
     return _Drawn(page.rendered, _framed(spec, page.rendered, NO_CAPTION))
 

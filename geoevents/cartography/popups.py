@@ -19,7 +19,7 @@ _BEFORE = ("kind", "title", "lang")
 _AFTER = (
     "event_type", "sub_event_type", "date_start", "date_end", "occurrence", "place_name", "place_label",
     "admin1", "country_code", "geo_precision", "uncertainty_m", "sensitivity", "verification", "status",
-    "status_reason", "content_warning",
+    "status_reason", "content_warning", "version",
 )  # fmt: skip
 _OF_A_SOURCE = ("publisher", "said_by", "title", "url", "published")
 

@@ -57,6 +57,7 @@ def create_app(
     countries: Sequence[str] = (),
     embed_ancestors: Sequence[str] = (),
     contact: str | None = None,
+    licence: str | None = None,
     ground: DetailedGround | None = None,
 ) -> Flask:
     """
@@ -66,7 +67,7 @@ def create_app(
     `allowed_hosts` are the names the server answers to beside those of this machine, and close writing;
     `countries` (ISO 3166-1) are offered by the map's filter; `embed_ancestors` are the sites that may show
     `/embed` in a frame; `contact` is where mistakes are reported, a mail address or a page;
-    `ground` is what is drawn over the base map.
+    `licence` is what others may do with the events; `ground` is what is drawn over the base map.
     """
     names = frozenset(allowed_hosts) - hosts.LOOPBACK_HOSTS
     app = Flask(__name__, static_folder=None)
@@ -75,7 +76,7 @@ def create_app(
     # Revisions count from 1 in every store: an answer of another one must not pass for an answer of this.
     app.extensions["geoevents.opened"] = secrets.token_hex(8)
     _configure(app, GEOEVENTS_COUNTRIES=tuple(countries), GEOEVENTS_EMBED_ANCESTORS=tuple(embed_ancestors))
-    app.config.update(GEOEVENTS_CONTACT=contact, GEOEVENTS_GROUND=ground)
+    app.config.update(GEOEVENTS_CONTACT=contact, GEOEVENTS_LICENCE=licence, GEOEVENTS_GROUND=ground)
     # The order is the order in which a request is looked at; an answer goes the other way.
     compression.init_app(app)
     languages.init_app(app)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from geoevents.cartography.captions import frozen_note
 from geoevents.errors import EventNotFound
-from geoevents.events import Event
+from geoevents.events import Event, Status
 from geoevents.messages import Message
 from geoevents.queries import EventPage, EventQuery
 from geoevents.regions import Certainty
@@ -20,10 +20,12 @@ from geoevents.web import (
     facts,
     filters,
     headers,
+    languages,
     links,
     mapping,
     reading,
     sureness,
+    words,
     writers,
 )
 
@@ -84,12 +86,24 @@ def about() -> ResponseReturnValue:
     asked = asking.by_page()
     house = reading.backends()
     thanks = [each.attribution for each in (house.gazetteer, house.online) if each is not None]
+    team = {
+        name.lower(): current_app.config[f"GEOEVENTS_{name}"] for name in ("GROUND", "LICENCE", "CONTACT")
+    }
     values = {
         "attributions": thanks,
         "online": house.online,
-        "ground": current_app.config["GEOEVENTS_GROUND"],
+        "counts": filters.of(asked).counts,
+        "countries": [words.country(code) or code for code in mapping.region()],
+        "definitions": _definitions(),
+        **team,
     }
     return _page("about.html", asked=asked, taxonomy=house.taxonomy, **values)
+
+
+def _definitions() -> list[tuple[str, str]]:
+    said = [(label, words.VERIFICATIONS_EXPLAINED[each]) for each, label in words.VERIFICATIONS.items()]
+    said.append((words.STATUSES[Status.RETRACTED], words.RETRACTED_EXPLAINED))
+    return [(languages.in_words(label), languages.in_words(text)) for label, text in said]
 
 
 def show_event(found: Event, *, status: int = 200, **more: Any) -> Response:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, g, request, url_for
 
+from geoevents.messages import Message
 from geoevents.queries import EventQuery
+from geoevents.web import languages
 from geoevents.web.asking import INTERNAL, Asked, query_string
+
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+[^\s<>\"]*")
 
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
-        link=link, link_in=link_in, carried_language=carried_language, mistake_link=mistake_link
+        link=link,
+        link_in=link_in,
+        carried_language=carried_language,
+        mistake_link=mistake_link,
+        parted=parted,
     )
 
 
@@ -27,15 +36,33 @@ def own_address(endpoint: str, **values: Any) -> str:
     return url_for(endpoint, **values)
 
 
-def mistake_link(event_id: str) -> str | None:
-    """Where a mistake in an event is reported, the event's address with it; None where nobody says where."""
+def mistake_link(event_id: str, version: int) -> str | None:
+    """
+    Where a mistake in an event is reported, with its address and version; None where nobody says where.
+
+    popup.js makes the same of what the frame of the map has.
+    """
     contact = current_app.config["GEOEVENTS_CONTACT"]
     if contact is None:
         return None
     address = url_for("browse.event", event_id=event_id, _external=True)
     if "://" in contact:
-        return f"{contact}?{urlencode({'event': address})}"
-    return f"mailto:{contact}?subject={quote(event_id)}&body={quote(address)}"
+        return f"{contact}?{urlencode({'event': address, 'version': version})}"
+    said = Message("A mistake in event {id}, version {version}", id=event_id, version=str(version))
+    return f"mailto:{contact}?subject={quote(languages.in_words(said))}&body={quote(address)}"
+
+
+def parted(text: str) -> tuple[str, str | None]:
+    """
+    What is said, and the address of the web at its end that it shall lead to, if there is one.
+
+    >>> parted("CC BY 4.0 https://creativecommons.org/licenses/by/4.0/")
+    ('CC BY 4.0', 'https://creativecommons.org/licenses/by/4.0/')
+    """
+    words, _, last = text.rpartition(" ")
+    if not _ADDRESS.fullmatch(last):
+        return text, None
+    return words.strip() or last, last
 
 
 def go(address: str) -> Response:

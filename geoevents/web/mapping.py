@@ -71,5 +71,6 @@ def _spec() -> FrameSpec:
         countries=[(code, words.country(code) or code) for code in region()],
         **_view(),
         detail=current_app.config["GEOEVENTS_GROUND"],
+        contact=current_app.config["GEOEVENTS_CONTACT"],
         url=assets.files().url,
     )

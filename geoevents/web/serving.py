@@ -70,6 +70,7 @@ def serve(backends: Backends, settings: Settings, *, ground: DetailedGround | No
         countries=settings.region,
         embed_ancestors=settings.embed_ancestors,
         contact=settings.contact,
+        licence=settings.licence,
         ground=ground,
     )
 

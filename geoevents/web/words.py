@@ -56,6 +56,14 @@ VERIFICATIONS = {
     Verification.DISPUTED: Message("Disputed"),
     Verification.DEBUNKED: Message("Debunked"),
 }
+VERIFICATIONS_EXPLAINED = {
+    Verification.UNVERIFIED: Message("Its sources say so; nobody here has checked it."),
+    Verification.CORROBORATED: Message("Sources that do not rest on each other say the same."),
+    Verification.VERIFIED: Message("It was checked, and the event says against what."),
+    Verification.DISPUTED: Message("Sources contradict each other on whether or how it happened."),
+    Verification.DEBUNKED: Message("It was shown not to have happened so. It stays, as such."),
+}
+RETRACTED_EXPLAINED = Message("Our own error. It stays, struck through, with the reason.")
 STATUSES = {
     Status.DRAFT: Message("Draft"),
     Status.IN_REVIEW: Message("In review"),

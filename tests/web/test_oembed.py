@@ -54,12 +54,42 @@ def test_a_mistake_is_reported_where_a_setting_says_and_else_nowhere(make_site):
     event = keep(plain)
     assert "Report a mistake" not in plain.public.get(f"/events/{event}").get_data(as_text=True)
     plain.app.config["GEOEVENTS_CONTACT"] = "desk@example.org"
-    shown = plain.public.get(f"/events/{event}").get_data(as_text=True)
-    assert f"mailto:desk@example.org?subject={event}&amp;body=http%3A//localhost/events/{event}" in shown
+    mail = plain.public.get(f"/events/{event}").get_data(as_text=True)
+    plain.app.config["GEOEVENTS_CONTACT"] = "https://example.org/mistakes"
+    page = plain.public.get(f"/events/{event}").get_data(as_text=True)
+
+    said = f"A%20mistake%20in%20event%20{event}%2C%20version%201"
+    assert f"mailto:desk@example.org?subject={said}&amp;body=http%3A//localhost/events/{event}" in mail
+    assert (
+        f"https://example.org/mistakes?event=http%3A%2F%2Flocalhost%2Fevents%2F{event}&amp;version=1" in page
+    )
 
 
 def test_about_says_how_places_are_decided_what_is_missing_and_how_to_cite(site):
     page = site.public.get("/about").get_data(as_text=True)
 
-    for heading in ("How places are decided", "What is not covered", "How to cite"):
+    headings = (
+        "How places are decided",
+        "How sure an event is",
+        "Surely and possibly",
+        "What is not covered",
+    )
+    for heading in (*headings, "Licence of the data", "How to cite"):
         assert f"<h2>{heading}</h2>" in page
+
+
+def test_about_counts_what_is_mapped_and_says_what_a_team_has_set_and_no_more(make_site):
+    site = make_site(
+        licence="CC BY 4.0 https://creativecommons.org/licenses/by/4.0/", contact="desk@example.org"
+    )
+    keep(site)
+
+    set_up = site.public.get("/about").get_data(as_text=True)
+    plain = make_site().public.get("/about").get_data(as_text=True)
+
+    assert "Now there are 1 event." in set_up.replace("\u2068", "").replace("\u2069", "")
+    link = 'href="https://creativecommons.org/licenses/by/4.0/" rel="noopener noreferrer external"><bdi>CC BY'
+    assert link in set_up
+    assert 'href="mailto:desk@example.org"' in set_up
+    assert "Nobody has said here under which licence" in plain
+    assert "<h2>Mistakes</h2>" not in plain

@@ -40,6 +40,7 @@
       this._recolour = () => this.redraw();
       this._dark.addEventListener("change", this._recolour);
       map.on("moveend", this.credit, this);
+      this.credit();
     },
 
     onRemove(map) {
@@ -50,7 +51,7 @@
 
     /* What the ground is and, close up, that its borders are not to be trusted to the metre. */
     credit() {
-      if (!this._map._loaded) return;
+      if (!this._map || !this._map._loaded) return;
       const control = this._map.attributionControl;
       const { detail } = geoevents;
       const says = detail && detail.credit() ? [detail.credit()] : [];
@@ -168,9 +169,18 @@
     return row[x] === undefined ? SEA : row[x];
   }
 
+  /* The map's page opens somewhere before its address and its events are known: of that nothing is fetched. */
+  const Placed = L.LayerGroup.extend({
+    onAdd(map) {
+      const add = () => L.LayerGroup.prototype.onAdd.call(this, map);
+      if (document.body.classList.contains("map-page")) map.once("geoevents:placed", add);
+      else add();
+    },
+  });
+
   geoevents.ground = function ({ url, detail }) {
     geoevents.groundLayer = new Ground({ url });
     const layers = [geoevents.groundLayer, new geoevents.Labels(geoevents.groundLayer)];
-    return L.layerGroup(detail ? [...layers, geoevents.detailedGround(detail)] : layers);
+    return new Placed(detail ? [...layers, geoevents.detailedGround(detail)] : layers);
   };
 })();

@@ -40,8 +40,7 @@
       window.addEventListener("online", () => this.layer && this.layer.redraw());
       this.note = geoevents.noteOn(map, "ground-note");
       map.on("zoomend", () => this.tell());
-      // The map opens somewhere before its address is read: of that no host needs to know.
-      map.once("geoevents:placed", () => this.show());
+      this.show();
     },
 
     /* Draw it, or take it away: as the switch says. */
@@ -56,7 +55,7 @@
     switch(isOn) {
       this.isOn = isOn;
       remembered(isOn ? "on" : "off");
-      this.show();
+      if (this.map) this.show();
     },
 
     common() {

@@ -78,7 +78,7 @@
       const shown = this.map.getContainer().querySelector(".event-popup");
       const features = [...this.tiles.values()].flatMap(({ data }) => (data ? data.features : []));
       const feature = shown && features.find(({ id, properties }) => id === shown.dataset.event && properties.anchor);
-      const told = feature && geoevents.popupOf(feature);
+      const told = feature && geoevents.popupOf(feature, this.back);
       if (told && !told.isEqualNode(shown)) shown.replaceWith(told);
     }
 
@@ -264,8 +264,13 @@
         return this.map.setView(bounds.getCenter(), Math.min(zoom, geoevents.lastZoom));
       }
       const features = item.features.length === item.total ? item.features : await this.listed(item);
-      const only = (feature) => this.open(feature, at);
-      const content = geoevents.popupOfSeveral(features, item.total, item.extent, only);
+      return this.list(features, item, at);
+    }
+
+    /* Several at one place, to choose from; from each a way leads back here. */
+    list(features, item, at) {
+      const back = { count: item.total, go: () => this.list(features, item, at) };
+      const content = geoevents.popupOfSeveral(features, item.total, item.extent, (feature) => this.open(feature, at, back));
       return this.popup(content, at, null);
     }
 
@@ -281,8 +286,9 @@
       return (await Promise.all(tiles)).flatMap(({ features }) => features.filter(isCounted));
     }
 
-    open(feature, at) {
-      this.popup(geoevents.popupOf(feature), at, feature);
+    open(feature, at, back) {
+      this.back = back;
+      this.popup(geoevents.popupOf(feature, back), at, feature);
     }
 
     popup(content, at, feature) {

@@ -187,6 +187,12 @@
       also.textContent = names ? t("also_searched", { names }) : "";
     }
 
+    sharesSaid() {
+      if (!this.shares || this.query.get("certainty")) return "";
+      const { surely, possibly } = this.shares;
+      return " (" + [t("bar_surely", { count: surely }), t("bar_possibly", { count: possibly })].join(", ") + ")";
+    }
+
     /* How many are surely meant and how many possibly, each a link to just these. */
     shareLinks() {
       if (!this.shares || geoevents.isStatic) return [];
@@ -211,7 +217,7 @@
       const all = document.querySelector(".panel-foot [data-carry], .panel-foot a");
       byId("matched").replaceChildren(all ? element("a", { href: all.getAttribute("href"), text }) : text, ...this.shareLinks());
       // The address asks for these, whatever the legend hides and wherever the map stands.
-      if (byId("download")) byId("download").textContent = t("download_all", { events: text });
+      if (byId("download")) byId("download").textContent = t("download_all", { events: text + this.sharesSaid() });
       const nothing = byId("nothing");
       const isEmpty = event + condition === 0;
       nothing.hidden = this.rows.size > 0;

@@ -247,6 +247,7 @@
   geoevents.start = async function (map, options) {
     geoevents.isStatic = options.isStatic;
     geoevents.parameters = options.parameters;
+    geoevents.contact = options.contact;
     geoevents.map = map;
     const seen = geoevents.isStatic ? null : geoevents.revision();
     const asked = readFragment();
@@ -284,6 +285,11 @@
       else map.setView(place.at, Math.max(map.getZoom(), 10), { animate: false });
       board.open(feature, place.at);
     };
+    /* The map stands where it shall: the ground may come. */
+    const stand = (there) => {
+      there();
+      map.fire("geoevents:placed");
+    };
     geoevents.hasPlace = (feature) => placeOf(feature) !== null;
     layers.filter((layer) => asked.off.includes(layer.options.code)).forEach((layer) => layer.remove());
     const listed = list.more();
@@ -294,15 +300,14 @@
       list.reaches(box, unplaced);
       return box;
     };
+    if (asked.view) stand(() => map.setView([asked.view.lat, asked.view.lon], asked.view.zoom));
     const timed = timeline.ask(geoevents.question.now);
     const nowhere = L.latLngBounds([]);
     const found = await count().catch(() => nowhere);
     // Where a question finds nothing the map stands as it does without one.
     const isLost = !asked.view && !found.isValid() && query.size && !geoevents.isStatic;
     const box = isLost ? await board.fetch(0, 0, 0, "").then((tile) => summary(tile).box, () => nowhere) : found;
-    if (asked.view) map.setView([asked.view.lat, asked.view.lon], asked.view.zoom);
-    else if (box.isValid()) map.fitBounds(box, { ...clearOfControls(map), maxZoom: FIRST_ZOOM_AT_MOST, animate: false });
-    map.fire("geoevents:placed");
+    if (!asked.view) stand(() => box.isValid() && map.fitBounds(box, { ...clearOfControls(map), maxZoom: FIRST_ZOOM_AT_MOST, animate: false }));
     board.start(board.query);
     let selected = null;
     const remember = () => writeFragment(map, layers, selected);
@@ -326,9 +331,14 @@
       count().catch(() => {});
     });
     await Promise.all([listed, timed]);
-    await list.follow();
-    if (asked.event && list.rows.has(asked.event)) list.rows.get(asked.event).click();
+    const openAsked = () => {
+      const row = selected ? null : list.rows.get(asked.event);
+      if (row) row.click();
+    };
+    openAsked();
     document.documentElement.dataset.ready = "true";
+    // One that is not among the first of all may be among those of the view.
+    list.follow().then(openAsked);
     if (!geoevents.isStatic) {
       geoevents.watch(seen, async () => {
         await Promise.all([board.refresh(), list.refresh(), timeline.load()]);

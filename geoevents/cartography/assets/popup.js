@@ -70,6 +70,18 @@
     return line;
   }
 
+  /* Where a mistake is reported, with what it is in; the page of an event has the same link (web/links.py). */
+  function mistakeLink({ id, properties: { version } }) {
+    const { contact } = geoevents;
+    if (!contact) return null;
+    const address = location.origin + "/events/" + encodeURIComponent(id);
+    const said = encodeURIComponent(t("mistake_in", { id, version: String(version) }));
+    const href = contact.includes("://")
+      ? contact + "?" + new URLSearchParams({ event: address, version })
+      : "mailto:" + contact + "?subject=" + said + "&body=" + encodeURIComponent(address);
+    return element("a", { href, rel: "noreferrer", text: t("report_mistake") });
+  }
+
   function links(feature) {
     if (geoevents.isStatic) return null;
     const id = encodeURIComponent(feature.id);
@@ -78,13 +90,22 @@
     return element("p", { class: "popup-links" }, [
       element("a", { href: "/events/" + id + lang, text: t("open_event") }),
       element("a", { href: "/events/" + id + ".geojson" + (isInternal ? "?view=internal" : ""), text: t("geojson") }),
+      mistakeLink(feature),
     ]);
   }
 
-  geoevents.popupOf = function (feature) {
+  function backButton({ count, go }) {
+    const button = element("button", { type: "button", class: "popup-back", text: t("back_to", { count }) });
+    button.addEventListener("click", go);
+    return button;
+  }
+
+  /* `back` leads to the list that the event was chosen from. */
+  geoevents.popupOf = function (feature, back) {
     const properties = feature.properties;
     const warning = properties.content_warning;
     return element("article", { class: "event-popup", "data-event": feature.id }, [
+      back ? backButton(back) : null,
       kindLine(feature),
       titleLine(properties),
       warning ? element("p", { class: "popup-warning", dir: "auto", text: warning }) : null,
@@ -124,10 +145,22 @@
       button.addEventListener("click", () => choose(feature));
       return element("li", {}, [button]);
     });
+    const buttons = items.map((item) => item.firstChild);
+    const step = (event) => {
+      const next = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const button = next && buttons[buttons.indexOf(document.activeElement) + next];
+      if (!button) return;
+      event.preventDefault();
+      // The arrows are the list's here, not the map's.
+      event.stopPropagation();
+      button.focus();
+    };
+    const list = element("ul", {}, items);
+    list.addEventListener("keydown", step);
     return element("div", { class: "here" }, [
       element("h3", { class: "popup-title", text: t("here", { count: matched }) }),
       matched > features.length ? newestOf(features.length, matched, extent) : null,
-      element("ul", {}, items),
+      list,
     ]);
   };
 })();
