@@ -182,7 +182,7 @@ def read_question(text: object) -> str:
     """The canonical query string that asks for the same events. Raises InvalidQuery."""
     query = EventQuery.parse(parse_qsl(str(text).lstrip("?")))
     plain = EventQuery()
-    return replace(query, lang=None, limit=None, after=None, sort=plain.sort).canonical()
+    return replace(query, lang=None, limit=None, after=None, in_view=None, sort=plain.sort).canonical()
 
 
 def _text(value: object, name: str, lang: str) -> str | None:
