@@ -13,6 +13,7 @@ or two: for those who change something and want to know what it did.
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 import traceback
@@ -38,6 +39,8 @@ def main() -> int:
     kept.versions |= versions()
     bench = Bench(folder, *((2.0, 2) if given.quick else (10.0, 5)))
     failed = 0
+    # Told to stop, it still ends the servers and the database that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     set_up()
     with bench.started:
         for part, who, size in _todo(given, kept):

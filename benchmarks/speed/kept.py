@@ -39,6 +39,9 @@ class Kept:
         return cls(path, found["parts"], found["versions"], found["days"])
 
     def put(self, part: str, who: str, size: int, numbers: Mapping[str, Any]) -> None:
+        # Another run may have kept something meanwhile.
+        if self.path.exists():
+            self.parts, self.days = (found := Kept.at(self.path)).parts, found.days
         self.parts.setdefault(part, {}).setdefault(who, {})[str(size)] = dict(numbers)
         self.days[part] = datetime.now(UTC).date().isoformat()
         self.save()

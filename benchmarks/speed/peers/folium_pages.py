@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ def main() -> None:
     # "canvas" is what Folium calls a renderer for all of the map.
     made = folium.Map(prefer_canvas=kind == "canvas")
     if kind != "empty":
-        features = json.loads(Path(collection).read_text("utf-8"))["features"]
+        features = list(_read(Path(collection)))
         points = [_lat_lon(feature["geometry"]["coordinates"]) for feature in features]
         {"markers": _markers, "cluster": _cluster, "fast": _fast, "canvas": _canvas}[kind](
             made, features, points
@@ -34,6 +35,16 @@ def main() -> None:
     text = made.get_root().render()
     text = _LOADED.sub(r'\1="/vendor/\2"', text)
     Path(page).write_text(_TILES.sub(r'"/tile/\1"', text), "utf-8")
+
+
+def _read(collection: Path) -> Iterator[dict[str, Any]]:
+    """A Feature a line, with no more of it than is shown: all of a million would take ten gigabytes."""
+    with collection.open(encoding="utf-8") as file:
+        for line in file:
+            if line.startswith('{"type":"Feature",'):
+                found = json.loads(line.rstrip().rstrip(","))
+                told = {name: found["properties"][name] for name in SHOWN}
+                yield {"type": "Feature", "geometry": found["geometry"], "properties": told}
 
 
 def _lat_lon(found: Any) -> list[float]:
@@ -57,8 +68,6 @@ def _fast(made: Any, features: list[Any], points: list[list[float]]) -> None:
 
 
 def _canvas(made: Any, features: list[Any], points: list[list[float]]) -> None:
-    for feature in features:
-        feature["properties"] = {name: feature["properties"][name] for name in SHOWN}
     folium.GeoJson(
         {"type": "FeatureCollection", "features": features},
         marker=folium.CircleMarker(radius=5),
