@@ -41,8 +41,6 @@ _WITHOUT_ADMIN1 = ("admin1", "area", "country", *LINES)
 Sounding = dict[str, list[tuple[int, int]]]
 LAST_CHARACTER = "\U0010ffff"
 _GEONAMES_ID = re.compile(r"geonames:([0-9]{1,12})")
-
-
 _PRECISIONS = {each.value: each for each in GeoPrecision}
 
 
