@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Flask, Response, current_app
 from flask.typing import ResponseReturnValue
 
-from geoevents.cartography.captions import frozen_note, places_asked
+from geoevents.cartography.captions import places_asked
 from geoevents.cartography.picture import SIZES, Picture, PictureSpec
 from geoevents.cartography.recent import Recent
 from geoevents.cartography.tiles import MapTiles
@@ -18,7 +18,7 @@ from geoevents.messages import Message
 from geoevents.queries import EventQuery
 from geoevents.regions import Certainty
 from geoevents.views import Position, View
-from geoevents.web import asking, assets, caching, languages, reading, words
+from geoevents.web import asking, assets, caching, languages, reading, standing, words
 from geoevents.workflows import map_views
 
 bp = Blueprint("pictures", __name__)
@@ -93,7 +93,7 @@ def _spec(asked: asking.Asked, given: Mapping[str, str], view: View | None) -> P
         credit=say("credit"),
         places=_called(query),
         attribution=(house.gazetteer.attribution,),
-        notes=[frozen_note(view.frozen.at.date(), languages.words())] if view and view.frozen else (),
+        notes=standing.notes_of(view),
         by_certainty=_by_certainty(asked.query),
     )
 

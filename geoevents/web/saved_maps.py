@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, Response, current_app, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from geoevents.cartography.captions import frozen_note
 from geoevents.cartography.frame import Caption
 from geoevents.errors import BadInput, ViewExists
 from geoevents.messages import Message
@@ -22,6 +21,7 @@ from geoevents.web import (
     mapping,
     oembed,
     reading,
+    standing,
     writers,
     writing,
 )
@@ -117,7 +117,7 @@ def _caption(view: View, **more: Any) -> Caption:
         title=title,
         caption=caption,
         credit=credit,
-        notes=[frozen_note(view.frozen.at.date(), languages.words())] if view.frozen else (),
+        notes=standing.notes_of(view),
         # Of a frozen map its events are asked for, not those that answer its question now.
         query=f"view={view.slug}" if view.frozen else view.query,
         at=request.path,

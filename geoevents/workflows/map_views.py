@@ -10,7 +10,9 @@ from dataclasses import replace
 from enum import StrEnum
 
 from geoevents.errors import InvalidView, NotAllowed, ViewExists
+from geoevents.events import Status
 from geoevents.messages import Message
+from geoevents.queries import EventQuery
 from geoevents.stores.frozen import FrozenReader
 from geoevents.stores.saved_views import SavedViews
 from geoevents.views import Frozen, View, ViewTexts
@@ -91,6 +93,12 @@ def reader_of(view: View, house: Backends) -> FrozenReader:
     assert view.frozen is not None
     saved = views_of(house)
     return saved.readers.of(view.frozen.sha256, lambda: saved.frozen_lines(view), house.public)
+
+
+def retracted_in(view: View, house: Backends) -> int:
+    """How many events of a frozen view are retracted. Raises as `reader_of`."""
+    tally = reader_of(view, house).tally(EventQuery(statuses=tuple(Status)))
+    return tally.by_status[Status.RETRACTED]
 
 
 def _stood(view: View, house: Backends, stand: Stand) -> View:
