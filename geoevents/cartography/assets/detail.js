@@ -122,18 +122,18 @@
 
     /* Whether it is seen here, and the base map is not. */
     covers(at) {
-      return this.isOn && !this.isFailing && this.map.getZoom() >= this.options.firstZoom && (!this.bounds || this.bounds.contains(at));
+      return Boolean(this.map) && this.isOn && !this.isFailing && this.map.getZoom() >= this.options.firstZoom && (!this.bounds || this.bounds.contains(at));
     },
 
     /* Of the whole view. */
     coversAll() {
-      const view = this.map._loaded && this.map.getBounds();
+      const view = this.map && this.map.getBounds();
       return Boolean(view) && this.covers(view.getCenter()) && (!this.bounds || this.bounds.contains(view));
     },
 
     /* Whose it is: words, which an address at their end makes a link of. */
     credit() {
-      if (!this.isOn || this.map.getZoom() < this.options.firstZoom) return null;
+      if (!this.map || !this.isOn || this.map.getZoom() < this.options.firstZoom) return null;
       const [, words, address] = /^(.*?)\s*(https?:\/\/\S+)?$/.exec(this.options.attribution);
       const href = address && geoevents.safeUrl(address);
       const said = words || address;
