@@ -186,6 +186,10 @@ def _points(columns: Columns, asked: Region, box: BBox, codes: Codes) -> None:
         wide = wide[_in_box_of(columns.lon[wide], columns.lat[wide], _widened(box, reach_m))]
         rows = np.concatenate([rows, wide])
     rows = rows[IS_PLACE[columns.geo_precision[rows]]]
+    if isinstance(asked, BBox) and not reaches.touches_180(asked):
+        is_sure, is_partly, is_open = reaches.told_by_boxes(columns, rows, asked)
+        codes[rows] = _codes(is_sure | is_partly, is_sure)
+        rows = rows[is_open]
     if not len(rows):
         return
     lon, lat, said = columns.lon[rows], columns.lat[rows], said[rows]
@@ -244,7 +248,8 @@ def _shapes(columns: Columns, asked: Region, box: BBox, codes: Codes, shapes: Sh
     some = rows[first].astype(np.int32)
     found, is_open = _by_their_boxes(columns, some, asked)
     if is_open.any():
-        found[is_open] = _one_by_one(shapes(columns, some[is_open]), asked)
+        near = some[is_open]
+        found[is_open] = _one_by_one(shapes(columns, near), asked, columns.west[near] > columns.east[near])
     codes[rows] = found[which.ravel()]
 
 
@@ -259,16 +264,28 @@ def _by_their_boxes(columns: Columns, rows: Rows, asked: Region) -> tuple[Codes,
     return _codes(off < 0, off < 0), is_open
 
 
-def _one_by_one(shapes: Sequence[Geometry], asked: Region) -> Codes:
-    if not isinstance(asked, Geometry):
-        return np.array([MEANING.index(certainty(Reach(shape), asked)) for shape in shapes], np.int8)
-    # As regions.certainty has it, for all of them at once.
-    from shapely import covers, from_wkb, intersects, prepare, to_wkb
+def _one_by_one(shapes: Sequence[Geometry], asked: Region, is_on_both_sides: Mask) -> Codes:
+    """As regions.certainty has it, all at once where that can be."""
+    if isinstance(asked, Circle) or (isinstance(asked, BBox) and asked.crosses_antimeridian):
+        return np.array([_code(shape, asked) for shape in shapes], np.int8)
+    from shapely import box, covers, from_wkb, intersects, prepare, to_wkb
 
-    # One of our own: what is prepared is not for several threads.
-    area, wholes = from_wkb(to_wkb(shapely_of(asked))), all_shapely_of(shapes)
-    prepare(area)
-    return _codes(intersects(area, wholes), covers(area, wholes))
+    wholes = all_shapely_of(shapes)
+    if isinstance(asked, Geometry):
+        # One of our own: what is prepared is not for several threads.
+        area = from_wkb(to_wkb(shapely_of(asked)))
+        prepare(area)
+        return _codes(intersects(area, wholes), covers(area, wholes))
+    # Those whose own box is inside were told before: none of these is there with all of it.
+    rectangle = box(asked.west, asked.south, asked.east, asked.north)
+    found: Codes = np.where(intersects(rectangle, wholes), POSSIBLY, NOT).astype(np.int8)
+    for number in np.flatnonzero(is_on_both_sides).tolist():
+        found[number] = _code(shapes[number], asked)
+    return found
+
+
+def _code(shape: Geometry, asked: Region) -> int:
+    return MEANING.index(certainty(Reach(shape), asked))
 
 
 def _codes(is_possible: Mask, is_sure: Mask) -> Codes:

@@ -134,6 +134,22 @@ def surely_in(columns: Columns, rows: Rows, box: BBox) -> tuple[Mask, Mask]:
     return left >= np.where(is_point, _HAIR, 0.0), is_point & (np.abs(left) < _HAIR)
 
 
+def told_by_boxes(columns: Columns, rows: Rows, box: BBox) -> tuple[Mask, Mask, Mask]:
+    """
+    Which points are in a box with all of their reach, which with a part, and of which it is open. Boxes that
+    touch 180 degrees are not for here.
+    """
+    lon, lat = columns.lon[rows], columns.lat[rows]
+    reach = sides(columns, rows)
+    left, is_in = reach.left(box), Sides(lon, lat, lon, lat).left(box) >= _HAIR
+    is_beside = (reach.south > box.north + _HAIR) | (reach.north < box.south - _HAIR)
+    if box.width < 360:
+        is_off = (reach.west > box.east + _HAIR) | (reach.east < box.west - _HAIR)
+        is_beside |= is_off & (reach.west >= -180) & (reach.east <= 180)
+    is_sure, is_partly = left >= _HAIR, is_in & (left <= -_HAIR)
+    return is_sure, is_partly, ~(is_sure | is_partly | is_beside)
+
+
 def can_tell(columns: Columns, rows: Rows, box: BBox) -> bool:
     """Whether `surely_in` can: neither the box nor what it is asked of lies on both sides of 180 degrees."""
     return box.width >= 360 or not (touches_180(box) or (columns.west[rows] > columns.east[rows]).any())
