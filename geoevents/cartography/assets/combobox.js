@@ -47,12 +47,12 @@
     }
 
     function optionOf(place, index) {
-      const others = (place.other_names || []).slice(0, MOST_NAMES).join(geoevents.settings.lang === "ar" ? "، " : ", ");
+      const others = (place.other_names || []).slice(0, MOST_NAMES).map(isolate).join(geoevents.settings.lang === "ar" ? "، " : ", ");
       const what = place.what || [place.kind_label, place.admin1, place.country].filter(Boolean).join(", ");
       const option = element("li", { role: "option", id: id + "-" + index, "aria-selected": "false" }, [
         element("bdi", { text: place.name || place.label }),
         element("span", { class: "place-what", dir: "auto", text: what }),
-        others ? element("span", { class: "place-what", dir: "auto", text: t("also", { names: isolate(others) }) }) : null,
+        others ? element("span", { class: "place-what", dir: "auto", text: t("also", { names: others }) }) : null,
       ]);
       // The field must not lose focus before the click arrives.
       option.addEventListener("pointerdown", (event) => event.preventDefault());

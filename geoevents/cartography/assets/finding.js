@@ -40,12 +40,13 @@
   /* Where the reader is: asked of the browser by a click only, told to nobody. A second click takes it away. */
   function locating(map) {
     const shown = L.layerGroup().addTo(map);
-    const note = geoevents.noteOn(map, "locate-note");
+    let note = null;
     let isAsking = false;
     const mark = (made, isOn) => made.setAttribute("aria-pressed", String(isOn));
     const made = button("locate", () => {
-      note.say("");
       if (isAsking) return;
+      note ||= geoevents.noteOn(map, "locate-note");
+      note.say("");
       if (shown.getLayers().length) {
         shown.clearLayers();
         return mark(made, false);
@@ -131,7 +132,8 @@
   }
 
   geoevents.finding = function (map) {
-    new Buttons({ position: isMirrored() ? "bottomleft" : "bottomright" }).addTo(map);
+    // The one corner where neither legend nor zoom nor scale is.
+    new Buttons({ position: isMirrored() ? "topright" : "topleft" }).addTo(map);
     if (!geoevents.isStatic) goingTo(map);
   };
 })();

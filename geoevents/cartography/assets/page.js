@@ -6,6 +6,7 @@
   const { t } = geoevents;
   const byId = (id) => document.getElementById(id);
   const FIRST_ZOOM_AT_MOST = 9;
+  const BUTTONS_WIDE = 52;
   /* What an address may say beside the question itself. */
   const OF_THE_ANSWER = ["lang", "limit", "after", "sort"];
 
@@ -240,8 +241,14 @@
   geoevents.roomForPopup = function (map) {
     const { paddingTopLeft, paddingBottomRight } = clearOfControls(map);
     const isNarrow = map.getSize().x < 500;
-    const least = (padding) => padding.map((each) => (isNarrow ? 12 : Math.max(12, each - 16)));
-    return { autoPanPaddingTopLeft: isNarrow ? [12, 56] : least(paddingTopLeft), autoPanPaddingBottomRight: least(paddingBottomRight) };
+    // Beside the buttons of the map, on whichever side they stand.
+    const isLeft = geoevents.settings.dir !== "rtl";
+    const least = ([across, down], ofButtons) => {
+      const wanted = isNarrow ? [0, 0] : [across - 16, down - 16];
+      return [Math.max(ofButtons ? BUTTONS_WIDE : 12, wanted[0]), Math.max(12, wanted[1])];
+    };
+    const [left, top] = least(paddingTopLeft, isLeft);
+    return { autoPanPaddingTopLeft: [left, isNarrow ? 56 : top], autoPanPaddingBottomRight: least(paddingBottomRight, !isLeft) };
   };
 
   geoevents.start = async function (map, options) {
