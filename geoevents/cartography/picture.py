@@ -172,9 +172,8 @@ class Picture:
 
     def _asked(self) -> Iterator[str]:
         """How many events, which ones, as of when."""
-        kinds = self._tiles.selection.columns.words["kind"].words
-        rows = self._tiles.selection.columns.kind[self._tiles.selection.rows].tolist()
-        conditions = sum(kinds[code] == Kind.CONDITION for code in rows)
+        columns, rows = self._tiles.selection.columns, self._tiles.selection.rows
+        conditions = int((columns.kind[rows] == columns.words["kind"][Kind.CONDITION]).sum())
         yield counted(len(rows) - conditions, conditions, self._words)
         for certainty, count in self._spec.by_certainty.items():
             yield self._said(_CERTAIN[certainty](count))
