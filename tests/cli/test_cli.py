@@ -26,6 +26,7 @@ COMMANDS = [
     "names",
     "publish",
     "serve",
+    "view",
 ]
 HEAVY = {
     "babel",
