@@ -135,6 +135,7 @@ def _map_files(settings: Settings) -> Iterator[Finding]:
     for name, what in (
         ("basemap", Message("The base map")),
         ("vendor", Message("The map's scripts and styles")),
+        ("vendor/fonts", Message("The letters of pictures")),
     ):
         folder = settings.cache / name
         if folder.is_dir() and any(folder.iterdir()):
