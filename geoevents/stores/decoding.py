@@ -117,8 +117,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INSTANT = len("2022-01-25T09:00:00.000000Z")
 # The property that a column holds, where they go by other names.
 _PROPERTY = {"country": "country_code", "place": "place_id"}
-_CODED_NAMES = tuple(name for name in (*ENUMS, *WORDS) if name not in ("admin1", "place"))
-_CODED = attrgetter(*(_PROPERTY.get(name, name) for name in _CODED_NAMES))
+_CODED = {name: attrgetter(_PROPERTY.get(name, name)) for name in (*ENUMS, *WORDS)}
 _NOWHERE = (float("nan"),) * 2
 
 
@@ -270,18 +269,10 @@ def columns_of(shown: Shown, words: Mapping[str, Vocabulary]) -> tuple[NDArray[n
 
 
 def _codes(said: Sequence[Any], words: Mapping[str, Vocabulary]) -> dict[str, Any]:
-    """Few events differ in all of these: what each says together is looked up once, not word by word."""
-    together = Vocabulary()
-    codes = np.fromiter(map(together.__getitem__, map(_CODED, said)), np.int32, len(said))
-    values = {}
-    for number, name in enumerate(_CODED_NAMES):
-        known = words[name]
-        said_of_each = [known[each[number]] for each in together.words]
-        values[name] = np.array(said_of_each, np.int32)[codes]
-    for name in ("admin1", "place"):
-        each = map(words[name].__getitem__, map(attrgetter(_PROPERTY.get(name, name)), said))
-        values[name] = np.fromiter(each, np.int32, len(said))
-    return values
+    return {
+        name: np.fromiter(map(words[name].__getitem__, map(said_of, said)), np.int32, len(said))
+        for name, said_of in _CODED.items()
+    }
 
 
 def _days(said: Sequence[Any]) -> dict[str, Any]:
@@ -340,9 +331,9 @@ def _mark(shape: Any) -> int:
 def _box(shape: Any) -> Sequence[float]:
     """West, south, east, north of a geometry that is no Point, as Geometry.bbox has them."""
     raw = bytes(shape.coordinates)
-    numbers = np.array(raw.translate(None, b"[] ").split(b","), np.float64).reshape(-1, 2)
-    west, south = numbers.min(axis=0).tolist()
-    east, north = numbers.max(axis=0).tolist()
+    numbers = list(map(float, raw.translate(None, b"[] ").split(b",")))
+    lons, lats = numbers[::2], numbers[1::2]
+    west, south, east, north = min(lons), min(lats), max(lons), max(lats)
     if east - west <= 180 or type(shape) in (_LineString, _Polygon):
         return west, south, east, north
     kind = type(shape).__struct_config__.tag
