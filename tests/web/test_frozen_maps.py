@@ -173,7 +173,10 @@ def test_what_is_withheld_since_is_at_no_address_of_it(site: Site, way: str) -> 
 
     assert not [word for word in ("40.71234", "36.43217", "mill") if word in told]
     if way == "hidden":
+        # Nor is it counted: two numbers that differ would tell that something is hidden.
         assert event not in told
+        assert "0 events" in told
+        assert "1 event" not in told
 
 
 def test_more_than_can_be_held_is_refused_beside_its_field(site: Site, monkeypatch) -> None:
