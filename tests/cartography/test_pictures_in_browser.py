@@ -6,6 +6,7 @@ import base64
 import json
 import random
 import re
+from urllib.parse import parse_qsl, urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -78,6 +79,7 @@ def test_symbols_that_would_cover_each_other_become_one_as_on_the_map(page, serv
             "features": [],
             "extent": [0, 0, 0, 0],
             "key": i.key,
+            "cells": [],
         }
         for i in items
     ]
@@ -111,9 +113,13 @@ def test_the_links_to_pictures_say_where_the_map_stands_and_which_types_are_on(p
     page.evaluate("[...geoevents.legendControl._layers].slice(1).forEach(({ layer }) => layer.remove())")
     page.locator("#share > summary").click()
 
-    assert whole == "/map.png?country=SY&lang=en&map=8%2F36.0000%2F40.5000"
-    assert page.locator("#share-pdf").get_attribute("href") == (
-        "/map.pdf?country=SY&event_type=battles&lang=en&map=8%2F36.0000%2F40.5000"
+    path, asked, stands = told_by(whole)
+    assert (path, asked) == ("/map.png", [("country", "SY"), ("lang", "en")])
+    # Leaflet puts the middle where a pixel is.
+    assert stands == pytest.approx([8, 36, 40.5], abs=0.01)
+    assert told_by(page.locator("#share-pdf").get_attribute("href"))[:2] == (
+        "/map.pdf",
+        [("country", "SY"), ("event_type", "battles"), ("lang", "en")],
     )
 
 
@@ -155,6 +161,13 @@ WHERE_COLOURS_ARE = """async ([png, ...colours]) => {
         return { left: columns[0], right: columns[columns.length - 1], count: columns.length };
     });
 }"""
+
+
+def told_by(link: str) -> tuple[str, list[tuple[str, str]], list[float]]:
+    """The path of a link, what it asks, and where its map stands."""
+    asked = parse_qsl(urlsplit(link).query)
+    place = dict(asked)["map"].split("/")
+    return urlsplit(link).path, [pair for pair in asked if pair[0] != "map"], [float(each) for each in place]
 
 
 def numbers(path: str) -> list[float]:
