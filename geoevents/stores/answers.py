@@ -91,6 +91,9 @@ class Reader(Protocol):
         order, they come in that of adding, in which they lie on disk.
         """
 
+    def sized_chunks(self, query: EventQuery) -> tuple[Iterator[bytes], int | None]:
+        """As `chunks`, and how many bytes they are; None where that is known only when they are made."""
+
     def tally(self, query: EventQuery) -> Tally:
         """How many a question finds of each kind, type, status and precision."""
 

@@ -105,6 +105,10 @@ class PublicReader:
         """
         return self._rows.chunks(query)
 
+    def sized_chunks(self, query: EventQuery) -> tuple[Iterator[bytes], int | None]:
+        """As `chunks`, and how many bytes they are; None where that is known only when they are made."""
+        return self._rows.sized_chunks(query)
+
     def tally(self, query: EventQuery) -> Tally:
         """How many a question finds of each type, kind, status and precision."""
         return self._rows.tally(query)

@@ -31,7 +31,7 @@ from geoevents.stores.nearness import rows_near
 from geoevents.stores.paging import Pages
 from geoevents.stores.selections import Selection, Selections
 from geoevents.stores.shapes import Shapes
-from geoevents.stores.slices import joined, slices
+from geoevents.stores.slices import joined, size_of, slices
 from geoevents.stores.spill import Spill
 from geoevents.stores.taking import Lying, Taker
 from geoevents.stores.tallying import by_kind, tally
@@ -168,12 +168,17 @@ class StoreRows:
         return (line for portion in self._in_order(query) for line in self._answers(query, *portion))
 
     def chunks(self, query: EventQuery) -> Iterator[bytes]:
+        """As `sized_chunks`, whatever their size."""
+        return self.sized_chunks(query)[0]
+
+    def sized_chunks(self, query: EventQuery) -> tuple[Iterator[bytes], int | None]:
         """
-        The Features in large pieces (geojson.collection_of). Where all are asked for in the default order,
-        they come in the order of adding, in which they lie on disk.
+        The Features in large pieces (geojson.collection_of), and how many bytes these are if that is known
+        beforehand. Where all are asked for in the default order, they come in that of adding, in which they
+        lie on disk.
         """
         if query.limit or query.after or query.sort != EventQuery().sort:
-            return joined(self.features(query))
+            return joined(self.features(query)), None
         state = self.now()
         found = self.select(query, state)
         columns = found.columns
@@ -181,13 +186,14 @@ class StoreRows:
         def endings(rows: Rows) -> list[bytes]:
             return [MATCH_ENDS[each] for each in self._certainties.of_found(query, columns, rows)]
 
-        return slices(
+        pieces = slices(
             columns,
             found.rows,
             self._store.collected(state.store_revision),
             lambda rows: self._lines_of(columns, rows),
             endings if query.asks_where_or_when else None,
         )
+        return pieces, None if query.asks_where_or_when else size_of(columns, found.rows)
 
     def tally(self, query: EventQuery) -> Tally:
         """How many a question finds of each kind."""

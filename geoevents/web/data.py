@@ -40,10 +40,11 @@ def events_geojson() -> ResponseReturnValue:
     page = _page(asked)
     # A page is of one state: looked up again while it is sent, an event may be gone, and the answer broken.
     if page is None:
-        chunks = reading.reader().chunks(asked.query)
-        answer = Response(
-            collection_of(chunks, **_frozen(asked), **_certainties(asked, page)), mimetype=answers.GEOJSON
-        )
+        chunks, size = reading.reader().sized_chunks(asked.query)
+        members = _frozen(asked) | _certainties(asked, page)
+        answer = Response(collection_of(chunks, **members), mimetype=answers.GEOJSON)
+        if size is not None:
+            answer.content_length = size + sum(map(len, collection_of((), **members)))
     else:
         body = b"".join(collection(page.features, **_members(asked, page)))
         answer = Response(body, mimetype=answers.GEOJSON)

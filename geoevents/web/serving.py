@@ -23,6 +23,7 @@ from geoevents.messages import Message
 from geoevents.settings import Settings
 from geoevents.web.app import create_app
 from geoevents.web.limits import MOST_BYTES
+from geoevents.web.streaming import handing_over
 from geoevents.web.writers import Writes
 from geoevents.workflows import Backends
 
@@ -32,7 +33,8 @@ MOST_CONNECTIONS = 2_000
 THREADS = 16
 IDLE_SECONDS = 30
 HEADER_BYTES = 64 * 1024
-# A thread hands its answer over in whole and is free again, however slowly it is read: to disk above 1 MB.
+# A thread hands its answer over and is free again, however slowly it is read: one of known length is made as
+# it is read (streaming.py), another (packed, CSV) whole, to disk above 1 MB.
 ANSWER_BYTES = 256 * 1024 * 1024
 GRACE_SECONDS = 4.0
 EVERY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 - told apart here, never chosen
@@ -114,7 +116,7 @@ def run(app: Callable[..., Any], *, host: str, port: int, ready: Callable[[str],
     _raise_descriptor_limit()
     try:
         server: Any = create_server(
-            app,
+            handing_over(app),
             host=host.strip("[]"),
             port=port,
             threads=THREADS,

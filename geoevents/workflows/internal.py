@@ -60,6 +60,10 @@ class InternalReader:
     def chunks(self, query: EventQuery) -> Iterator[bytes]:
         return self.store.rows.chunks(query)
 
+    def sized_chunks(self, query: EventQuery) -> tuple[Iterator[bytes], int | None]:
+        """As `chunks`, and how many bytes they are, if that is known beforehand."""
+        return self.store.rows.sized_chunks(query)
+
     def tally(self, query: EventQuery) -> Tally:
         return self.store.rows.tally(query)
 

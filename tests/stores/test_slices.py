@@ -48,7 +48,12 @@ def store(tmp_path, monkeypatch):
 
 
 def body(public, query):
-    return b"".join(collection_of(public.chunks(query)))
+    """What is said of its size beforehand is so."""
+    pieces, size = public.sized_chunks(query)
+    found = b"".join(collection_of(pieces))
+    assert size in (None, len(found) - len(b"".join(collection_of(()))))
+    assert (size is None) == bool(query.limit or query.asks_where_or_when or query.sort != EventQuery().sort)
+    return found
 
 
 def in_order_of_adding(public, query):

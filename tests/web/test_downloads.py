@@ -26,6 +26,7 @@ def test_geojson_holds_every_event(site: Site) -> None:
     assert answer.json["type"] == "FeatureCollection"
     assert set(ids(site)) == kept
     assert set(answer.json) == {"type", "features"}
+    assert answer.headers["Content-Length"] == str(len(answer.data))
 
 
 def test_a_limited_answer_says_so_and_leads_on(site: Site) -> None:
