@@ -16,6 +16,7 @@ from geoevents.values import value
 
 if TYPE_CHECKING:
     from geoevents.cartography.grounds import DetailedGround
+    from geoevents.drafting import Drafter
     from geoevents.gazetteers import Gazetteer, LocalGazetteer, OnlineService
     from geoevents.gazetteers.sources.adding import Shelf
     from geoevents.gazetteers.sources.keeping import Source
@@ -113,6 +114,32 @@ def open_geoparser(settings: Settings) -> Geoparser:
     from geoevents.geoparsing.spacy_recogniser import load
 
     return Geoparser(open_team_gazetteer(settings), (*ours, load(settings.spacy)))
+
+
+def open_drafter(settings: Settings) -> Drafter:
+    """
+    What makes drafts of a text, with the gazetteer, types, actors and rules of the settings.
+
+    Raises GazetteerMissing, InvalidTaxonomy, InvalidActors, InvalidDraftingRules.
+    """
+    from geoevents.actors import load_actors
+    from geoevents.drafting import Drafter
+    from geoevents.drafting.acting import ActorNames
+    from geoevents.drafting.vocabulary import load_vocabulary
+    from geoevents.event_types import load_taxonomy
+    from geoevents.geoparsing.word_lists import read_word_lists
+
+    geoparser, taxonomy = open_geoparser(settings), load_taxonomy(settings.taxonomy)
+    own = settings.data / "drafting"
+    actors = settings.data / "actors.json"
+    return Drafter(
+        geoparser=geoparser,
+        gazetteer=geoparser.gazetteer,
+        taxonomy=taxonomy,
+        vocabulary=load_vocabulary(own if own.is_dir() else SHIPPED_DATA / "drafting", taxonomy),
+        actors=ActorNames(load_actors(actors if actors.is_file() else SHIPPED_DATA / "actors.json")),
+        lists=read_word_lists(SHIPPED_DATA / "geoparsing"),
+    )
 
 
 def open_online(settings: Settings, known: Gazetteer | None = None) -> OnlineService | None:

@@ -95,6 +95,14 @@ class InvalidTaxonomy(BadInput):
     pass
 
 
+class InvalidActors(BadInput):
+    pass
+
+
+class InvalidDraftingRules(BadInput):
+    pass
+
+
 class InvalidPlace(BadInput):
     pass
 

@@ -122,9 +122,9 @@ def read_day(text: str, field: str = "date") -> date:
     elif match := _ISO_DAY.fullmatch(folded.replace(" ", "-")):
         year, month, day = (int(part) for part in match.groups())
     elif match := _DAY_MONTH_YEAR.fullmatch(folded):
-        day, month, year = int(match[1]), _month(match[2]), int(match[3])
+        day, month, year = int(match[1]), month_number(match[2]), int(match[3])
     elif match := _MONTH_DAY_YEAR.fullmatch(folded):
-        month, day, year = _month(match[1]), int(match[2]), int(match[3])
+        month, day, year = month_number(match[1]), int(match[2]), int(match[3])
     else:
         raise _not_a_date(text, field)
     if not FIRST_YEAR <= year <= LAST_YEAR:
@@ -141,6 +141,16 @@ def read_day(text: str, field: str = "date") -> date:
         return date(year, month, day)
     except ValueError:
         raise _not_a_date(text, field) from None
+
+
+def month_number(name: str) -> int:
+    """
+    1 to 12 for the folded name of a month, 0 for what is none.
+
+    >>> month_number(fold("شباط")), month_number("mijdar"), month_number("someday")
+    (2, 11, 0)
+    """
+    return _MONTH_NUMBERS.get(name, 0)
 
 
 def instant(moment: datetime) -> str:
@@ -174,10 +184,6 @@ def latest_allowed(today: date) -> date:
 def _bound(text: str) -> date | None:
     text = text.strip()
     return None if text in ("", "..") else read_day(text, "datetime")
-
-
-def _month(name: str) -> int:
-    return _MONTH_NUMBERS.get(name, 0)
 
 
 def _not_after(first: date | None, second: date | None) -> bool:
