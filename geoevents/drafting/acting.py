@@ -11,6 +11,7 @@ from datetime import date
 
 from geoevents.actors import KnownActor
 from geoevents.drafting.phrases import Phrases, Word, by_language, longest
+from geoevents.folding import fold
 from geoevents.events import Actor, ActorRole
 
 _LONGEST_ACRONYM = 6
@@ -55,9 +56,15 @@ class ActorNames:
             hit for hit in self._names.find(words, first, end) if _is_written_so(hit.payload[0], words[hit.first])
         )
         return [
-            Named(hit.first, hit.last, text[words[hit.first].start : words[hit.last].end], hit.payload[1])
+            Named(hit.first, hit.last, _as_written(hit.payload[0], words, text, hit.first, hit.last), hit.payload[1])
             for hit in longest(hits)
         ]
+
+
+def _as_written(name: str, words: Sequence[Word], text: str, first: int, last: int) -> str:
+    """As it stands in the text; the name itself where Arabic writes "and" or "for" onto it."""
+    is_whole = words[first].folded in (fold(name).split()[0], "ال" + fold(name))
+    return text[words[first].start : words[last].end] if is_whole else name
 
 
 def _is_written_so(name: str, word: Word) -> bool:
@@ -77,7 +84,7 @@ def actors_of(
     has_first = False
     for each in named:
         meant = each.on(day)
-        is_doer = each.last < trigger[0] or _is_behind_by(each.first, words)
+        is_doer = each.last < trigger[0] or _is_behind_by(each.first, words) or _is_subject(each.first, words, trigger)
         kind = meant.kind if meant else (each.actors[0].kind if each.actors else "unknown")
         role = _role(event_type, kind, is_doer=is_doer, has_first=has_first)
         has_first = has_first or role is ActorRole.SIDE_A
@@ -90,6 +97,13 @@ def actors_of(
 def _is_behind_by(at: int, words: Sequence[Word]) -> bool:
     before = [words[each].folded for each in range(max(at - 2, 0), at)]
     return bool(before) and (before[-1] in _BY or (before[-1] == "the" and before[0] in _BY))
+
+
+def _is_subject(at: int, words: Sequence[Word], trigger: tuple[int, int]) -> bool:
+    """Arabic: who stands right behind a verb does it; behind a noun, "the arrest of", it is done to them."""
+    verb = words[trigger[0]].folded
+    is_noun = len(verb) > 5 and verb[-2] == "ا" and verb.lstrip("وف")[:1] == "ا"
+    return at == trigger[0] + 1 and "\u0620" <= verb[0] <= "\u064a" and not is_noun
 
 
 def _role(event_type: str, kind: str, *, is_doer: bool, has_first: bool) -> ActorRole:

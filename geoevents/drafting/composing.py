@@ -16,7 +16,7 @@ from geoevents.drafting.grounds import Spot, are_one_place, contradictions, shap
 from geoevents.drafting.joining import Told
 from geoevents.drafting.mentions import Mention, Reading
 from geoevents.drafting.phrases import Word
-from geoevents.drafting.titles import span_of, title_of
+from geoevents.drafting.titles import span_of, speaks_of_itself, title_of
 from geoevents.drafting.voices import Voice
 from geoevents.event_types import Taxonomy
 from geoevents.events import About, AboutRole, Kind
@@ -107,7 +107,11 @@ class Composer:
             return [each for each in every if voice and each.ids & voice.ids][:1]
         first, last = span_of(main, self.words)
         spoken = main.voice.started if main.voice else -1
-        return [each for each in main.named if first <= each.first < last and each.first != spoken]
+        is_itself = speaks_of_itself(main, self.words)
+        within = [each for each in main.named if first <= each.first < last]
+        if is_itself and main.voice is not None:
+            within = [each for each in main.named if each.ids & main.voice.ids][:1] + within
+        return [each for each in within if is_itself or each.first != spoken]
 
     def _voice(self, told: Told) -> Voice | None:
         """Of a statement whoever is said to speak in any of its sentences, of what happened its own sentence's."""
@@ -154,7 +158,8 @@ class Composer:
             if day.bounds is None:
                 return _Day(None, self._said(day.first, day.last), self._ask(self._said(day.first, day.last)))
             note = Message("'{words}': the days are as wide as that.", words=self._said(day.first, day.last))
-            return _Day(day.bounds, self._said(day.first, day.last), note if day.is_vague else None)
+            until = Bounds(day.bounds.start, self.published) if day.since else day.bounds
+            return _Day(until, self._said(day.first, day.last), note if day.is_vague else None)
         said_on = next((each.said_on for each in told.mentions if each.said_on), None)
         if said_on is not None:
             return self._said_on(said_on.bounds, self._said(said_on.first, said_on.last))

@@ -97,7 +97,7 @@ def _fitness(spot: Spot, words: Sequence[Word], trigger: tuple[int, int], clause
         return spot.rank + 1
     behind = spot.first > trigger[1]
     away = spot.first - trigger[1] if behind else trigger[0] - spot.last
-    fitness = spot.rank - 0.12 * max(away, 0) - (0.0 if behind else 0.6)
+    fitness = spot.rank - 0.12 * max(away, 0) - (0.0 if behind else 1.0)
     if not clause[0] <= spot.first < clause[1]:
         fitness -= 1.5
     before = {words[at].folded for at in range(max(spot.first - 2, 0), spot.first)}

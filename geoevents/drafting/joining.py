@@ -100,7 +100,8 @@ def _is_of(mention: Mention, told: Told) -> bool:
     if not _days_meet(mention, told):
         return False
     spot = told.spot
-    same_place = are_one_place(mention.spot, spot) if mention.spot and spot else None
+    own = None if mention.is_passing else mention.spot
+    same_place = are_one_place(own, spot) if own and spot else None
     if same_place is False:
         return False
     if mention.is_anaphor:

@@ -6,7 +6,7 @@ Knows one sentence at a time, with the place and the voice of those before. Know
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from geoevents.drafting.acting import ActorNames, Named
@@ -53,6 +53,7 @@ class Mention:
     is_anaphor: bool = False
     only_joins: bool = False
     is_apart: bool = False
+    is_passing: bool = False
 
     @property
     def bounds(self) -> Bounds | None:
@@ -158,12 +159,14 @@ class SentenceReader:
         own = [each for each in days if each is not of_voice or made.family == "statements"]
         made.said_on = of_voice
         made.day = _nearest(own, made)
+        # "They blocked the road to X": it was elsewhere, if anything says where.
+        made.is_passing = made.spot is not None and is_reached(made.spot, self.words)
         made.is_apart = "apart" in made.contexts
         made.is_anaphor = all(self._is_anaphor(each) for each in group)
         is_old = self._is_old(made.day) and made.rule.kind is Kind.EVENT
         is_background = "background" in made.contexts and made.day is None
         made.only_joins = is_old or is_background or made.is_anaphor
-        if made.rule.tells == "toll" and (made.spot is None or is_reached(made.spot, self.words)):
+        if made.rule.tells == "toll" and (made.spot is None or made.is_passing):
             made.only_joins = True
         return made
 
@@ -246,5 +249,3 @@ def _nearest(days: Sequence[Said], mention: Mention) -> Said | None:
     return min(days, key=away, default=None)
 
 
-def with_spot(mention: Mention, spot: Spot | None) -> Mention:
-    return replace(mention, spot=spot)

@@ -37,8 +37,13 @@ def read_scopes(words: Sequence[Word], sentence: Sentence, vocabulary: Vocabular
     clauses = tuple(_clauses(words, sentence, vocabulary))
     found: dict[int, set[str]] = {}
     whole: set[str] = set()
-    for hit in vocabulary.contexts.find(words, sentence.body, sentence.last):
+    hits = list(vocabulary.contexts.find(words, sentence.body, sentence.last))
+    # "لا يزال" and "not only" begin as a negation does, and are none.
+    still = {hit.first for hit in hits if hit.payload.context == "still"}
+    for hit in hits:
         said = hit.payload
+        if hit.first in still:
+            continue
         if said.scope == "sentence":
             whole.add(said.context)
             continue

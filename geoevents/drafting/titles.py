@@ -16,6 +16,7 @@ from geoevents.events import Kind
 LONGEST = 140
 _MARKS = " ,،;؛:.–—-\"“”«»'’"
 _SHORTEST_WORDS = 4
+_MOST_BETWEEN = 4
 
 
 def title_of(
@@ -27,7 +28,10 @@ def title_of(
     if headline is not None:
         return _shortened(_plain(text[headline.start : headline.end]))
     first, last = span_of(mention, words)
-    return _capital(_shortened(_plain(text[words[first].start : words[last - 1].end])))
+    said = _plain(text[words[first].start : words[last - 1].end])
+    if speaks_of_itself(mention, words) and mention.voice is not None:
+        said = f"{mention.voice.name} {said}"
+    return _capital(_shortened(said))
 
 
 def span_of(mention: Mention, words: Sequence[Word]) -> tuple[int, int]:
@@ -51,7 +55,7 @@ def _without(
     if end < low:
         first = end + 1
         # "said, Tuesday, that the": the day of saying goes with it.
-        while first < low and (words[first].folded in _LINKS or _is_alone(words, first, low)):
+        while first < low and (words[first].folded in _LINKS | _THEMSELVES or _is_alone(words, first, low)):
             first += 1
     elif voice.started > high:
         last = voice.started
@@ -60,7 +64,17 @@ def _without(
     return first, last
 
 
-_LINKS = frozenset(("that", "ان", "بان", "عن", "ku", "it", "on", "a", "the", "as", "ما", "بحسب", "وفق", "he", "she"))
+_LINKS = frozenset(("that", "ان", "بان", "عن", "ku", "on", "the", "as", "ما", "بحسب", "وفق"))
+_THEMSELVES = frozenset(("it", "they", "انها", "انه", "انهم", "its"))
+
+
+def speaks_of_itself(mention: Mention, words: Sequence[Word]) -> bool:
+    """"The force said it arrested": whoever says it did it."""
+    voice = mention.voice
+    if voice is None or max(voice.last, voice.ended) >= mention.trigger[0]:
+        return False
+    between = range(max(voice.last, voice.ended) + 1, mention.trigger[0])
+    return len(between) <= _MOST_BETWEEN and any(words[at].folded in _THEMSELVES for at in between)
 
 
 def _is_alone(words: Sequence[Word], at: int, low: int) -> bool:

@@ -14,6 +14,8 @@ from geoevents.drafting.vocabulary import Vocabulary
 
 _FIGURE = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d{1,5}")
 _MOST_AWAY = 5
+# "Eight people died, two of them nurses": a comma parts a number from what it does not count.
+_PARTED = 3
 _BETWEEN = frozenset(("between", "بين", "navbera", "from"))
 _TO = frozenset(("and", "to", "و", "الى", "u", "ile"))
 
@@ -44,7 +46,7 @@ def read_toll(words: Sequence[Word], first: int, end: int, vocabulary: Vocabular
     wounds = [hit.first for hit in named["wounds"].find(words, first, end)]
     counts = _counts(words, first, end, vocabulary)
     near = [
-        (_away(count, at), count)
+        (_away(count, at) + _PARTED * _are_parted(count, at, words), count)
         for count in counts
         for at in deaths
         if _away(count, at) <= _MOST_AWAY and not _is_of_wounded(count, at, wounds)
@@ -70,6 +72,11 @@ def _is_of_wounded(count: _Count, death: int, wounds: Sequence[int]) -> bool:
 
 def _away(count: _Count, at: int) -> int:
     return count.first - at if at < count.first else at - count.last
+
+
+def _are_parted(count: _Count, at: int, words: Sequence[Word]) -> bool:
+    low, high = min(count.first, at), max(count.last, at)
+    return any(words[each].parted for each in range(low + 1, high + 1))
 
 
 def _counts(words: Sequence[Word], first: int, end: int, vocabulary: Vocabulary) -> list[_Count]:

@@ -24,7 +24,7 @@ FORMAT = 1
 LANGUAGES = ("en", "ar", "kmr", "tr")
 TELLS = ("happening", "noun", "toll", "statement")
 CONTEXTS = (
-    "demand", "future", "hypothetical", "negation", "stance", "allegation", "background", "apart", "quote",
+    "demand", "future", "hypothetical", "negation", "stance", "allegation", "background", "apart", "quote", "still",
 )  # fmt: skip
 SCOPES, ENDS = ("after", "before", "sentence"), ("clause", "comma", "")
 _MOST_WEIGHT = 9

@@ -15,6 +15,7 @@ from geoevents.drafting.vocabulary import Vocabulary
 
 _MOST_WORDS = 12
 _MOST_OF_NAME = 9
+_PASSIVE = frozenset(("was", "were", "been", "be", "is", "are", "being"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class _Reader:
         """"X said", "it called for"."""
         for hit in self._hits("said_after_name"):
             start = self._start_of_clause(hit.first)
-            if hit.first - start < 1:
+            if hit.first - start < 1 or self.words[hit.first - 1].folded in _PASSIVE:
                 continue
             if voice := self._named(hit, start, hit.first, start, hit.last):
                 return voice
