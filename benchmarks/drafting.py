@@ -3,9 +3,9 @@
     python benchmarks/drafting.py [--split dev|test] [--lang en|ar] [--verbose]
 
 The reports are benchmarks/drafting_reports.json, written for this measure before anything was tuned on them.
-An expected event is drafted if a draft of its kind quotes the words it is told in, each draft counting for one.
-Its type is right if the event type is; its date if the draft's bounds keep within the expected ones; its place if
-the place's name is the expected one, or holds it.
+An expected event is drafted if a draft of its kind quotes the words it is told in, each draft counting for
+one. Its type is right if the event type is; its date if the draft's bounds keep within the expected ones; its
+place if the place's name is the expected one, or holds it.
 """
 
 from __future__ import annotations
@@ -100,10 +100,14 @@ def _is_within(draft: DraftedEvent, expected: str) -> bool:
 
 def _tell(name: str, total: dict[str, int]) -> None:
     drafted, expected = total["drafted"], total["expected"]
-    shares = ", ".join(f"{part} {100 * total[part] / max(drafted, 1):.0f} %" for part in ("type", "date", "place"))
+    shares = ", ".join(
+        f"{part} {100 * total[part] / max(drafted, 1):.0f} %" for part in ("type", "date", "place")
+    )
+    found = 100 * drafted / max(expected, 1)
+    spurious = total["spurious"] / max(total["reports"], 1)
     print(
-        f"{name}: {total['reports']} reports, {expected} events, {100 * drafted / max(expected, 1):.0f} % drafted,"
-        f" {total['spurious'] / max(total['reports'], 1):.2f} spurious a report; of those drafted {shares}"
+        f"{name}: {total['reports']} reports, {expected} events, {found:.0f} % drafted, {spurious:.2f} spurious a"
+        f" report; of those drafted {shares}"
     )
 
 

@@ -61,7 +61,9 @@ def load_actors(path: Path) -> tuple[KnownActor, ...]:
     try:
         document = read_json(path.read_bytes())
         if not isinstance(document, dict) or document.get("geoevents_actors") != FORMAT:
-            raise BadInput(Message("it does not say {mark}: {format}", mark='"geoevents_actors"', format=FORMAT))
+            raise BadInput(
+                Message("it does not say {mark}: {format}", mark='"geoevents_actors"', format=FORMAT)
+            )
         entries = document.get("actors")
         if not isinstance(entries, list):
             raise BadInput(Message("{field} is no list", field="actors"))

@@ -125,7 +125,7 @@ def open_drafter(settings: Settings) -> Drafter:
     from geoevents.actors import load_actors
     from geoevents.drafting import Drafter
     from geoevents.drafting.acting import ActorNames
-    from geoevents.drafting.vocabulary import load_vocabulary
+    from geoevents.drafting.vocabulary import Vocabularies
     from geoevents.event_types import load_taxonomy
     from geoevents.geoparsing.word_lists import read_word_lists
 
@@ -136,7 +136,7 @@ def open_drafter(settings: Settings) -> Drafter:
         geoparser=geoparser,
         gazetteer=geoparser.gazetteer,
         taxonomy=taxonomy,
-        vocabulary=load_vocabulary(own if own.is_dir() else SHIPPED_DATA / "drafting", taxonomy),
+        vocabularies=Vocabularies(own if own.is_dir() else SHIPPED_DATA / "drafting", taxonomy),
         actors=ActorNames(load_actors(actors if actors.is_file() else SHIPPED_DATA / "actors.json")),
         lists=read_word_lists(SHIPPED_DATA / "geoparsing"),
     )

@@ -1,4 +1,4 @@
-"""The command line: serve, geocode, geoparse, import, export, check, doctor, publish.
+"""The command line: serve, geocode, geoparse, draft, import, export, check, doctor, publish.
 
 Knows flags, exit codes and what a terminal shows. Decides nothing: the verbs are workflows.
 To add a command: a module here with `add_to(commands)`, a line in running.py, a test in tests/cli/.

@@ -64,7 +64,7 @@ def run(args: argparse.Namespace, settings: Settings, terminal: Any) -> int:
 
     context = context_of(args)
     if not args.jsonl:
-        text = _text(args.file)
+        text = text_of(args.file)
         toponyms = open_geoparser(settings)(text, context)
         if args.json:
             found = [toponym.as_json() for toponym in toponyms]
@@ -79,7 +79,7 @@ def run(args: argparse.Namespace, settings: Settings, terminal: Any) -> int:
     return 0
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
     """The decoded file, its newlines untouched: offsets count its code points."""
     with _opened(path) as file:
         data = file.read(_MOST_BYTES + 1)

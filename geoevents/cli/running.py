@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from geoevents import __version__, settings
 from geoevents.cli import (
+    drafting,
     event_files,
     gazetteers,
     keeping,
@@ -72,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
         serving,
         looking_up,
         reading,
+        drafting,
         event_files,
         publishing,
         saved_maps,

@@ -1,10 +1,12 @@
 """Report text to draft events: which sentences tell that something happened, and what each of them tells.
 
-Knows the way from a text to its drafts. Knows nothing of stores, pages or files; a person decides on each draft.
+Knows the way from a text to its drafts. Knows nothing of stores, pages or files; a person decides on each
+draft.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,14 +19,14 @@ from geoevents.drafting.languages import language_of
 from geoevents.drafting.mentions import Reading, SentenceReader
 from geoevents.drafting.phrases import Word
 from geoevents.drafting.sentences import Sentence, read_sentences
-from geoevents.drafting.vocabulary import Vocabulary
+from geoevents.drafting.vocabulary import Vocabularies, Vocabulary
 from geoevents.event_types import Taxonomy
 from geoevents.gazetteers import Gazetteer
 from geoevents.geoparsing import Geoparser, Toponym
 from geoevents.geoparsing.word_lists import WordLists
 from geoevents.places import Context
 
-__all__ = ["DraftedEvent", "Drafted", "Drafter"]
+__all__ = ["Drafted", "DraftedEvent", "Drafter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,13 @@ class Drafter:
     geoparser: Geoparser
     gazetteer: Gazetteer
     taxonomy: Taxonomy
-    vocabulary: Vocabulary
+    vocabularies: Vocabularies
     actors: ActorNames
     lists: WordLists
 
-    def __call__(self, text: str, *, published: date | None = None, context: Context | None = None) -> Drafted:
+    def __call__(
+        self, text: str, *, published: date | None = None, context: Context | None = None
+    ) -> Drafted:
         """
         The drafts of a text. Offsets are Unicode code points of `text`.
 
@@ -61,26 +65,28 @@ class Drafter:
         given = context or Context(day=published)
         toponyms = self.geoparser(text, given)
         words, sentences = read_sentences(text, self.lists["abbreviation"], self.lists["turkish_ending"])
+        lang = language_of(words)
+        vocabulary = self.vocabularies.of(lang)
         if published is None:
-            published = self._dated(text, words, sentences)
-        reader = SentenceReader(text, words, toponyms, self.vocabulary, self.actors, published)
+            published = _dated(text, words, sentences, vocabulary)
+        reader = SentenceReader(text, words, toponyms, vocabulary, self.actors, published)
         readings: list[Reading] = []
         voice = None
         for sentence in sentences:
             readings.append(reader.read(sentence, voice))
             voice = readings[-1].voice or voice
-        lang = language_of(words)
         publisher = next((each.publisher for each in sentences if each.publisher), None)
-        composer = Composer(
-            text, words, readings, self.gazetteer, self.taxonomy, lang, published, publisher
-        )
+        composer = Composer(text, words, readings, self.gazetteer, self.taxonomy, lang, published, publisher)
         drafts = tuple(composer.compose(each) for each in join(readings))
         return Drafted(drafts, toponyms, lang, published, publisher)
 
-    def _dated(self, text: str, words: list[Word], sentences: list[Sentence]) -> date | None:
-        """The whole date of a dateline: "HASAKAH, 25 January 2022 –"."""
-        for sentence in sentences[:3]:
-            for said in days_in(words, text, sentence.first, sentence.body, self.vocabulary, None):
-                if said.bounds is not None and said.bounds.start == said.bounds.end:
-                    return said.bounds.start
-        return None
+
+def _dated(
+    text: str, words: Sequence[Word], sentences: Sequence[Sentence], vocabulary: Vocabulary
+) -> date | None:
+    """The whole date of a dateline: "HASAKAH, 25 January 2022 –"."""
+    for sentence in sentences[:3]:
+        for said in days_in(words, text, sentence.first, sentence.body, vocabulary, None):
+            if said.bounds is not None and said.bounds.start == said.bounds.end:
+                return said.bounds.start
+    return None

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from geoevents.actors import KnownActor
-from geoevents.drafting.phrases import Phrases, Word, by_language, longest
-from geoevents.folding import fold
+from geoevents.drafting.phrases import Phrases, Word, longest, of_languages
 from geoevents.events import Actor, ActorRole
+from geoevents.folding import fold
 
 _LONGEST_ACRONYM = 6
 _BY = frozenset(("by", "from", "of", "قبل", "يد", "aliye", "tarafindan"))
@@ -31,7 +31,7 @@ class Named:
     actors: tuple[KnownActor, ...]
 
     def on(self, day: date | None) -> KnownActor | None:
-        """Which of them is meant on a day; None where the name is of several, or of none that was there then."""
+        """Which of them is meant on a day; None where several may be, or none was there then."""
         there = [each for each in self.actors if each.was_there(day)]
         return there[0] if len(there) == 1 else None
 
@@ -46,17 +46,24 @@ class ActorNames:
     def __init__(self, actors: Iterable[KnownActor]) -> None:
         known: dict[str, list[KnownActor]] = {}
         for actor in actors:
-            for name in dict.fromkeys(by_language(actor.names)):
+            for name in dict.fromkeys(of_languages(actor.names)):
                 known.setdefault(name, []).append(actor)
         self._names = Phrases((name, (name, tuple(actors))) for name, actors in known.items())
 
     def find(self, words: Sequence[Word], text: str, first: int, end: int) -> list[Named]:
         """In the order of the text; of names that overlap the longest."""
         hits = (
-            hit for hit in self._names.find(words, first, end) if _is_written_so(hit.payload[0], words[hit.first])
+            hit
+            for hit in self._names.find(words, first, end)
+            if _is_written_so(hit.payload[0], words[hit.first])
         )
         return [
-            Named(hit.first, hit.last, _as_written(hit.payload[0], words, text, hit.first, hit.last), hit.payload[1])
+            Named(
+                hit.first,
+                hit.last,
+                _as_written(hit.payload[0], words, text, hit.first, hit.last),
+                hit.payload[1],
+            )
             for hit in longest(hits)
         ]
 
@@ -74,17 +81,26 @@ def _is_written_so(name: str, word: Word) -> bool:
 
 
 def actors_of(
-    named: Sequence[Named], words: Sequence[Word], trigger: tuple[int, int], event_type: str, *, day: date | None
+    named: Sequence[Named],
+    words: Sequence[Word],
+    trigger: tuple[int, int],
+    event_type: str,
+    *,
+    day: date | None,
 ) -> tuple[Actor, ...]:
     """
-    Who takes part, each once. Who is named before what happened, or behind "by", is side_a; who is named behind
-    it is side_b of a fight and else the target; people are affected, whom nobody aimed at.
+    Who takes part, each once. Who is named before what happened, or behind "by", is side_a; who is named
+    behind it is side_b of a fight and else the target; people are affected, whom nobody aimed at.
     """
     made: dict[str, Actor] = {}
     has_first = False
     for each in named:
         meant = each.on(day)
-        is_doer = each.last < trigger[0] or _is_behind_by(each.first, words) or _is_subject(each.first, words, trigger)
+        is_doer = (
+            each.last < trigger[0]
+            or _is_behind_by(each.first, words)
+            or _is_subject(each.first, words, trigger)
+        )
         kind = meant.kind if meant else (each.actors[0].kind if each.actors else "unknown")
         role = _role(event_type, kind, is_doer=is_doer, has_first=has_first)
         has_first = has_first or role is ActorRole.SIDE_A

@@ -86,7 +86,7 @@ class Composer:
             quote_end=end,
             spans=self._spans(told),
             why=self._why(told),
-            notes=tuple(filter(None, (day.note, *self._on_place(spot, is_own, main), *said_against))),
+            notes=tuple(filter(None, (day.note, *self._on_place(spot, main, is_own=is_own), *said_against))),
         )
 
     def _title(self, told: Told, spot: Spot | None) -> str:
@@ -99,7 +99,7 @@ class Composer:
         return title_of(main, self.words, self.text, headline=headline, label=label, place=name)
 
     def _named(self, told: Told) -> list[Named]:
-        """Who is named in the words that tell the event; of a statement whoever speaks, and nobody it speaks of."""
+        """Who is named in the words that tell the event; of a statement only whoever speaks."""
         main = told.main
         if main.rule.event_type == "statements":
             voice = self._voice(told)
@@ -114,7 +114,7 @@ class Composer:
         return [each for each in within if is_itself or each.first != spoken]
 
     def _voice(self, told: Told) -> Voice | None:
-        """Of a statement whoever is said to speak in any of its sentences, of what happened its own sentence's."""
+        """Of a statement whoever speaks in any of its sentences, of what happened its own sentence's."""
         if told.family == "statements":
             return next((each.voice for each in told.mentions if each.voice), None)
         return told.main.voice
@@ -126,18 +126,23 @@ class Composer:
             return told.spot, True
         return told.around, False
 
-    def _on_place(self, spot: Spot | None, is_own: bool, main: Mention) -> list[Message]:
+    def _on_place(self, spot: Spot | None, main: Mention, *, is_own: bool) -> list[Message]:
         if spot is None:
             return [Message("No place is told. Say where it was, or that nobody knows.")]
         notes = []
         if not is_own:
             notes.append(
-                Message("Its sentence names no place: {place} is where the text was before.", place=spot.toponym.text)
+                Message(
+                    "Its sentence names no place: {place} is where the text was before.",
+                    place=spot.toponym.text,
+                )
             )
         others = dict.fromkeys(
             each.toponym.text
             for each in main.also
-            if each.rank > 1 and main.clause[0] <= each.first < main.clause[1] and are_one_place(each, spot) is False
+            if each.rank > 1
+            and main.clause[0] <= each.first < main.clause[1]
+            and are_one_place(each, spot) is False
         )
         if is_own and others:
             notes.append(Message("The sentence also names {places}.", places=", ".join(others)))
@@ -150,7 +155,7 @@ class Composer:
         return contradictions(reading.spots, spot, self.words, self.gazetteer)
 
     def _day(self, told: Told) -> _Day:
-        """The first of: a day the event's own sentences say, "recently", the day somebody said it, publication."""
+        """The first of: a day its own sentences say, "recently", the day somebody said it, publication."""
         days = [each.day for each in _main_first(told) if each.day and not each.day.is_year]
         if told.main.rule.kind is Kind.CONDITION:
             return self._since([each for each in days if each.since] or days)
@@ -166,7 +171,11 @@ class Composer:
         if self.published is None:
             return _Day(None, None, Message("The text says no day. Say when it happened."))
         bounds = Bounds(self.published - timedelta(days=1), self.published)
-        return _Day(bounds, None, Message("The text says no day: taken as the day it was published or the one before."))
+        return _Day(
+            bounds,
+            None,
+            Message("The text says no day: taken as the day it was published or the one before."),
+        )
 
     def _since(self, days: Sequence[Said]) -> _Day:
         for day in days:
@@ -175,8 +184,12 @@ class Composer:
                 return _Day(None, words, self._ask(words))
             return _Day(Bounds(day.bounds.start, None), words)
         if self.published is None:
-            return _Day(None, None, Message("The text does not say since when. Say it, or a day on which it held."))
-        note = Message("The text does not say since when. It held on {day}, when it was published.", day=self.published)
+            return _Day(
+                None, None, Message("The text does not say since when. Say it, or a day on which it held.")
+            )
+        note = Message(
+            "The text does not say since when. It held on {day}, when it was published.", day=self.published
+        )
         return _Day(Bounds(self.published, None), None, note)
 
     def _said_on(self, bounds: Bounds | None, words: str) -> _Day:
@@ -186,7 +199,9 @@ class Composer:
         return _Day(Bounds(bounds.start - timedelta(days=1), bounds.end), words, note)
 
     def _ask(self, words: str) -> Message:
-        return Message("'{words}' is a day only beside the day of publication. Which day was that?", words=words)
+        return Message(
+            "'{words}' is a day only beside the day of publication. Which day was that?", words=words
+        )
 
     def _said(self, first: int, last: int) -> str:
         return self.text[self.words[first].start : self.words[last].end]
@@ -249,7 +264,9 @@ class Composer:
         """From the first sentence of the statement to the end of its report: what was said there."""
         numbers = {each.sentence.number for each in told.mentions if not each.sentence.is_headline}
         first = min(numbers, default=0)
-        return [each for each in self.readings if each.sentence.number >= first and not each.sentence.is_headline]
+        return [
+            each for each in self.readings if each.sentence.number >= first and not each.sentence.is_headline
+        ]
 
     def _is_locator(self, spot: Spot, reading: Reading) -> bool:
         at = reading.spots.index(spot)

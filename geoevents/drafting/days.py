@@ -1,7 +1,7 @@
 """The days a text speaks of, against the day it was published: "Tuesday", "last week", "on 20 January".
 
-Knows months, weekdays and relative words (data/drafting/days.json). Without a day of publication relative words
-mean no day: today is never a guess. Knows nothing of events.
+Knows months, weekdays and relative words (data/drafting/days.json). Without a day of publication relative
+words mean no day: today is never a guess. Knows nothing of events.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ class Bounds:
     end: date | None
 
     def meets(self, other: Bounds) -> bool:
-        return (other.end is None or self.start <= other.end) and (self.end is None or other.start <= self.end)
+        return (other.end is None or self.start <= other.end) and (
+            self.end is None or other.start <= self.end
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def days_in(
 
 
 def _joined(found: list[Said], words: Sequence[Word], vocabulary: Vocabulary) -> list[Said]:
-    """"Thursday, 20 January" is one day, told twice; what stands beside "since" is a beginning."""
+    """ "Thursday, 20 January" is one day, told twice; what stands beside "since" is a beginning."""
     kept: list[Said] = []
     for each in found:
         one = kept[-1] if kept else None
@@ -80,7 +82,9 @@ def _joined(found: list[Said], words: Sequence[Word], vocabulary: Vocabulary) ->
                 kept[-1] = Said(one.first, each.last, exact.bounds, since=one.since or each.since)
                 continue
         since = vocabulary.days["since"].any(words, max(each.first - 2, 0), each.first)
-        kept.append(Said(each.first, each.last, each.bounds, each.is_vague, each.is_year, each.since or since))
+        kept.append(
+            Said(each.first, each.last, each.bounds, each.is_vague, each.is_year, each.since or since)
+        )
     return kept
 
 
@@ -127,7 +131,7 @@ class _Reader:
             yield Said(hit.first, hit.last, bounds)
 
     def _is_written_out(self, at: int) -> bool:
-        """"sat" and "sun" are words as well: as days they begin with a capital."""
+        """ "sat" and "sun" are words as well: as days they begin with a capital."""
         written = self.words[at].text
         return len(written) > 4 or written[0].isupper() or not written.isascii()
 
@@ -143,7 +147,7 @@ class _Reader:
         return Bounds(self.published - timedelta(days=most), self.published - timedelta(days=least))
 
     def _ago(self) -> Iterator[Said]:
-        """"three days ago", "قبل ثلاثة أيام", "in the past two days", "خلال الأيام الثلاثة الماضية"."""
+        """ "three days ago", "قبل ثلاثة أيام", "in the past two days", "خلال الأيام الثلاثة الماضية"."""
         days, words = self.vocabulary.days, self.words
         for at in range(self.first, self.end):
             number = self._number(at)
@@ -213,7 +217,7 @@ class _Reader:
 
     def _may_be_month(self, at: int, name: str) -> bool:
         """
-        "may" and "march" are words as well: months have a capital where there are any, and short ones a number
+        "may" is a word as well: months have a capital where there are any, and short ones a number
         beside them.
         """
         written = self.words[at].text
@@ -229,7 +233,7 @@ class _Reader:
         return None
 
     def _beside_month(self, at: int, month: int, after: int) -> Iterator[Said]:
-        """"20 January", "20-26 January 2022", "January 20", "في الأول من كانون الأول", "January"."""
+        """ "20 January", "20-26 January 2022", "January 20", "في الأول من كانون الأول", "January"."""
         first, last, days = at, after - 1, list[int]()
         before = at - 1
         while before >= self.first and self.words[before].folded in _OF:
@@ -252,7 +256,10 @@ class _Reader:
         other = at - 1
         if other > self.first and self.words[other].folded in _AND:
             other -= 1
-        elif other < self.first or self.text[self.words[other].end : self.words[at].start].strip() not in _DASHES:
+        elif (
+            other < self.first
+            or self.text[self.words[other].end : self.words[at].start].strip() not in _DASHES
+        ):
             return None
         if other >= self.first and (day := self._day_of_month(other)):
             return other, day
@@ -270,7 +277,9 @@ class _Reader:
         word = self.words[at]
         if match := _NUMBER.fullmatch(word.folded):
             return int(match[1])
-        return next((self.vocabulary.numbers[form] for form in word.forms if form in self.vocabulary.numbers), None)
+        return next(
+            (self.vocabulary.numbers[form] for form in word.forms if form in self.vocabulary.numbers), None
+        )
 
     def _bounds(self, month: int, days: Sequence[int], year: int | None) -> Bounds | None:
         if year is None:
@@ -290,7 +299,9 @@ class _Reader:
 _OF = frozenset(("of", "من", "شهر", "e"))
 _AND = frozenset(("and", "to", "و", "الى", "u", "ve", "ile"))
 _DASHES = ("-", "–", "—")
-_BEFORE_YEAR = frozenset(("in", "year", "since", "of", "early", "late", "mid", "عام", "العام", "سنه", "منذ", "sala", "yil", "yili"))
+_BEFORE_YEAR = frozenset(
+    ("in", "year", "since", "of", "early", "late", "mid", "عام", "العام", "سنه", "منذ", "sala", "yil", "yili")
+)
 
 
 def _named_month(name: str) -> int:
@@ -301,7 +312,7 @@ def _named_month(name: str) -> int:
 
 
 def _read(written: str, published: date | None) -> date | None:
-    """A numeric date. With slashes nobody knows which comes first, unless only one reading is a day just past."""
+    """A numeric date. With slashes nobody knows which comes first, unless one reading alone is just past."""
     try:
         return read_day(written)
     except ValueError:

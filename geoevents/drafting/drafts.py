@@ -25,10 +25,11 @@ CANDIDATES_KEPT = 5
 class DraftedEvent:
     """
     What a text tells of one event. `date_start` is None where the text does not say, or where its day of
-    publication would have to be known: `date_words` are its words. `resolution` is what `place_name` may mean.
+    publication would have to be known: `date_words` are its words. `resolution` is what `place_name` may
+    mean.
 
-    `quote_start`, `quote_end` are where source.quote stands, in code points of the text; `spans` every part of
-    the text that tells of it. `why` and `notes` are for whoever decides.
+    `quote_start`, `quote_end` are where source.quote stands, in code points of the text; `spans` every part
+    of the text that tells of it. `why` and `notes` are for whoever decides.
     """
 
     kind: Kind
@@ -72,7 +73,9 @@ class DraftedEvent:
         taken |= {"date_start": start, "date_end": None if day else self.date_end, "geometry": None}
         if taken["place_id"] is None:
             taken["candidates"] = None
-        return Draft(**{name: value for name, value in taken.items() if name in _OF_A_DRAFT}, status=Status.DRAFT)
+        return Draft(
+            **{name: value for name, value in taken.items() if name in _OF_A_DRAFT}, status=Status.DRAFT
+        )
 
     def as_feature(self) -> dict[str, Any]:
         """A Feature with every property of an event, and a member "draft" with what only a draft has."""
@@ -147,7 +150,8 @@ class DraftedEvent:
 
 
 _OF_A_DRAFT = (
-    "kind", "title", "lang", "event_type", "sub_event_type", "date_start", "date_end", "occurrence", "place_name",
+    "kind", "title", "lang", "event_type", "sub_event_type", "date_start", "date_end", "occurrence",
+    "place_name",
     "place_id", "about", "actors", "fatalities_low", "fatalities_best", "fatalities_high", "sources",
 )  # fmt: skip
 _ALWAYS: Mapping[str, Any] = {"translations": {}, "extra": {}, "tags": []}

@@ -1,6 +1,7 @@
-"""Where the event of a sentence was: which of the places around it, how certain, and what the map says against it.
+"""Where the event of a sentence was: which of the places it names, and what the map says against it.
 
-Knows the toponyms of the text (geoparsing/), kinds of places and prepositions. Knows nothing of types or days.
+Knows the toponyms of the text (geoparsing/), kinds of places and prepositions. Knows nothing of types or
+days.
 """
 
 from __future__ import annotations
@@ -85,10 +86,13 @@ def best_spot(
     spots: Sequence[Spot], words: Sequence[Word], trigger: tuple[int, int], clause: tuple[int, int]
 ) -> Spot | None:
     """
-    The place of what the trigger's words tell: exact before wide, behind it before in front of it, near before
-    far. Where something came from or went to is only taken if nothing else is there; a country never is.
+    The place of what the trigger's words tell: exact before wide, behind it before in front of it, near
+    before far. Where something came from or went to is only taken if nothing else is there; a country never
+    is.
     """
-    ranked = [(_fitness(each, words, trigger, clause), -each.first, each) for each in spots if not each.is_country]
+    ranked = [
+        (_fitness(each, words, trigger, clause), -each.first, each) for each in spots if not each.is_country
+    ]
     return max(ranked, key=lambda each: each[:2])[2] if ranked else None
 
 
@@ -114,7 +118,7 @@ def is_reached(spot: Spot, words: Sequence[Word]) -> bool:
 
 
 def are_one_place(one: Spot, other: Spot) -> bool | None:
-    """Whether two names may mean the same ground: the same place, one near or around the other. None: unknown."""
+    """Whether two names may mean the same ground: one place, or one near the other. None: perhaps."""
     if one.toponym.text == other.toponym.text:
         return True
     first, second = (_likeliest(each) for each in (one, other))

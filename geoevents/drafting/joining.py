@@ -15,9 +15,17 @@ from geoevents.events import Kind
 # Compared with the last few and with those of the same place; a text of a thousand events stays linear.
 _MOST_RECENT = 12
 _NEAR_SENTENCES = 2
+# More tell nothing new, and are compared with each that follows.
+_MOST_TELLINGS = 30
 # A rule of at most this weight only says that there was violence; a better one tells which.
 _UNSPECIFIC = 3
-_BY_SUB_TYPE = ("detention", "displacement", "humanitarian_access", "strategic_developments", "territorial_control")
+_BY_SUB_TYPE = (
+    "detention",
+    "displacement",
+    "humanitarian_access",
+    "strategic_developments",
+    "territorial_control",
+)
 
 
 @dataclass(slots=True)
@@ -56,7 +64,7 @@ def join(readings: Sequence[Reading]) -> list[Told]:
     for reading in readings:
         at = next((each for each in reading.lead_in if not each.is_country), at)
         if reading.sentence.is_headline:
-            headline = [each for each in reading.mentions]
+            headline = list(reading.mentions)
             continue
         for mention in reading.mentions:
             if mention.rule.tells == "statement" and not _opens(mention, readings, told, headline):
@@ -68,6 +76,8 @@ def join(readings: Sequence[Reading]) -> list[Told]:
             if found is None:
                 found = Told(around=at)
                 told.append(found)
+            if len(found.mentions) >= _MOST_TELLINGS:
+                continue
             found.mentions.append(mention)
             by_place.setdefault(_key(mention.spot), []).append(found)
         at = next((each for each in reading.spots if each.rank > 1), at)
@@ -79,13 +89,15 @@ def _key(spot: Spot | None) -> str:
     return spot.toponym.text if spot else ""
 
 
-def _opens(mention: Mention, readings: Sequence[Reading], told: Sequence[Told], headline: Sequence[Mention]) -> bool:
-    """A demand or a threat is an event of its own where a report opens with one, and part of one that is there."""
+def _opens(
+    mention: Mention, readings: Sequence[Reading], told: Sequence[Told], headline: Sequence[Mention]
+) -> bool:
+    """A demand or a threat is an event of its own where a report opens with one, or part of one there is."""
     if any(each.family == "statements" for each in told[:_MOST_RECENT]):
         return True
     body = next((each for each in readings if not each.sentence.is_headline), None)
     is_first = body is not None and mention.sentence is body.sentence
-    others = [each for each in mention.sentence and body.mentions if each.family != "statements"] if body else []
+    others = [each for each in body.mentions if each.family != "statements"] if body else []
     in_headline = [each.family for each in headline]
     return is_first and ("statements" in in_headline or (not others and not in_headline))
 
@@ -119,7 +131,9 @@ def _is_same_voice(mention: Mention, told: Told) -> bool:
     if mention.voice is None or not voices:
         return True
     return any(
-        mention.voice.ids & each.ids or mention.voice.name == each.name or not (mention.voice.ids and each.ids)
+        mention.voice.ids & each.ids
+        or mention.voice.name == each.name
+        or not (mention.voice.ids and each.ids)
         for each in voices
     )
 
@@ -139,7 +153,7 @@ def _types_agree(mention: Mention, told: Told) -> bool:
 
 
 def _add_headline(headline: Sequence[Mention], told: list[Told]) -> None:
-    """A headline tells what the text tells, in few words: it makes an event only where the text makes none."""
+    """A headline tells what the text tells, in few words: it makes an event where the text makes none."""
     for mention in headline:
         fitting = (each for each in told if each.family == mention.family and not _contradict(mention, each))
         found = next(fitting, None)

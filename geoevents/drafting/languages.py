@@ -13,9 +13,12 @@ from geoevents.drafting.phrases import Word
 
 _ARABIC = re.compile("[\u0620-\u064a]")
 # Each begins a text of its language within its first words; none of them is a word of another.
-_KURMANJI = frozenset("û li ji ku bi hate hatin jî wek bû bûn êrîş kir kirin".split())
-_TURKISH = frozenset("ve bir bu için ile da olarak olan göre sonra çok edildi oldu".split())
-_ENGLISH = frozenset("the of and in on to was were said by that with from at".split())
+_KURMANJI = "û li ji ku bi hate hatin jî wek bû bûn êrîş kir kirin"
+_TURKISH = "ve bir bu için ile da olarak olan göre sonra çok edildi oldu"
+_ENGLISH = "the of and in on to was were said by that with from at"
+_OWN = tuple(
+    (lang, frozenset(own.split())) for lang, own in (("en", _ENGLISH), ("kmr", _KURMANJI), ("tr", _TURKISH))
+)
 _READ = 400
 
 
@@ -27,7 +30,7 @@ def language_of(words: Sequence[Word]) -> str:
     counts: Counter[str] = Counter()
     for word in first:
         written = word.text.lower()
-        for lang, own in (("en", _ENGLISH), ("kmr", _KURMANJI), ("tr", _TURKISH)):
+        for lang, own in _OWN:
             counts[lang] += written in own
         counts["tr"] += any(letter in written for letter in "ığ")
         counts["kmr"] += any(letter in written for letter in "êî")

@@ -1,4 +1,4 @@
-"""Where a sentence tells of an event: the words that tell it, what type they make it, its place, day and voice.
+"""Where a sentence tells of an event: by which words, of which type, with what place, day and voice.
 
 Knows one sentence at a time, with the place and the voice of those before. Knows nothing of joining them.
 """
@@ -33,8 +33,8 @@ _OLD = timedelta(days=60)
 @dataclass(slots=True)
 class Mention:
     """
-    One telling of an event. Words `trigger` say it by the phrase of `rule`. `spot` and `day` are its own, None
-    where its sentence says none. `only_joins`: it refers to what was told elsewhere, and makes no event.
+    One telling of an event. Words `trigger` say it by the phrase of `rule`. `spot` and `day` are its own,
+    None where its sentence says none. `only_joins`: it refers to what was told elsewhere, and makes no event.
     """
 
     sentence: Sentence
@@ -150,7 +150,7 @@ class SentenceReader:
     def _filled(
         self, group: Sequence[Mention], reading: Reading, days: Sequence[Said], toll: Toll | None
     ) -> Mention:
-        """The weightiest of several tellings of one event, with what its sentence says of day, toll and voice."""
+        """The weightiest of several tellings of one event, with what its sentence says of day and toll."""
         made = max(group, key=lambda each: (each.rule.weight, -each.trigger[0]))
         made.voice = reading.voice
         made.toll = toll if made.family == "violence" or made.family == "crowds" else None
@@ -171,7 +171,7 @@ class SentenceReader:
         return made
 
     def _is_anaphor(self, mention: Mention) -> bool:
-        """"The attack lasted for hours": of which one, another sentence says."""
+        """ "The attack lasted for hours": of which one, another sentence says."""
         if mention.rule.tells not in ("noun", "happening") or mention.rule.kind is Kind.CONDITION:
             return False
         first = mention.trigger[0]
@@ -200,7 +200,7 @@ def family_of(event_type: str) -> str:
 
 
 def _grouped(mentions: Sequence[Mention]) -> list[list[Mention]]:
-    """Tellings of one sentence that are one event: of one family, unless each clause has a place of its own."""
+    """Tellings of one sentence that are one event: of one family, unless each clause has its own place."""
     groups: list[list[Mention]] = []
     for mention in sorted(mentions, key=lambda each: each.trigger):
         for group in groups:
@@ -230,7 +230,7 @@ def _overlap(one: Mention, other: Mention) -> bool:
 
 
 def _is_of_voice(day: Said, voice: Voice | None) -> bool:
-    """"said, Tuesday", "said on Tuesday": the day of the saying."""
+    """ "said, Tuesday", "said on Tuesday": the day of the saying."""
     if voice is None:
         return False
     behind = min(abs(day.first - at) for at in (voice.last, voice.ended))
@@ -244,8 +244,11 @@ def _nearest(days: Sequence[Said], mention: Mention) -> Said | None:
         is_outside = not mention.clause[0] <= day.first < mention.clause[1]
         distance = first - day.last if day.last < first else day.first - last
         wants_since = mention.rule.kind is Kind.CONDITION
-        return day.is_vague, day.is_year and not is_outside, is_outside and not (wants_since and day.since), distance
+        return (
+            day.is_vague,
+            day.is_year and not is_outside,
+            is_outside and not (wants_since and day.since),
+            distance,
+        )
 
     return min(days, key=away, default=None)
-
-

@@ -1,7 +1,7 @@
 """Phrases as a team writes them in a file, found among the words of a text in one pass.
 
-Knows "|" (either word), "*" (the word begins or ends so), ".." (up to six words between) and what Arabic writes
-onto a word. Knows no vocabulary and no meaning.
+Knows "|" (either word), "*" (the word begins or ends so), "=" (these letters: "=dê" is not "de"), ".." (up to six
+words between) and what Arabic writes onto a word. Knows no vocabulary and no meaning.
 """
 
 from __future__ import annotations
@@ -91,20 +91,25 @@ def _forms(folded: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Element:
-    """One word of a phrase: any of `exact`, or what begins or ends so. Nothing of all: a gap."""
+    """One word of a phrase: any of `exact` or `written`, or what begins or ends so. Nothing of all: a gap."""
 
     exact: frozenset[str]
+    written: frozenset[str]
     begins: tuple[str, ...]
     ends: tuple[str, ...]
 
     def fits(self, word: Word) -> bool:
+        if self.written and word.text.lower() in self.written:
+            return True
         return any(
-            form in self.exact or form.startswith(self.begins or ("\0",)) or form.endswith(self.ends or ("\0",))
+            form in self.exact
+            or form.startswith(self.begins or ("\0",))
+            or form.endswith(self.ends or ("\0",))
             for form in word.forms
         )
 
 
-_ANYTHING = _Element(frozenset(), (), ())
+_ANYTHING = _Element(frozenset(), frozenset(), (), ())
 
 
 class Phrases(Generic[Payload]):
@@ -118,7 +123,7 @@ class Phrases(Generic[Payload]):
             for elements in _compiled(phrase):
                 entry = (elements, payload)
                 for table, keys in (
-                    (self._by_word, elements[0].exact),
+                    (self._by_word, {*elements[0].exact, *map(fold, elements[0].written)}),
                     (self._by_stem, elements[0].begins),
                     (self._by_ending, elements[0].ends),
                 ):
@@ -133,7 +138,10 @@ class Phrases(Generic[Payload]):
                 for entry in self._beginning(form):
                     if id(entry) not in seen:
                         seen.add(id(entry))
-                        if (last := _last(entry[0], words, at, end)) is not None:
+                        if (
+                            entry[0][0].fits(words[at])
+                            and (last := _last(entry[0], words, at, end)) is not None
+                        ):
                             yield Hit(at, last, entry[1])
 
     def any(self, words: Sequence[Word], first: int, end: int) -> bool:
@@ -180,7 +188,8 @@ def _compiled(phrase: str) -> Iterator[tuple[_Element, ...]]:
         if written == GAP:
             choices.append([(_ANYTHING,)])
             continue
-        single, several = [], []
+        single: list[str] = []
+        several: list[str] = []
         for alternative in written.split("|"):
             (several if " " in fold(alternative) else single).append(alternative)
         choices.append([(_element(single),)] if single else [])
@@ -190,10 +199,11 @@ def _compiled(phrase: str) -> Iterator[tuple[_Element, ...]]:
 
 
 def _element(alternatives: Sequence[str]) -> _Element:
-    plain = [fold(each) for each in alternatives if "*" not in each]
+    plain = [fold(each) for each in alternatives if "*" not in each and not each.startswith("=")]
+    written = [each[1:].lower() for each in alternatives if each.startswith("=")]
     begins = [fold(each.rstrip("*")) for each in alternatives if each.endswith("*")]
     ends = [fold(each.lstrip("*")) for each in alternatives if each.startswith("*")]
-    return _Element(frozenset(plain), tuple(begins), tuple(ends))
+    return _Element(frozenset(plain), frozenset(written), tuple(begins), tuple(ends))
 
 
 def is_phrase(written: object) -> bool:
@@ -213,6 +223,6 @@ def is_phrase(written: object) -> bool:
     return all(part == GAP or all(fold(each) for each in part.split("|")) for part in parts)
 
 
-def by_language(raw: Mapping[str, Sequence[str]]) -> list[str]:
-    """All phrases of a file's {language: [phrase]}: a text may mix languages, so all are looked for at once."""
-    return [phrase for phrases in raw.values() for phrase in phrases]
+def of_languages(raw: Mapping[str, Sequence[str]], langs: Container[str] | None = None) -> list[str]:
+    """The phrases of a file's {language: [phrase]} in some languages, or in all."""
+    return [phrase for lang, phrases in raw.items() if langs is None or lang in langs for phrase in phrases]

@@ -59,9 +59,7 @@ def read_scopes(words: Sequence[Word], sentence: Sentence, vocabulary: Vocabular
 
 def _clauses(words: Sequence[Word], sentence: Sentence, vocabulary: Vocabulary) -> Iterator[int]:
     starts = {sentence.body}
-    starts |= {
-        hit.first for hit in vocabulary.words["clause"].find(words, sentence.body, sentence.last)
-    }
+    starts |= {hit.first for hit in vocabulary.words["clause"].find(words, sentence.body, sentence.last)}
     yield from sorted(starts)
 
 

@@ -23,7 +23,9 @@ _LONG, _LONGEST = 90, 140
 _MOST_WORDS_OF_HEADLINE = 25
 _QUOTES = {"“": "”", "«": "»", "„": "“", '"': '"', "”": "”"}
 # "HASAKAH, Syria (An Agency) –": upper case or Arabic, then a dash; "Qamishli:" in a round-up.
-_DATELINE = re.compile(r"(?P<where>[^\n–—:.!?]{2,80}?)\s*(?:\((?P<publisher>[^()\n]{2,60})\))?\s*(?:[–—]|\s-)\s+")
+_DATELINE = re.compile(
+    r"(?P<where>[^\n–—:.!?]{2,80}?)\s*(?:\((?P<publisher>[^()\n]{2,60})\))?\s*(?:[–—]|\s-)\s+"
+)
 _LABEL = re.compile(r"(?P<where>[^\n–—:.!?,،]{2,40}?):\s+")
 _MOST_WORDS_OF_LABEL = 5
 
@@ -31,8 +33,8 @@ _MOST_WORDS_OF_LABEL = 5
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """
-    `text[start:end]`, its words from `first` to before `last`. The words before `body` are a dateline or label.
-    `quoted` are the words within quotation marks.
+    `text[start:end]`, its words from `first` to before `last`. The words before `body` are a dateline or
+    label. `quoted` are the words within quotation marks.
     """
 
     number: int
@@ -165,7 +167,9 @@ def _ends(text: str, tokens: Sequence[Token], index: int, count: int) -> bool:
     following = _behind(text, token.end)
     if following < len(text) and not text[following].isspace():
         return False
-    next_word = next((each for each in tokens[index + 1 : index + 6] if each.kind in ("word", "number")), None)
+    next_word = next(
+        (each for each in tokens[index + 1 : index + 6] if each.kind in ("word", "number")), None
+    )
     return next_word is None or not next_word.text[0].islower() or text[following : following + 2] == "\n\n"
 
 
@@ -178,8 +182,8 @@ def _behind(text: str, end: int) -> int:
 
 def _hard_breaks(text: str, tokens: Sequence[Token]) -> set[int]:
     """
-    The line ends that end a sentence: of an empty line, of a line that says so, and of one that would have had
-    room for the next word. The others are where an editor wrapped a paragraph.
+    The line ends that end a sentence: of an empty line, of a line that says so, and of one that would have
+    had room for the next word. The others are where an editor wrapped a paragraph.
     """
     ends = [index for index, token in enumerate(tokens) if token.kind == "line"]
     breaks: set[int] = set()

@@ -20,7 +20,13 @@ _MOST_BETWEEN = 4
 
 
 def title_of(
-    mention: Mention, words: Sequence[Word], text: str, *, headline: Sentence | None, label: str, place: str | None
+    mention: Mention,
+    words: Sequence[Word],
+    text: str,
+    *,
+    headline: Sentence | None,
+    label: str,
+    place: str | None,
 ) -> str:
     """The headline where it tells the event; of a condition "its type: its place"; else the sentence, cut."""
     if mention.rule.kind is Kind.CONDITION:
@@ -69,7 +75,7 @@ _THEMSELVES = frozenset(("it", "they", "انها", "انه", "انهم", "its"))
 
 
 def speaks_of_itself(mention: Mention, words: Sequence[Word]) -> bool:
-    """"The force said it arrested": whoever says it did it."""
+    """ "The force said it arrested": whoever says it did it."""
     voice = mention.voice
     if voice is None or max(voice.last, voice.ended) >= mention.trigger[0]:
         return False
@@ -87,7 +93,28 @@ def _opens_an_aside(at: int, mention: Mention, words: Sequence[Word]) -> bool:
     return is_clause or words[at].folded in _ASIDES or words[at].folded.endswith("ing")
 
 
-_ASIDES = frozenset(("as", "while", "which", "who", "with", "according", "but", "after", "was", "is", "فيما", "بينما", "ما", "مما", "وفق", "بحسب", "داعيا", "كما"))
+_ASIDES = frozenset(
+    (
+        "as",
+        "while",
+        "which",
+        "who",
+        "with",
+        "according",
+        "but",
+        "after",
+        "was",
+        "is",
+        "فيما",
+        "بينما",
+        "ما",
+        "مما",
+        "وفق",
+        "بحسب",
+        "داعيا",
+        "كما",
+    )
+)
 
 
 def _plain(text: str) -> str:

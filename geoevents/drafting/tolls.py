@@ -92,7 +92,7 @@ def _counts(words: Sequence[Word], first: int, end: int, vocabulary: Vocabulary)
 
 
 def _range(words: Sequence[Word], at: int, end: int, vocabulary: Vocabulary) -> _Count | None:
-    """"between 3 and 5"."""
+    """ "between 3 and 5"."""
     if words[at].folded not in _BETWEEN or at + 3 >= end or words[at + 2].folded not in _TO:
         return None
     low, high = _number(words[at + 1], vocabulary), _number(words[at + 3], vocabulary)

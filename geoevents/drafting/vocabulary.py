@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from geoevents.drafting.phrases import Phrases, by_language, is_phrase
+from geoevents.drafting.phrases import Phrases, is_phrase, of_languages
 from geoevents.errors import BadInput, InvalidDraftingRules
 from geoevents.event_types import Taxonomy
 from geoevents.events import Kind
@@ -24,7 +24,8 @@ FORMAT = 1
 LANGUAGES = ("en", "ar", "kmr", "tr")
 TELLS = ("happening", "noun", "toll", "statement")
 CONTEXTS = (
-    "demand", "future", "hypothetical", "negation", "stance", "allegation", "background", "apart", "quote", "still",
+    "demand", "future", "hypothetical", "negation", "stance", "allegation", "background", "apart", "quote",
+    "still",
 )  # fmt: skip
 SCOPES, ENDS = ("after", "before", "sentence"), ("clause", "comma", "")
 _MOST_WEIGHT = 9
@@ -39,14 +40,16 @@ DAYS = (
 )  # fmt: skip
 
 ByLanguage = Mapping[str, Sequence[str]]
+Langs = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """
-    Phrases that tell one type of event. `tells` says how: "happening" by themselves, a "noun" beside a word of
-    `happened`, a "toll" beside another, a "statement" where a report opens with it. Of several rules of one
-    event the one of the greatest `weight`, 1 to 9, gives the type. `also_in` are contexts it holds in as well.
+    Phrases that tell one type of event. `tells` says how: "happening" by themselves, a "noun" beside a word
+    of `happened`, a "toll" beside another, a "statement" where a report opens with it. Of several rules of
+    one event the one of the greatest `weight`, 1 to 9, gives the type. `also_in` are contexts it holds in as
+    well.
     """
 
     name: str
@@ -73,8 +76,9 @@ class ContextPhrases:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Everything of data/drafting/, ready to be looked for in a text."""
+    """Everything of data/drafting/ in some languages, ready to be looked for in a text."""
 
+    langs: Langs
     rules: tuple[Rule, ...]
     contexts: Phrases[ContextPhrases]
     words: Mapping[str, Phrases[None]]
@@ -85,46 +89,87 @@ class Vocabulary:
 
     @cached_property
     def told(self) -> Phrases[Rule]:
-        return Phrases((phrase, rule) for rule in self.rules for phrase in by_language(rule.phrases))
+        return Phrases(
+            (phrase, rule) for rule in self.rules for phrase in of_languages(rule.phrases, self.langs)
+        )
 
     @cached_property
     def in_headlines(self) -> Phrases[Rule]:
-        return Phrases((phrase, rule) for rule in self.rules for phrase in by_language(rule.headline))
+        return Phrases(
+            (phrase, rule) for rule in self.rules for phrase in of_languages(rule.headline, self.langs)
+        )
 
 
-def load_vocabulary(folder: Path, taxonomy: Taxonomy) -> Vocabulary:
+class Vocabularies:
     """
-    Read a team's data/drafting/. A rule of a type that the team's taxonomy does not have is passed over.
+    A team's data/drafting/, by the language of a text: what is a phrase in one is a common word in another.
 
-    Raises InvalidDraftingRules, naming the file, the entry and what is wrong.
+    Raises InvalidDraftingRules, naming the file, the entry and what is wrong. A rule of a type that the
+    team's taxonomy does not have is passed over.
     """
-    words = _read(folder / "words.json", "geoevents_drafting_words", _words)
-    days = _read(folder / "days.json", "geoevents_drafting_days", _days)
-    rules: tuple[Rule, ...] = _read(folder / "rules.json", "geoevents_drafting_rules", _rules)
-    return Vocabulary(
-        rules=tuple(rule for rule in rules if _is_known(rule, taxonomy)),
-        contexts=_read(folder / "contexts.json", "geoevents_drafting_contexts", _contexts),
-        words=words[0],
-        numbers=words[1],
-        days=days[0],
-        relative_days=days[1],
-        weekdays=days[2],
-    )
+
+    def __init__(self, folder: Path, taxonomy: Taxonomy) -> None:
+        self._folder, self._taxonomy = folder, taxonomy
+        self._documents = {name: _document(folder / f"{name}.json", mark) for name, mark in _MARKS.items()}
+        self._of: dict[str, Vocabulary] = {}
+        self.of("en")
+
+    def of(self, lang: str) -> Vocabulary:
+        """The phrases of a language, and Arabic ones, which no word in Latin letters is taken for."""
+        if lang not in self._of:
+            self._of[lang] = self._made(frozenset((lang, "ar")))
+        return self._of[lang]
+
+    def _made(self, langs: Langs) -> Vocabulary:
+        words, numbers = self._taken("words", _words, langs)
+        days, relative, weekdays = self._taken("days", _days, langs)
+        return Vocabulary(
+            langs=langs,
+            rules=tuple(
+                rule for rule in self._taken("rules", _rules, langs) if _is_known(rule, self._taxonomy)
+            ),
+            contexts=self._taken("contexts", _contexts, langs),
+            words=words,
+            numbers=numbers,
+            days=days,
+            relative_days=relative,
+            weekdays=weekdays,
+        )
+
+    def _taken(self, name: str, take: Any, langs: Langs) -> Any:
+        try:
+            return take(self._documents[name], langs)
+        except BadInput as error:
+            raise _unusable(self._folder / f"{name}.json", error.message) from None
 
 
-def _read(path: Path, mark: str, take: Any) -> Any:
+_MARKS = {
+    "words": "geoevents_drafting_words",
+    "days": "geoevents_drafting_days",
+    "rules": "geoevents_drafting_rules",
+    "contexts": "geoevents_drafting_contexts",
+}
+
+
+def _document(path: Path, mark: str) -> Mapping[str, Any]:
     try:
         document = read_json(path.read_bytes())
-        if not isinstance(document, dict) or document.get(mark) != FORMAT:
-            raise BadInput(Message("it does not say {mark}: {format}", mark=f'"{mark}"', format=FORMAT))
-        return take(document)
-    except (OSError, BadInput) as error:
-        reason = error.message if isinstance(error, BadInput) else error.strerror
-        raise InvalidDraftingRules(
-            Message(
-                "{path} cannot be used: {reason}. See data/drafting/README.md.", path=path.name, reason=reason
-            )
-        ) from None
+    except OSError as error:
+        raise _unusable(path, error.strerror) from None
+    except BadInput as error:
+        raise _unusable(path, error.message) from None
+    if not isinstance(document, dict) or document.get(mark) != FORMAT:
+        reason = Message("it does not say {mark}: {format}", mark=f'"{mark}"', format=FORMAT)
+        raise _unusable(path, reason)
+    return document
+
+
+def _unusable(path: Path, reason: object) -> InvalidDraftingRules:
+    return InvalidDraftingRules(
+        Message(
+            "{path} cannot be used: {reason}. See data/drafting/README.md.", path=path.name, reason=reason
+        )
+    )
 
 
 def _is_known(rule: Rule, taxonomy: Taxonomy) -> bool:
@@ -135,22 +180,24 @@ def _is_known(rule: Rule, taxonomy: Taxonomy) -> bool:
     return True
 
 
-def _rules(document: Mapping[str, Any]) -> tuple[Rule, ...]:
-    rules = tuple(_rule(each, number) for number, each in enumerate(_list(document, "rules"), 1))
+def _rules(document: Mapping[str, Any], langs: Langs) -> tuple[Rule, ...]:
+    rules = tuple(_rule(each, number, langs) for number, each in enumerate(_list(document, "rules"), 1))
     names = [rule.name for rule in rules]
     if doubled := next((name for name in names if names.count(name) > 1), None):
         raise BadInput(Message("the rule {name} stands twice", name=doubled))
     return rules
 
 
-def _rule(raw: object, number: int) -> Rule:
+def _rule(raw: object, number: int, langs: Langs) -> Rule:
     if not isinstance(raw, dict) or not isinstance(raw.get("id"), str) or not raw["id"].strip():
         raise BadInput(Message("rule {number} has no id", number=number))
     name = raw["id"]
     weight = raw.get("weight")
     if type(weight) is not int or not 1 <= weight <= _MOST_WEIGHT:
         raise BadInput(
-            Message("{field} must be a whole number from 1 to {most}", field=f"{name}.weight", most=_MOST_WEIGHT)
+            Message(
+                "{field} must be a whole number from 1 to {most}", field=f"{name}.weight", most=_MOST_WEIGHT
+            )
         )
     also_in = _list({"also_in": [], **raw}, "also_in", name)
     for context in also_in:
@@ -166,12 +213,12 @@ def _rule(raw: object, number: int) -> Rule:
         also_in=frozenset(also_in),
         phrases=_phrases(raw.get("phrases"), f"{name}.phrases"),
         headline=_phrases(raw.get("headline", {}), f"{name}.headline"),
-        needs=_looked_for(raw, "needs", name),
-        excludes=_looked_for(raw, "excludes", name),
+        needs=_looked_for(raw, "needs", name, langs),
+        excludes=_looked_for(raw, "excludes", name, langs),
     )
 
 
-def _contexts(document: Mapping[str, Any]) -> Phrases[ContextPhrases]:
+def _contexts(document: Mapping[str, Any], langs: Langs) -> Phrases[ContextPhrases]:
     found: list[tuple[str, ContextPhrases]] = []
     for number, raw in enumerate(_list(document, "contexts"), 1):
         field = f"contexts[{number}]"
@@ -182,47 +229,55 @@ def _contexts(document: Mapping[str, Any]) -> Phrases[ContextPhrases]:
             _one_of(raw.get("scope"), SCOPES, f"{field}.scope"),
             _one_of(raw.get("until", ""), ENDS, f"{field}.until"),
         )
-        found += [(each, made) for each in by_language(_phrases(raw.get("phrases"), f"{field}.phrases"))]
+        phrases = _phrases(raw.get("phrases"), f"{field}.phrases")
+        found += [(phrase, made) for phrase in of_languages(phrases, langs)]
     return Phrases(found)
 
 
-def _words(document: Mapping[str, Any]) -> tuple[Mapping[str, Phrases[None]], Mapping[str, int]]:
+def _words(
+    document: Mapping[str, Any], langs: Langs
+) -> tuple[Mapping[str, Phrases[None]], Mapping[str, int]]:
     numbers = document.get("numbers")
     if not isinstance(numbers, dict):
         raise BadInput(Message("{field} is no object", field="numbers"))
-    counted = {fold(word): number for row in numbers.values() for word, number in row.items()}
-    return {name: _named(document, name) for name in WORDS}, counted
+    rows = [row for lang, row in numbers.items() if lang in langs and isinstance(row, dict)]
+    counted = {fold(word): number for row in rows for word, number in row.items() if type(number) is int}
+    return {name: _named(document, name, langs) for name in WORDS}, counted
 
 
 def _days(
-    document: Mapping[str, Any],
+    document: Mapping[str, Any], langs: Langs
 ) -> tuple[Mapping[str, Phrases[None]], Phrases[tuple[int, int]], Phrases[int]]:
     relative: list[tuple[str, tuple[int, int]]] = []
     for raw in _list(document, "relative"):
         first, last = raw["days"] if isinstance(raw, dict) and _is_pair(raw.get("days")) else (1, 0)
         if first > last:
-            raise BadInput(Message("{field} must be [from, to] in days before, 0 first", field="relative.days"))
+            raise BadInput(
+                Message("{field} must be [from, to] in days before, 0 first", field="relative.days")
+            )
         phrases = _phrases(raw.get("phrases"), "relative.phrases")
-        relative += [(phrase, (first, last)) for phrase in by_language(phrases)]
+        relative += [(phrase, (first, last)) for phrase in of_languages(phrases, langs)]
     weekdays: list[tuple[str, int]] = []
     for lang, names in _phrases(document.get("weekdays"), "weekdays").items():
         if len(names) != 7:
             raise BadInput(Message("{field} must name seven days, Monday first", field=f"weekdays.{lang}"))
-        weekdays += [(phrase, number) for number, row in enumerate(names) for phrase in row.split("|")]
-    return {name: _named(document, name) for name in DAYS}, Phrases(relative), Phrases(weekdays)
+        if lang in langs:
+            weekdays += [(phrase, number) for number, row in enumerate(names) for phrase in row.split("|")]
+    return {name: _named(document, name, langs) for name in DAYS}, Phrases(relative), Phrases(weekdays)
 
 
 def _is_pair(value: object) -> bool:
     return isinstance(value, list) and len(value) == 2 and all(type(each) is int for each in value)
 
 
-def _named(document: Mapping[str, Any], name: str) -> Phrases[None]:
-    return Phrases((phrase, None) for phrase in by_language(_phrases(document.get(name), name)))
+def _named(document: Mapping[str, Any], name: str, langs: Langs) -> Phrases[None]:
+    return Phrases((phrase, None) for phrase in of_languages(_phrases(document.get(name), name), langs))
 
 
-def _looked_for(raw: Mapping[str, Any], part: str, name: str) -> Phrases[None] | None:
-    phrases = by_language(_phrases(raw.get(part, {}), f"{name}.{part}"))
-    return Phrases((phrase, None) for phrase in phrases) if phrases else None
+def _looked_for(raw: Mapping[str, Any], part: str, name: str, langs: Langs) -> Phrases[None] | None:
+    """What a rule needs or excludes. One that needs something in no language of these is never met."""
+    given = _phrases(raw.get(part, {}), f"{name}.{part}")
+    return Phrases((phrase, None) for phrase in of_languages(given, langs)) if given else None
 
 
 def _phrases(raw: object, field: str) -> ByLanguage:
@@ -232,14 +287,19 @@ def _phrases(raw: object, field: str) -> ByLanguage:
         if lang not in LANGUAGES:
             raise BadInput(
                 Message(
-                    "{field} has {lang}; there are {langs}", field=field, lang=lang, langs=", ".join(LANGUAGES)
+                    "{field} has {lang}; there are {langs}",
+                    field=field,
+                    lang=lang,
+                    langs=", ".join(LANGUAGES),
                 )
             )
         if not isinstance(phrases, list):
             raise BadInput(Message("{field} is no list of phrases", field=f"{field}.{lang}"))
         if wrong := next((each for each in phrases if not is_phrase(each)), None):
             raise BadInput(
-                Message("{field} has {phrase}, which is no phrase", field=f"{field}.{lang}", phrase=repr(wrong))
+                Message(
+                    "{field} has {phrase}, which is no phrase", field=f"{field}.{lang}", phrase=repr(wrong)
+                )
             )
     return raw
 

@@ -21,8 +21,9 @@ _PASSIVE = frozenset(("was", "were", "been", "be", "is", "are", "being"))
 @dataclass(frozen=True, slots=True)
 class Voice:
     """
-    `name` says it, as written; `ids` are the actors that may be meant. Words `first` to `last` are the verb of
-    saying; `started` is the first word of whatever is said by whom, name included, for a title to leave out.
+    `name` says it, as written; `ids` are the actors that may be meant. Words `first` to `last` are the verb
+    of saying; `started` is the first word of whatever is said by whom, name included, for a title to leave
+    out.
     """
 
     name: str
@@ -55,7 +56,7 @@ class _Reader:
     before: Voice | None
 
     def before_verb(self) -> Voice | None:
-        """"X said", "it called for"."""
+        """ "X said", "it called for"."""
         for hit in self._hits("said_after_name"):
             start = self._start_of_clause(hit.first)
             if hit.first - start < 1 or self.words[hit.first - 1].folded in _PASSIVE:
@@ -65,13 +66,17 @@ class _Reader:
         return None
 
     def after_verb(self) -> Voice | None:
-        """"according to X", "said X", «قال X إن»."""
+        """ "according to X", "said X", «قال X إن»."""
         for hit in self._hits("name_after_said"):
             first = hit.last + 1
             if first >= self.scopes.sentence.last or self.words[first].parted:
                 continue
             end = self._end_of_name(first)
-            if first < end and not self._is_day(first) and (voice := self._named(hit, first, end, hit.first, end - 1)):
+            if (
+                first < end
+                and not self._is_day(first)
+                and (voice := self._named(hit, first, end, hit.first, end - 1))
+            ):
                 return voice
         return None
 
