@@ -106,8 +106,8 @@ def _tell(name: str, total: dict[str, int]) -> None:
     found = 100 * drafted / max(expected, 1)
     spurious = total["spurious"] / max(total["reports"], 1)
     print(
-        f"{name}: {total['reports']} reports, {expected} events, {found:.0f} % drafted, {spurious:.2f} spurious a"
-        f" report; of those drafted {shares}"
+        f"{name}: {total['reports']} reports, {expected} events, {found:.0f} % drafted,"
+        f" {spurious:.2f} spurious a report; of those drafted {shares}"
     )
 
 

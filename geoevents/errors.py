@@ -9,6 +9,8 @@
         InvalidQuery                      a question parameter that has no meaning
         InvalidEvent                      one or more fields of an event; carries every problem found
         InvalidTaxonomy                   the team's event types file
+        InvalidActors                     the team's actors file
+        InvalidDraftingRules              the team's phrases for drafting
         InvalidPlace                      a gazetteer entry
         InvalidView                       a saved map: its address, its texts, where it stands
       TooLarge (ValueError)             more than we are willing to read

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geoevents.cli.reading import text_of
-from geoevents.messages import Message
+from geoevents.messages import Message, say
 from geoevents.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ def add_to(commands: Any) -> None:
     made = commands.add_parser(
         "draft",
         help="find the events a report tells of",
-        description="Find the events a report tells of: what happened or holds, when, where, who took part and"
-        " who says so, each with the words it was taken from. Nothing is stored.",
+        description="Find the events a report tells of: what happened or holds, when, where, who took"
+        " part and who says so, each with the words it was taken from. Nothing is stored.",
     )
     made.add_argument("file", type=Path, metavar="FILE", help="a text file, UTF-8; - reads standard input")
     made.add_argument(
@@ -68,9 +68,11 @@ def _tell(drafted: Drafted, terminal: Any) -> None:
     if not drafted.drafts:
         terminal.line(Message("No event is told here."))
     for number, draft in enumerate(drafted.drafts, 1):
-        terminal.line(Message("{number}. {title}", number=number, title=draft.title))
+        terminal.line(f"{number}. {draft.title}")
         for line in _lines(draft):
-            terminal.line(Message("   {line}", line=line))
+            terminal.line(f"   {say(line, terminal.lang)}")
+        quote = " ".join((draft.source.quote or "").split())
+        terminal.line(f"   {draft.quote_start}-{draft.quote_end}: {quote}")
 
 
 def _lines(draft: DraftedEvent) -> list[Message]:
@@ -84,12 +86,6 @@ def _lines(draft: DraftedEvent) -> list[Message]:
     if best is not None or low is not None or high is not None:
         lines.append(Message("killed: {low} to {high}", low=_or(low), high=_or(high)))
     lines += [Message("look at: {note}", note=note) for note in draft.notes]
-    lines.append(
-        Message(
-            "{start}-{end}: “{quote}”", start=draft.quote_start, end=draft.quote_end,
-            quote=" ".join((draft.source.quote or "").split()),
-        )
-    )  # fmt: skip
     return lines
 
 

@@ -153,7 +153,7 @@ def contradictions(
     said: list[Message] = []
     places: list[Spot] = []
     number = spots.index(of)
-    if of.place is None or number + 1 >= len(spots):
+    if number + 1 >= len(spots):
         return said, places
     other = spots[number + 1]
     between = [words[at].folded for at in range(of.last + 1, other.first)]
@@ -163,8 +163,9 @@ def contradictions(
         return said, places
     if is_with:
         places.append(other)
-    away = _metres_from(of.place.position, other.place, gazetteer)
-    if away is not None and away > max(_TOUCHES_M, of.place.uncertainty_m or 0):
+    known = _likeliest(of)
+    away = _metres_from(known.position, other.place, gazetteer)
+    if away is not None and away > max(_TOUCHES_M, known.uncertainty_m or 0):
         said.append(
             Message(
                 "The text puts {place} beside or in {other}. On the map they are {km} km apart. Kept as it is"

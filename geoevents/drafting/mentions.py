@@ -143,7 +143,7 @@ class SentenceReader:
             family=family_of(hit.payload.event_type),
             contexts=reading.scopes.at(hit.first),
             clause=clause,
-            spot=best_spot(reading.spots, self.words, trigger, clause),
+            spot=best_spot(_where(hit.payload, reading), self.words, trigger, clause),
             named=reading.named,
         )
 
@@ -190,6 +190,13 @@ class SentenceReader:
         if day.bounds is None or self.published is None or day.bounds.end is None:
             return False
         return day.bounds.end < self.published - _OLD
+
+
+def _where(rule: Rule, reading: Reading) -> list[Spot]:
+    """The places an event may have been at: a statement was not made where it demands something."""
+    if rule.event_type != "statements":
+        return reading.spots
+    return [each for each in reading.spots if not reading.scopes.at(each.first) & (_NOT_SO | {"quote"})]
 
 
 def family_of(event_type: str) -> str:

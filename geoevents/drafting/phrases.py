@@ -1,7 +1,7 @@
 """Phrases as a team writes them in a file, found among the words of a text in one pass.
 
-Knows "|" (either word), "*" (the word begins or ends so), "=" (these letters: "=dê" is not "de"), ".." (up to six
-words between) and what Arabic writes onto a word. Knows no vocabulary and no meaning.
+Knows "|" (either word), "_" (words of one such), "*" (the word begins or ends so), "=" (exactly these letters),
+".." (up to eight words between) and what Arabic writes onto a word. Knows no vocabulary and no meaning.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from geoevents.folding import fold
 from geoevents.geoparsing.tokens import Token, tokens_of
 
 GAP = ".."
-_MOST_BETWEEN = 6
+_MOST_BETWEEN = 8
 _SHORTEST_STEM, _LONGEST_ENDING = 2, 6
 _IS_ARABIC = re.compile("[\u0620-\u064a]")
 # "and", "so"; then "in", "like", "to", "for the"; then the article: as they are written onto a word.
@@ -191,11 +191,16 @@ def _compiled(phrase: str) -> Iterator[tuple[_Element, ...]]:
         single: list[str] = []
         several: list[str] = []
         for alternative in written.split("|"):
-            (several if " " in fold(alternative) else single).append(alternative)
+            (several if " " in fold(alternative.replace("_", " ")) else single).append(alternative)
         choices.append([(_element(single),)] if single else [])
-        choices[-1] += [tuple(_element([word]) for word in fold(each).split()) for each in several]
+        choices[-1] += [tuple(_element([word]) for word in _parts(each)) for each in several]
     for chosen in product(*choices):
         yield tuple(element for part in chosen for element in part)
+
+
+def _parts(alternative: str) -> list[str]:
+    """ "hat*_girtin" as its words, and "sit-in" as what it folds to."""
+    return alternative.split("_") if "_" in alternative else fold(alternative).split()
 
 
 def _element(alternatives: Sequence[str]) -> _Element:

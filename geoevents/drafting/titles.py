@@ -30,7 +30,7 @@ def title_of(
 ) -> str:
     """The headline where it tells the event; of a condition "its type: its place"; else the sentence, cut."""
     if mention.rule.kind is Kind.CONDITION:
-        return _shortened(f"{label}: {place}" if place else label)
+        return _shortened(f"{label}: {_without_article(place)}" if place else label)
     if headline is not None:
         return _shortened(_plain(text[headline.start : headline.end]))
     first, last = span_of(mention, words)
@@ -130,6 +130,10 @@ def _shortened(text: str) -> str:
         if (at := cut.rfind(mark)) > LONGEST // 2:
             return cut[:at].strip(_MARKS)
     return cut[: cut.rfind(" ")].strip(_MARKS) + " …"
+
+
+def _without_article(name: str) -> str:
+    return name.removeprefix("The ").removeprefix("the ")
 
 
 def _capital(text: str) -> str:
