@@ -15,10 +15,13 @@ from geoevents.events import Actor, ActorRole
 from geoevents.folding import fold
 
 _LONGEST_ACRONYM = 6
-_BY = frozenset(("by", "from", "of", "قبل", "يد", "aliye", "tarafindan"))
+_BY = frozenset(("by", "from", "قبل", "يد", "aliye", "tarafindan"))
+_OF = frozenset(("of",))
 _AFFECTED = ("displacement", "humanitarian_access")
 _FIGHTS = ("battles",)
 _MOST_ACTORS = 8
+# "the assault of X": so few words behind it.
+_RIGHT_BEHIND = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,12 @@ def actors_of(
         meant = each.on(day)
         is_doer = (
             each.last < trigger[0]
-            or _is_behind_by(each.first, words)
+            or _is_behind(_BY, each.first, words)
+            or (
+                not has_first
+                and each.first - trigger[1] <= _RIGHT_BEHIND
+                and _is_behind(_OF, each.first, words)
+            )
             or _is_subject(each.first, words, trigger)
         )
         kind = meant.kind if meant else (each.actors[0].kind if each.actors else "unknown")
@@ -110,9 +118,9 @@ def actors_of(
     return tuple(made.values())
 
 
-def _is_behind_by(at: int, words: Sequence[Word]) -> bool:
+def _is_behind(one_of: frozenset[str], at: int, words: Sequence[Word]) -> bool:
     before = [words[each].folded for each in range(max(at - 2, 0), at)]
-    return bool(before) and (before[-1] in _BY or (before[-1] == "the" and before[0] in _BY))
+    return bool(before) and (before[-1] in one_of or (before[-1] == "the" and before[0] in one_of))
 
 
 def _is_subject(at: int, words: Sequence[Word], trigger: tuple[int, int]) -> bool:

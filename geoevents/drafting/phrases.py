@@ -1,6 +1,6 @@
 """Phrases as a team writes them in a file, found among the words of a text in one pass.
 
-Knows "|" (either word), "_" (words of one such), "*" (the word begins or ends so), "=" (exactly these letters),
+Knows "|" (either word), "_" (words of one such), "*" (the word begins or ends so), "=" (exactly so spelt),
 ".." (up to eight words between) and what Arabic writes onto a word. Knows no vocabulary and no meaning.
 """
 
