@@ -9,7 +9,7 @@ import pytest
 from geoevents.record_stored import PROPERTIES
 
 REPORT = (
-    "KOBANI, Syria (Our Desk) –\r\nA mine exploded in Kobani on Monday. \N{FIRE} Two people were killed.\n"
+    "KOBANI, Syria (Our Desk) – A mine exploded in Kobani on Monday.\r\n\N{FIRE} Two people were killed.\n"
 )
 
 
