@@ -12,7 +12,7 @@ from datetime import date
 
 from geoevents.drafting.acting import ActorNames
 from geoevents.drafting.composing import Composer
-from geoevents.drafting.days import days_in
+from geoevents.drafting.days import Bounds, days_in
 from geoevents.drafting.drafts import DraftedEvent
 from geoevents.drafting.joining import join
 from geoevents.drafting.languages import language_of
@@ -25,6 +25,9 @@ from geoevents.gazetteers import Gazetteer
 from geoevents.geoparsing import Geoparser, Toponym
 from geoevents.geoparsing.word_lists import WordLists
 from geoevents.places import Context
+
+# A round-up opens with the days it is of.
+_OPENING = 2
 
 __all__ = ["Drafted", "DraftedEvent", "Drafter"]
 
@@ -76,7 +79,10 @@ class Drafter:
             readings.append(reader.read(sentence, voice))
             voice = readings[-1].voice or voice
         publisher = next((each.publisher for each in sentences if each.publisher), None)
-        composer = Composer(text, words, readings, self.gazetteer, self.taxonomy, lang, published, publisher)
+        frame = _frame(text, words, readings, vocabulary, published)
+        composer = Composer(
+            text, words, readings, self.gazetteer, self.taxonomy, lang, published, publisher, frame
+        )
         drafts = tuple(composer.compose(each) for each in join(readings))
         return Drafted(drafts, toponyms, lang, published, publisher)
 
@@ -89,4 +95,25 @@ def _dated(
         for said in days_in(words, text, sentence.first, sentence.body, vocabulary, None):
             if said.bounds is not None and said.bounds.start == said.bounds.end:
                 return said.bounds.start
+    return None
+
+
+def _frame(
+    text: str,
+    words: Sequence[Word],
+    readings: Sequence[Reading],
+    vocabulary: Vocabulary,
+    published: date | None,
+) -> Bounds | None:
+    """The one day that all dated events of a text are of, or else the days that a round-up opens with."""
+    said = [each.day for reading in readings for each in reading.mentions if each.day and not each.only_joins]
+    days = {each.bounds for each in said if each.bounds and not (each.is_vague or each.is_year or each.since)}
+    if len(days) == 1:
+        return days.pop()
+    for reading in readings[:_OPENING]:
+        opening = reading.sentence
+        for each in days_in(words, text, opening.first, opening.last, vocabulary, published):
+            bounds = each.bounds
+            if bounds and bounds.end and bounds.start < bounds.end and not (each.is_vague or each.is_year):
+                return bounds
     return None

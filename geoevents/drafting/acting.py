@@ -100,7 +100,9 @@ def actors_of(
     for each in named:
         meant = each.on(day)
         is_doer = (
-            each.last < trigger[0]
+            each.first < trigger[0]
+            or each.first <= trigger[1] <= each.last
+            or _is_written_onto(words[each.first])
             or _is_behind(_BY, each.first, words)
             or (
                 not has_first
@@ -116,6 +118,11 @@ def actors_of(
         if key not in made and len(made) < _MOST_ACTORS:
             made[key] = Actor(name=each.name, actor_id=meant.actor_id if meant else None, role=role)
     return tuple(made.values())
+
+
+def _is_written_onto(word: Word) -> bool:
+    """Arabic writes "by" and "with" onto the name: «قصف لقوات ...», «بطائرة ...»."""
+    return len(word.forms) > 1 and word.folded.lstrip("وف")[:1] in ("ل", "ب")
 
 
 def _is_behind(one_of: frozenset[str], at: int, words: Sequence[Word]) -> bool:

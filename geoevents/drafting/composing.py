@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from geoevents.drafting.acting import Named, actors_of
 from geoevents.drafting.days import Bounds, Said
 from geoevents.drafting.drafts import DraftedEvent
-from geoevents.drafting.grounds import Spot, are_one_place, contradictions, shape_of
+from geoevents.drafting.grounds import Spot, are_one_place, as_of, contradictions, shape_of
 from geoevents.drafting.joining import Told
 from geoevents.drafting.mentions import Mention, Reading
 from geoevents.drafting.phrases import Word
@@ -38,7 +38,10 @@ class _Day:
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """Makes the drafts of one text. `publisher` is who printed it, as its dateline says."""
+    """
+    Makes the drafts of one text. `publisher` is who printed it, as its dateline says; `frame` the days of the
+    whole, for what says none.
+    """
 
     text: str
     words: Sequence[Word]
@@ -48,17 +51,20 @@ class Composer:
     lang: str
     published: date | None
     publisher: str | None
+    frame: Bounds | None = None
 
     def compose(self, told: Told) -> DraftedEvent:
         main = told.main
         rule = main.rule
         day = self._day(told)
         spot, is_own = self._spot(told)
-        place, said_against, locators = spot.place if spot else None, list[Message](), list[Spot]()
+        said_against, locators = list[Message](), list[Spot]()
         if spot is not None and is_own:
-            said_against, locators = self._against_the_map(spot)
+            said_against, locators = self._against_the_map(told, spot)
         start, end = self._quoted(main)
         on = day.bounds.end or day.bounds.start if day.bounds else self.published
+        resolution = as_of(spot.toponym.resolution, on) if spot else None
+        place = resolution.place if resolution else None
         voice = self._voice(told)
         return DraftedEvent(
             kind=rule.kind,
@@ -70,7 +76,7 @@ class Composer:
             date_end=self._end(day.bounds),
             date_words=day.words,
             place_name=spot.toponym.text if spot else None,
-            resolution=spot.toponym.resolution if spot else None,
+            resolution=resolution,
             is_place_own=is_own,
             geometry=shape_of(place, self.gazetteer) if place else None,
             about=self._about(told, spot, locators) if rule.event_type == "statements" else (),
@@ -148,10 +154,11 @@ class Composer:
             notes.append(Message("The sentence also names {places}.", places=", ".join(others)))
         return notes
 
-    def _against_the_map(self, spot: Spot) -> tuple[list[Message], list[Spot]]:
-        reading = next((each for each in self.readings if spot in each.spots), None)
-        if reading is None:
+    def _against_the_map(self, told: Told, spot: Spot) -> tuple[list[Message], list[Spot]]:
+        told_in = next((each.sentence for each in told.mentions if each.spot is spot), None)
+        if told_in is None:
             return [], []
+        reading = self.readings[told_in.number]
         return contradictions(reading.spots, spot, self.words, self.gazetteer)
 
     def _day(self, told: Told) -> _Day:
@@ -168,6 +175,9 @@ class Composer:
         said_on = next((each.said_on for each in told.mentions if each.said_on), None)
         if said_on is not None:
             return self._said_on(said_on.bounds, self._said(said_on.first, said_on.last))
+        if self.frame is not None:
+            note = Message("Its sentence says no day: taken as when the rest of the text was.")
+            return _Day(self.frame, None, note)
         if self.published is None:
             return _Day(None, None, Message("The text says no day. Say when it happened."))
         bounds = Bounds(self.published - timedelta(days=1), self.published)
@@ -248,7 +258,7 @@ class Composer:
         made: dict[str, About] = {}
         for reading in self._spoken(told):
             for each in reading.spots:
-                place = each.place
+                place = as_of(each.toponym.resolution, self.published).place
                 if place is None or each.is_country or place.place_id in made or place.place_id == own:
                     continue
                 if self._is_locator(each, reading):

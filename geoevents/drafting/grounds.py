@@ -10,6 +10,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from geoevents.drafting.acting import Named
 from geoevents.drafting.phrases import Word
@@ -18,10 +19,11 @@ from geoevents.gazetteers.circles import distance_m
 from geoevents.geometries import Geometry
 from geoevents.geoparsing import Toponym
 from geoevents.messages import Message
-from geoevents.places import METRES_A_DEGREE, GeoPrecision, LonLat, Place
+from geoevents.places import METRES_A_DEGREE, GeoPrecision, LonLat, Place, Resolution
 
 _FROM = frozenset(("from", "من", "ji"))
 _TO = frozenset(("to", "toward", "towards", "into", "الى", "باتجاه", "نحو", "ber", "heta"))
+_ROADS = frozenset(("طريق", "اوتستراد"))
 _WITH = frozenset(("with", "into", "to", "مع", "bi", "ile"))
 _IN = frozenset(("in", "of", "في", "li", "ya", "a"))
 _WIDE = (GeoPrecision.PROVINCE, GeoPrecision.AREA, GeoPrecision.DISTRICT)
@@ -115,6 +117,33 @@ def _fitness(spot: Spot, words: Sequence[Word], trigger: tuple[int, int], clause
 def is_reached(spot: Spot, words: Sequence[Word]) -> bool:
     """Whether the text only goes there: "the road to X"."""
     return spot.first > 0 and words[spot.first - 1].folded in _TO
+
+
+def is_passed(spot: Spot, words: Sequence[Word]) -> bool:
+    """Whether the text goes there, or is on a road that does."""
+    return is_reached(spot, words) or (spot.first > 0 and words[spot.first - 1].folded in _ROADS)
+
+
+def as_of(resolution: Resolution, day: date | None) -> Resolution:
+    """An area whose extent changed: the version in force on the day goes first."""
+    if day is None or not resolution.candidates:
+        return resolution
+    best = resolution.candidates[0]
+    slug = best.place.place_id.partition("@")[0]
+    there = (
+        each
+        for each in resolution.candidates
+        if each.place.place_id.partition("@")[0] == slug and _is_in_force(each.place, day)
+    )
+    meant = best if _is_in_force(best.place, day) else next(there, best)
+    rest = tuple(each for each in resolution.candidates if each is not meant)
+    return Resolution(resolution.query, resolution.status, (meant, *rest), resolution.suggestions)
+
+
+def _is_in_force(place: Place, day: date) -> bool:
+    return (place.valid_from is None or place.valid_from <= day) and (
+        place.valid_to is None or day <= place.valid_to
+    )
 
 
 def are_one_place(one: Spot, other: Spot) -> bool | None:

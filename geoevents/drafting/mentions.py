@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from geoevents.drafting.acting import ActorNames, Named
 from geoevents.drafting.days import Bounds, Said, days_in
-from geoevents.drafting.grounds import Spot, best_spot, is_reached, spots_of
+from geoevents.drafting.grounds import Spot, best_spot, is_passed, spots_of
 from geoevents.drafting.phrases import Hit, Word
 from geoevents.drafting.scopes import Scopes, read_scopes
 from geoevents.drafting.sentences import Sentence
@@ -95,6 +95,8 @@ class SentenceReader:
         hits = [hit for hit in self._hits(sentence) if self._tells(hit, scopes, spots)]
         if hits:
             days = days_in(words, self.text, sentence.body, sentence.last, vocabulary, self.published)
+            # «تشرين» is a month where a day is named, and a dam elsewhere.
+            reading.spots = [each for each in spots if not any(_is_in(each, day) for day in days)]
             toll = read_toll(words, sentence.body, sentence.last, vocabulary)
             for group in _grouped([self._mention(hit, reading) for hit in hits]):
                 reading.mentions.append(self._filled(group, reading, days, toll))
@@ -160,7 +162,7 @@ class SentenceReader:
         made.said_on = of_voice
         made.day = _nearest(own, made)
         # "They blocked the road to X": it was elsewhere, if anything says where.
-        made.is_passing = made.spot is not None and is_reached(made.spot, self.words)
+        made.is_passing = made.spot is not None and is_passed(made.spot, self.words)
         made.is_apart = "apart" in made.contexts
         made.is_anaphor = all(self._is_anaphor(each) for each in group)
         is_old = self._is_old(made.day) and made.rule.kind is Kind.EVENT
@@ -180,7 +182,7 @@ class SentenceReader:
             first > 0 and self.words[first - 1].folded in _DEFINITE
         )
         has_place = mention.spot is not None and mention.clause[0] <= mention.spot.first < mention.clause[1]
-        return is_definite and not (has_place and mention.spot and not is_reached(mention.spot, self.words))
+        return is_definite and not (has_place and mention.spot and not is_passed(mention.spot, self.words))
 
     def _is_old(self, day: Said | None) -> bool:
         if day is None:
@@ -190,6 +192,10 @@ class SentenceReader:
         if day.bounds is None or self.published is None or day.bounds.end is None:
             return False
         return day.bounds.end < self.published - _OLD
+
+
+def _is_in(spot: Spot, day: Said) -> bool:
+    return day.first <= spot.first and spot.last <= day.last
 
 
 def _where(rule: Rule, reading: Reading) -> list[Spot]:

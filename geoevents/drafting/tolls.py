@@ -13,7 +13,7 @@ from geoevents.drafting.phrases import Word
 from geoevents.drafting.vocabulary import Vocabulary
 
 _FIGURE = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d{1,5}")
-_MOST_AWAY = 5
+_MOST_AWAY = 8
 # "Eight people died, two of them nurses": a comma parts a number from what it does not count.
 _PARTED = 3
 _BETWEEN = frozenset(("between", "بين", "navbera", "from"))

@@ -74,7 +74,7 @@ def resolve_together(
 
 def _called(written: Sequence[str]) -> list[str]:
     """
-    What each name is called elsewhere in the text, if only its dateline is in capitals: that is no other name.
+    What each name is called elsewhere in the text: a dateline in capitals is no other name.
 
     >>> _called(["HASAKAH", "Hasakah", "US"])
     ['Hasakah', 'Hasakah', 'US']
