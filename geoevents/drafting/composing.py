@@ -27,6 +27,7 @@ from geoevents.sources import Source
 
 _MOST_ABOUT = 12
 _MOST_SPANS = 20
+_BESIDE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,10 @@ class Composer:
             return [each for each in every if voice and each.ids & voice.ids][:1]
         first, last = span_of(main, self.words)
         spoken = main.voice.started if main.voice else -1
+        if main.rule.event_type == "territorial_control":
+            # Who holds it stands beside the words that say so, or nowhere; who speaks of it does not hold it.
+            low, high = main.trigger[0] - _BESIDE, main.trigger[1] + _BESIDE
+            return [each for each in main.named if low <= each.last and each.first <= high]
         is_itself = speaks_of_itself(main, self.words)
         within = [each for each in main.named if first <= each.first < last]
         if is_itself and main.voice is not None:
