@@ -1,4 +1,4 @@
-"""What drafting reaches on the reports of the benchmark, and that a long text takes no more than its share."""
+"""What drafting reaches on the reports of the benchmark; and a long text takes no more than its share."""
 
 from __future__ import annotations
 
