@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from geoevents.bootstrap import open_drafter
-from geoevents.drafting import DraftedEvent
+from geoevents.geoparsing.drafting import DraftedEvent
 from geoevents.settings import load
 
 REPORTS = Path(__file__).with_name("drafting_reports.json")

@@ -16,11 +16,11 @@ from geoevents.values import value
 
 if TYPE_CHECKING:
     from geoevents.cartography.grounds import DetailedGround
-    from geoevents.drafting import Drafter
     from geoevents.gazetteers import Gazetteer, LocalGazetteer, OnlineService
     from geoevents.gazetteers.sources.adding import Shelf
     from geoevents.gazetteers.sources.keeping import Source
     from geoevents.geoparsing import Geoparser
+    from geoevents.geoparsing.drafting import Drafter
     from geoevents.stores import EventStore
     from geoevents.stores.decided_names import DecidedNames
     from geoevents.workflows import Backends
@@ -123,10 +123,10 @@ def open_drafter(settings: Settings) -> Drafter:
     Raises GazetteerMissing, InvalidTaxonomy, InvalidActors, InvalidDraftingRules.
     """
     from geoevents.actors import load_actors
-    from geoevents.drafting import Drafter
-    from geoevents.drafting.acting import ActorNames
-    from geoevents.drafting.vocabulary import Vocabularies
     from geoevents.event_types import load_taxonomy
+    from geoevents.geoparsing.drafting import Drafter
+    from geoevents.geoparsing.drafting.acting import ActorNames
+    from geoevents.geoparsing.drafting.vocabulary import Vocabularies
     from geoevents.geoparsing.word_lists import read_word_lists
 
     geoparser, taxonomy = open_geoparser(settings), load_taxonomy(settings.taxonomy)

@@ -1,6 +1,6 @@
 """draft: which events a report tells of, as drafts that nobody has decided upon; nothing is stored.
 
-Knows the flags, and how a draft is told. The drafts are geoevents.drafting's.
+Knows the flags, and how a draft is told. The drafts are geoevents.geoparsing.drafting's.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from geoevents.messages import Message, say
 from geoevents.settings import Settings
 
 if TYPE_CHECKING:
-    from geoevents.drafting import Drafted, DraftedEvent
+    from geoevents.geoparsing.drafting import Drafted, DraftedEvent
 
 
 def add_to(commands: Any) -> None:

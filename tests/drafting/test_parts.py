@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 
 from geoevents.actors import load_actors
-from geoevents.drafting.vocabulary import Vocabularies
 from geoevents.errors import InvalidActors, InvalidDraftingRules
 from geoevents.event_types import load_taxonomy
+from geoevents.geoparsing.drafting.vocabulary import Vocabularies
 from geoevents.settings import SHIPPED_DATA
 
 

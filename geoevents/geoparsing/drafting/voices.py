@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geoevents.drafting.acting import Named
-from geoevents.drafting.phrases import Hit, Word
-from geoevents.drafting.scopes import Scopes
-from geoevents.drafting.vocabulary import Vocabulary
+from geoevents.geoparsing.drafting.acting import Named
+from geoevents.geoparsing.drafting.phrases import Hit, Word
+from geoevents.geoparsing.drafting.scopes import Scopes
+from geoevents.geoparsing.drafting.vocabulary import Vocabulary
 
 _MOST_WORDS = 12
 _MOST_OF_NAME = 9

@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geoevents.drafting.phrases import Word
-from geoevents.drafting.vocabulary import Vocabulary
+from geoevents.geoparsing.drafting.phrases import Word
+from geoevents.geoparsing.drafting.vocabulary import Vocabulary
 
 _FIGURE = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d{1,5}")
 _MOST_AWAY = 8

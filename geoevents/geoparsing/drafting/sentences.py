@@ -9,7 +9,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from geoevents.drafting.phrases import Word, words_of
+from geoevents.geoparsing.drafting.phrases import Word, words_of
 from geoevents.geoparsing.tokens import Token
 
 _OTHER_ENDS = re.compile("\r(?!\n)|[\x0b\x0c\u2028\u2029]")

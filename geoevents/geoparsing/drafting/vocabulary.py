@@ -12,11 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from geoevents.drafting.phrases import Phrases, is_phrase, of_languages
 from geoevents.errors import BadInput, InvalidDraftingRules
 from geoevents.event_types import Taxonomy
 from geoevents.events import Kind
 from geoevents.folding import fold
+from geoevents.geoparsing.drafting.phrases import Phrases, is_phrase, of_languages
 from geoevents.jsonio import read_json
 from geoevents.messages import Message
 

@@ -9,18 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from geoevents.drafting.acting import Named, actors_of
-from geoevents.drafting.days import Bounds, Said
-from geoevents.drafting.drafts import DraftedEvent
-from geoevents.drafting.grounds import Spot, are_one_place, as_of, contradictions, shape_of
-from geoevents.drafting.joining import Told
-from geoevents.drafting.mentions import Mention, Reading
-from geoevents.drafting.phrases import Word
-from geoevents.drafting.titles import span_of, speaks_of_itself, title_of
-from geoevents.drafting.voices import Voice
 from geoevents.event_types import Taxonomy
 from geoevents.events import About, AboutRole, Kind
 from geoevents.gazetteers import Gazetteer
+from geoevents.geoparsing.drafting.acting import Named, actors_of
+from geoevents.geoparsing.drafting.days import Bounds, Said
+from geoevents.geoparsing.drafting.drafts import DraftedEvent
+from geoevents.geoparsing.drafting.grounds import Spot, are_one_place, as_of, contradictions, shape_of
+from geoevents.geoparsing.drafting.joining import Told
+from geoevents.geoparsing.drafting.mentions import Mention, Reading
+from geoevents.geoparsing.drafting.phrases import Word
+from geoevents.geoparsing.drafting.titles import span_of, speaks_of_itself, title_of
+from geoevents.geoparsing.drafting.voices import Voice
 from geoevents.messages import Message
 from geoevents.places import GeoPrecision
 from geoevents.sources import Source
@@ -59,10 +59,8 @@ class Composer:
         rule = main.rule
         day = self._day(told)
         spot, is_own = self._spot(told)
-        said_against, locators = list[Message](), list[Spot]()
-        if spot is not None and is_own:
-            said_against, locators = self._against_the_map(told, spot)
-        start, end = self._quoted(main)
+        said_against, locators = self._against_the_map(told, spot if is_own else None)
+        start, end = self.words[main.sentence.body].start, main.sentence.end
         on = day.bounds.end or day.bounds.start if day.bounds else self.published
         resolution = as_of(spot.toponym.resolution, on) if spot else None
         place = resolution.place if resolution else None
@@ -159,9 +157,9 @@ class Composer:
             notes.append(Message("The sentence also names {places}.", places=", ".join(others)))
         return notes
 
-    def _against_the_map(self, told: Told, spot: Spot) -> tuple[list[Message], list[Spot]]:
+    def _against_the_map(self, told: Told, spot: Spot | None) -> tuple[list[Message], list[Spot]]:
         told_in = next((each.sentence for each in told.mentions if each.spot is spot), None)
-        if told_in is None:
+        if told_in is None or spot is None:
             return [], []
         reading = self.readings[told_in.number]
         return contradictions(reading.spots, spot, self.words, self.gazetteer)
@@ -227,9 +225,6 @@ class Composer:
     def _toll(self, told: Told) -> tuple[int | None, int | None, int | None]:
         toll = next((each.toll for each in _main_first(told) if each.toll), None)
         return (toll.low, toll.best, toll.high) if toll else (None, None, None)
-
-    def _quoted(self, main: Mention) -> tuple[int, int]:
-        return self.words[main.sentence.body].start, main.sentence.end
 
     def _spans(self, told: Told) -> tuple[tuple[int, int], ...]:
         sentences = {each.sentence.number: each.sentence for each in told.mentions}

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from geoevents.actors import KnownActor
-from geoevents.drafting.phrases import Phrases, Word, longest, of_languages
 from geoevents.events import Actor, ActorRole
 from geoevents.folding import fold
+from geoevents.geoparsing.drafting.phrases import Phrases, Word, longest, of_languages
 
 _LONGEST_ACRONYM = 6
 _BY = frozenset(("by", "from", "قبل", "يد", "aliye", "tarafindan"))

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geoevents.drafting.mentions import Mention
-from geoevents.drafting.phrases import Word
-from geoevents.drafting.sentences import Sentence
-from geoevents.drafting.voices import Voice
 from geoevents.events import Kind
+from geoevents.geoparsing.drafting.mentions import Mention
+from geoevents.geoparsing.drafting.phrases import Word
+from geoevents.geoparsing.drafting.sentences import Sentence
+from geoevents.geoparsing.drafting.voices import Voice
 
 LONGEST = 140
 _MARKS = " ,،;؛:.–—-\"“”«»'’"

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from geoevents.drafting.phrases import Word
+from geoevents.geoparsing.drafting.phrases import Word
 
 _ARABIC = re.compile("[\u0620-\u064a]")
 # Each begins a text of its language within its first words; none of them is a word of another.

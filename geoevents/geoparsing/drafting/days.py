@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from geoevents.drafting.phrases import Word
-from geoevents.drafting.vocabulary import Vocabulary
 from geoevents.folding import fold
+from geoevents.geoparsing.drafting.phrases import Word
+from geoevents.geoparsing.drafting.vocabulary import Vocabulary
 from geoevents.times import FIRST_YEAR, LAST_YEAR, month_number, read_day
 
 # Kurmanji and Turkish put endings on months: Çileyê, Gulanê, Ocak ayında is two words.

@@ -10,19 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from geoevents.drafting.acting import ActorNames
-from geoevents.drafting.composing import Composer
-from geoevents.drafting.days import Bounds, days_in
-from geoevents.drafting.drafts import DraftedEvent
-from geoevents.drafting.joining import join
-from geoevents.drafting.languages import language_of
-from geoevents.drafting.mentions import Reading, SentenceReader
-from geoevents.drafting.phrases import Word
-from geoevents.drafting.sentences import Sentence, read_sentences
-from geoevents.drafting.vocabulary import Vocabularies, Vocabulary
 from geoevents.event_types import Taxonomy
 from geoevents.gazetteers import Gazetteer
 from geoevents.geoparsing import Geoparser, Toponym
+from geoevents.geoparsing.drafting.acting import ActorNames
+from geoevents.geoparsing.drafting.composing import Composer
+from geoevents.geoparsing.drafting.days import Bounds, days_in
+from geoevents.geoparsing.drafting.drafts import DraftedEvent
+from geoevents.geoparsing.drafting.joining import join
+from geoevents.geoparsing.drafting.languages import language_of
+from geoevents.geoparsing.drafting.mentions import Reading, SentenceReader
+from geoevents.geoparsing.drafting.phrases import Word
+from geoevents.geoparsing.drafting.sentences import Sentence, read_sentences
+from geoevents.geoparsing.drafting.vocabulary import Vocabularies, Vocabulary
 from geoevents.geoparsing.word_lists import WordLists
 from geoevents.places import Context
 

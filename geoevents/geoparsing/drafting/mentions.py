@@ -9,17 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from geoevents.drafting.acting import ActorNames, Named
-from geoevents.drafting.days import Bounds, Said, days_in
-from geoevents.drafting.grounds import Spot, best_spot, is_passed, spots_of
-from geoevents.drafting.phrases import Hit, Word
-from geoevents.drafting.scopes import Scopes, read_scopes
-from geoevents.drafting.sentences import Sentence
-from geoevents.drafting.tolls import Toll, read_toll
-from geoevents.drafting.vocabulary import Rule, Vocabulary
-from geoevents.drafting.voices import Voice, read_voice
 from geoevents.events import Kind
 from geoevents.geoparsing import Toponym
+from geoevents.geoparsing.drafting.acting import ActorNames, Named
+from geoevents.geoparsing.drafting.days import Bounds, Said, days_in
+from geoevents.geoparsing.drafting.grounds import Spot, best_spot, is_passed, spots_of
+from geoevents.geoparsing.drafting.phrases import Hit, Word
+from geoevents.geoparsing.drafting.scopes import Scopes, read_scopes
+from geoevents.geoparsing.drafting.sentences import Sentence
+from geoevents.geoparsing.drafting.tolls import Toll, read_toll
+from geoevents.geoparsing.drafting.vocabulary import Rule, Vocabulary
+from geoevents.geoparsing.drafting.voices import Voice, read_voice
 
 # What is told in these is not told as having happened; a rule may say that it holds all the same.
 _NOT_SO = frozenset(("demand", "future", "hypothetical", "negation"))

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from geoevents.drafting.grounds import Spot, are_one_place
-from geoevents.drafting.mentions import Mention, Reading
 from geoevents.events import Kind
+from geoevents.geoparsing.drafting.grounds import Spot, are_one_place
+from geoevents.geoparsing.drafting.mentions import Mention, Reading
 
 # Compared with the last few and with those of the same place; a text of a thousand events stays linear.
 _MOST_RECENT = 12

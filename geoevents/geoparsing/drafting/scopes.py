@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from geoevents.drafting.phrases import Word
-from geoevents.drafting.sentences import Sentence
-from geoevents.drafting.vocabulary import ContextPhrases, Vocabulary
+from geoevents.geoparsing.drafting.phrases import Word
+from geoevents.geoparsing.drafting.sentences import Sentence
+from geoevents.geoparsing.drafting.vocabulary import ContextPhrases, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

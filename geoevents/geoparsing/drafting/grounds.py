@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from geoevents.drafting.acting import Named
-from geoevents.drafting.phrases import Word
 from geoevents.gazetteers import Gazetteer
 from geoevents.gazetteers.circles import distance_m
 from geoevents.geometries import Geometry
 from geoevents.geoparsing import Toponym
+from geoevents.geoparsing.drafting.acting import Named
+from geoevents.geoparsing.drafting.phrases import Word
 from geoevents.messages import Message
 from geoevents.places import METRES_A_DEGREE, GeoPrecision, LonLat, Place, Resolution
 
