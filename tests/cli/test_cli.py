@@ -18,6 +18,7 @@ from tests.cli.conftest import SCRIPT
 COMMANDS = [
     "check",
     "doctor",
+    "draft",
     "export",
     "gazetteer",
     "geocode",
