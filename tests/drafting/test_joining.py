@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 REPORT = """Shelling hits village near Tell Tamer, two killed
 
 TELL TAMER, Syria (Our Desk) – Turkish forces shelled the village of Umm al-Keif on Monday,
@@ -82,3 +84,22 @@ def test_a_crossing_that_the_text_puts_elsewhere_keeps_its_point_and_is_flagged(
 
     assert made.resolution.candidates[0].place.country_code == "SY"
     assert any("km apart" in str(note) for note in made.notes)
+
+
+def test_a_draft_becomes_what_an_add_takes_once_its_day_is_known(draft):
+    made = draft("A mine exploded in Hasakah, Syria, on Monday.", None)
+
+    assert made.as_draft() is None
+    taken = made.as_draft(date(2022, 1, 24))
+    assert (taken.date_start, taken.place_id, taken.sources) == (
+        date(2022, 1, 24),
+        "geonames:172256",
+        (made.source,),
+    )
+
+
+def test_the_same_words_of_the_same_text_keep_the_id_of_their_draft(drafts):
+    first, again = drafts(REPORT), drafts(REPORT)
+
+    assert [each.id for each in first] == [each.id for each in again]
+    assert [each.id for each in drafts("\n" + REPORT)] != [each.id for each in first]
