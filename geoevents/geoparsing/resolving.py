@@ -43,13 +43,13 @@ def resolve_together(
     """
     ask = lru_cache(maxsize=None)(gazetteer.senses)
     said = evidence.read(text, tuple(spans), ask)
-    called = _called([text[span.start : span.end] for span in spans])
-    names = {each: Name(each, _in(ask(each), context)) for each in dict.fromkeys(called)}
+    written = dict.fromkeys(text[span.start : span.end] for span in spans)
+    names = {each: Name(each, _in(ask(each), context)) for each in written}
     for number, stated in said.around.items():
-        names[called[number]].stated += stated
+        names[text[spans[number].start : spans[number].end]].stated += stated
     ties = ties_of(text, spans, gazetteer)
     for one, other in neighbours(ties):
-        _beside_each_other(*(names[called[number]] for number in (one, other)))
+        _beside_each_other(*(names[text[spans[number].start : spans[number].end]] for number in (one, other)))
     known = [name for name in names.values() if name.senses]
     if not said.spoken_of and not any(name.stated or name.is_clear for name in known):
         _expect_the_usual(known, gazetteer, context)
@@ -65,22 +65,11 @@ def resolve_together(
         else gazetteer.resolve(name.text, looked_in)
         for name in names.values()
     }
-    meant = related([answers[each] for each in called], ties, gazetteer, context)
+    meant = related([answers[text[span.start : span.end]] for span in spans], ties, gazetteer, context)
     return tuple(
         Toponym(span.start, span.end, text[span.start : span.end], resolution)
         for span, resolution in zip(spans, meant, strict=True)
     )
-
-
-def _called(written: Sequence[str]) -> list[str]:
-    """
-    What each name is called elsewhere in the text: a dateline in capitals is no other name.
-
-    >>> _called(["HASAKAH", "Hasakah", "US"])
-    ['Hasakah', 'Hasakah', 'US']
-    """
-    plain = {each.casefold(): each for each in reversed(written) if not each.isupper()}
-    return [plain.get(each.casefold(), each) if each.isupper() else each for each in written]
 
 
 def _beside_each_other(one: Name, other: Name) -> None:

@@ -167,10 +167,3 @@ def test_a_country_is_resolved_and_its_score_says_that_little_of_it_is_near_its_
     assert [each.resolution.status for each in (country, town)] == [ResolutionStatus.RESOLVED] * 2
     assert country.resolution.candidates[0].score < 0.01
     assert town.resolution.candidates[0].score > 0.8
-
-
-def test_a_dateline_in_capitals_is_no_other_name(read):
-    dateline, place = read("[KOBANI], Syria. A mine exploded in [Kobani].")
-
-    assert dateline.resolution.place == place.resolution.place
-    assert place.resolution.place.kind == "settlement"

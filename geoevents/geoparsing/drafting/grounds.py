@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from geoevents.folding import name_key
 from geoevents.gazetteers import Gazetteer
 from geoevents.gazetteers.circles import distance_m
 from geoevents.geometries import Geometry
@@ -19,7 +20,7 @@ from geoevents.geoparsing import Toponym
 from geoevents.geoparsing.drafting.acting import Named
 from geoevents.geoparsing.drafting.phrases import Word
 from geoevents.messages import Message
-from geoevents.places import METRES_A_DEGREE, GeoPrecision, LonLat, Place, Resolution
+from geoevents.places import METRES_A_DEGREE, Candidate, GeoPrecision, LonLat, Place, Resolution
 
 _FROM = frozenset(("from", "من", "ji"))
 _TO = frozenset(("to", "toward", "towards", "into", "الى", "باتجاه", "نحو", "ber", "heta"))
@@ -125,10 +126,16 @@ def is_passed(spot: Spot, words: Sequence[Word]) -> bool:
 
 
 def as_of(resolution: Resolution, day: date | None) -> Resolution:
-    """An area whose extent changed: the version in force on the day goes first."""
-    if day is None or not resolution.candidates:
+    """
+    What a name means on a day: of an area whose extent changed the version then in force, and of a town and
+    the crossing or camp that is named after it, as likely and as near, the town.
+    """
+    if not resolution.candidates:
         return resolution
-    best = resolution.candidates[0]
+    best = _its_town(resolution)
+    if day is None:
+        rest = tuple(each for each in resolution.candidates if each is not best)
+        return Resolution(resolution.query, resolution.status, (best, *rest), resolution.suggestions)
     slug = best.place.place_id.partition("@")[0]
     there = (
         each
@@ -138,6 +145,21 @@ def as_of(resolution: Resolution, day: date | None) -> Resolution:
     meant = best if _is_in_force(best.place, day) else next(there, best)
     rest = tuple(each for each in resolution.candidates if each is not meant)
     return Resolution(resolution.query, resolution.status, (meant, *rest), resolution.suggestions)
+
+
+def _its_town(resolution: Resolution) -> Candidate:
+    best, name = resolution.candidates[0], name_key(resolution.query)
+    if best.place.geo_precision is GeoPrecision.COUNTRY or name_key(best.place.name) == name:
+        return best
+    towns = (
+        each
+        for each in resolution.candidates[1:]
+        if each.place.kind == "settlement"
+        and name_key(each.place.name) == name
+        and each.score >= best.score
+        and distance_m(each.place.position, best.place.position) <= _NEAR_M
+    )
+    return next(towns, best)
 
 
 def _is_in_force(place: Place, day: date) -> bool:
