@@ -53,6 +53,7 @@ def open_backends(settings: Settings, *, lag: float = 0.0) -> Backends:
         names=names,
         team=TeamGazetteer(gazetteer, names),
         views=SavedViews(settings.data / "views.json"),
+        geoparser=lambda: open_geoparser(settings),
     )
 
 

@@ -93,20 +93,42 @@ def _value(name: str, value: Any) -> Any:
     return json.loads(value)
 
 
-def read_shapes(path: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+def layers_of(path: Path) -> list[str]:
+    """The layers of a file that GDAL reads. Raises BadInput where GDAL cannot."""
+    try:
+        return [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
+        raise _unreadable(path, error) from None
+
+
+def read_shapes(
+    path: Path, *, layer: str | None = None
+) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
     """
-    (columns, geometry as GeoJSON or None) of every row of every layer of a file that GDAL reads, in degrees.
+    (columns, geometry as GeoJSON or None) of every row of every layer of a file that GDAL reads, in degrees;
+    of one layer, where it is named.
 
     Raises BadInput where GDAL cannot.
     """
     try:
-        for layer in pyogrio.list_layers(path)[:, 0]:
-            frame = gpd.read_file(path, layer=layer)
-            if frame.crs is not None:
-                frame = frame.to_crs(4326)
-            for feature in frame.iterfeatures(na="null"):
-                yield feature["properties"], feature["geometry"]
+        for each in layers_of(path) if layer is None else [layer]:
+            frame = gpd.read_file(path, layer=each)
+            yield from _rows(frame)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
-        raise BadInput(
-            Message("{path} cannot be read: {reason}.", path=path.name, reason=str(error)[:200])
-        ) from None
+        raise _unreadable(path, error) from None
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+    if isinstance(frame, gpd.GeoDataFrame):
+        if frame.crs is not None:
+            frame = frame.to_crs(4326)
+        for feature in frame.iterfeatures(na="null"):
+            yield feature["properties"], feature["geometry"]
+        return
+    # A layer may be a table without shapes.
+    for row in frame.to_dict("records"):
+        yield {str(name): _plain(value) for name, value in row.items()}, None
+
+
+def _unreadable(path: Path, error: Exception) -> BadInput:
+    return BadInput(Message("{path} cannot be read: {reason}.", path=path.name, reason=str(error)[:200]))

@@ -18,6 +18,7 @@ from geoevents.settings import Settings
 
 if TYPE_CHECKING:
     from geoevents.queries import EventQuery
+    from geoevents.spreadsheets import HowToRead
     from geoevents.workflows.imports import Verdict
 
 BY = "local"
@@ -32,14 +33,22 @@ _REPEATABLE = ("event_type", "sub_event_type", "geo_precision", "status")
 def add_to(commands: Any) -> None:
     bring = commands.add_parser(
         "import",
-        help="bring events in from a GeoJSON file",
-        description="Bring events in from a GeoJSON file: a FeatureCollection, or a Feature a line.",
+        help="bring events in from a table or a GeoJSON file",
+        description="Bring events in from CSV, XLSX, GPKG, KML or GeoJSON (a collection, a Feature a line). "
+        "Each row gets a verdict; what did not land comes back as a file to mend and import.",
     )
     bring.add_argument("file", type=Path, metavar="FILE")
     bring.add_argument("--dry-run", action="store_true", help="say what would happen, keep nothing")
     bring.add_argument("--json", action="store_true", help="one verdict a line as JSON")
     bring.add_argument("--source", metavar="S", help="the publisher of rows that name no source")
     bring.add_argument("--event-type", metavar="T", help="the event type of rows that have none")
+    bring.add_argument(
+        "--map", metavar="THEIRS=OURS", action="append", default=[],
+        help="which field a column is (again for each; THEIRS= keeps it in extra)",
+    )  # fmt: skip
+    bring.add_argument("--dates", choices=("dmy", "mdy"), help="what is first in 03/04/2022: day or month")
+    bring.add_argument("--encoding", metavar="E", help="of a CSV file: utf-8, utf-16, windows-1256 ...")
+    bring.add_argument("--sheet", metavar="NAME", help="the sheet or layer (default: the first)")
     add_data(bring)
     bring.set_defaults(run=run_import)
 
@@ -81,20 +90,29 @@ def asked_for(args: argparse.Namespace) -> EventQuery:
 def run_import(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     """0 where every row landed or was here already; 1 where some did not, with a file of them to mend."""
     from geoevents.bootstrap import open_backends
-    from geoevents.workflows.feature_files import place_for_rejected
-    from geoevents.workflows.imports import ImportOptions, import_features
+    from geoevents.workflows.imports import ImportOptions, import_rows, open_rows
+    from geoevents.workflows.rejected_rows import place_for_rejected
 
     backends = open_backends(settings)
     if args.event_type:
         backends.taxonomy.check(args.event_type)
     rejected = place_for_rejected(args.file)
+    how = _how_to_read(args)
     options = ImportOptions(
-        by=BY, source=args.source, event_type=args.event_type, rejected=rejected, dry_run=args.dry_run
+        by=BY,
+        source=args.source,
+        event_type=args.event_type,
+        rejected=rejected,
+        dry_run=args.dry_run,
+        how=how,
     )
+    file = open_rows(args.file, how, backends.taxonomy)
+    for note in file.notes:
+        terminal.note(note)
     counts: Counter[str] = Counter()
     astray = 0
     try:
-        for verdict in _watched(import_features(args.file, options, backends), terminal):
+        for verdict in _watched(import_rows(file, options, backends), terminal):
             counts[verdict.verdict] += 1
             astray += not verdict.landed
             _tell(verdict, args, terminal)
@@ -111,6 +129,20 @@ def run_import(args: argparse.Namespace, settings: Settings, terminal: Terminal)
             )
         )
     return 1 if astray else 0
+
+
+def _how_to_read(args: argparse.Namespace) -> HowToRead:
+    from geoevents.spreadsheets import HowToRead
+
+    maps = []
+    for each in args.map:
+        theirs, equals, ours = each.rpartition("=")
+        if not equals:
+            raise BadInput(
+                Message("--map {text}: write THEIRS=OURS, such as Town=place_name.", text=each), "map"
+            )
+        maps.append((theirs, ours))
+    return HowToRead(encoding=args.encoding, sheet=args.sheet, dates=args.dates, maps=tuple(maps))
 
 
 def run_export(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:

@@ -15,6 +15,7 @@ from geoevents.events import utc_now
 if TYPE_CHECKING:
     from geoevents.event_types import Taxonomy
     from geoevents.gazetteers import Gazetteer, LocalGazetteer, OnlineService
+    from geoevents.geoparsing import Geoparser
     from geoevents.stores import EventStore
     from geoevents.stores.decided_names import DecidedNames
     from geoevents.stores.public import PublicReader
@@ -27,7 +28,7 @@ class Backends:
     The parts behind the verbs. `store` is for the workflows and the journal alone; whoever shows
     events is handed `public`. `online`, when configured, offers candidates, never answers. `names` are the
     team's own decisions and `team` the gazetteer that knows them: for those who may write, nobody else.
-    `views` are the saved maps.
+    `views` are the saved maps. `geoparser` opens what finds the places of a text: it takes a second.
     """
 
     store: EventStore
@@ -38,6 +39,7 @@ class Backends:
     names: DecidedNames | None = None
     team: Gazetteer | None = None
     views: SavedViews | None = None
+    geoparser: Callable[[], Geoparser] | None = None
     now: Callable[[], datetime] = utc_now
 
     @property

@@ -1,14 +1,11 @@
-"""Files of features: rows out of a FeatureCollection or of a Feature a line, rejected rows into a new one.
+"""Files of features: rows out of a FeatureCollection or of a Feature a line.
 
 Knows how such files are laid out. Knows nothing of what a row means.
 """
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -27,11 +24,19 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row counted from 1: what it holds, or why it cannot be read."""
+    """
+    A row counted from 1: what it holds, or why it cannot be read.
+
+    `problems` is what is wrong with its cells, `cells` is a table's row as it was, and `said` the verdict
+    that somebody wrote beside it while mending.
+    """
 
     number: int
     feature: object
     fault: BadInput | None = None
+    problems: tuple[BadInput, ...] = ()
+    cells: tuple[str, ...] | None = None
+    said: str | None = None
 
 
 def read_rows(path: Path) -> Iterator[Row]:
@@ -47,77 +52,6 @@ def read_rows(path: Path) -> Iterator[Row]:
             yield from _rows_of_lines(file) if _is_a_feature(first) else _rows_of_collection(file, path)
     except OSError as error:
         raise _unreadable(path, error) from None
-
-
-class RejectedRows:
-    """
-    The rows that did not land, written as a FeatureCollection, one a line, each with what was wrong.
-
-    Nothing is written unless there is one; the file appears whole, on `close`. Where it cannot be
-    written, rows are counted all the same, and `close` says so: the good ones need not wait for it.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.count = 0
-        self._draft = path.with_name(f".{path.name}.{os.getpid()}")
-        self._file: IO[str] | None = None
-        self._fault: OSError | None = None
-
-    def add(self, row: Row, reason: dict[str, object]) -> None:
-        feature = row.feature if isinstance(row.feature, dict) else {"type": "Feature", "properties": {}}
-        if not isinstance(row.feature, dict):
-            reason = reason | {"row_as_it_was": row.feature}
-        line = json.dumps(feature | {REJECTED: reason}, ensure_ascii=False)
-        if self._fault is None:
-            try:
-                self._write(line)
-            except OSError as error:
-                self._fault = error
-        self.count += 1
-
-    def close(self) -> None:
-        """Put the file in its place. Raises GeoEventsError where that, or writing a row, failed."""
-        if self._fault is not None:
-            raise self._unwritable(self._fault)
-        if self._file is None:
-            return
-        try:
-            with self._file as file:
-                file.write("\n]}\n")
-            self._draft.replace(self.path)
-        except OSError as error:
-            raise self._unwritable(error) from None
-
-    def discard(self) -> None:
-        if self._file is not None:
-            # What a full disk did not take is tried once more here, and is to be thrown away anyway.
-            with suppress(OSError):
-                self._file.close()
-            self._draft.unlink(missing_ok=True)
-
-    def _write(self, line: str) -> None:
-        if self._file is None:
-            self._file = self._draft.open("w", encoding="utf-8", errors="backslashreplace")
-            self._file.write('{"type":"FeatureCollection","features":[\n')
-        self._file.write((",\n" if self.count else "") + line)
-
-    def _unwritable(self, error: OSError) -> GeoEventsError:
-        said = Message(
-            "The rows that did not land cannot be written to {path}: {reason}. --json shows them.",
-            path=self.path.name, reason=error.strerror or str(error),
-        )  # fmt: skip
-        return GeoEventsError(said)
-
-
-def place_for_rejected(path: Path) -> Path:
-    """FILE.rejected.geojson, or with a number where an earlier one may hold somebody's mending."""
-    wanted = path.with_name(f"{path.name}.rejected.geojson")
-    number = 2
-    while wanted.exists():
-        wanted = path.with_name(f"{path.name}.rejected-{number}.geojson")
-        number += 1
-    return wanted
 
 
 def _first_line(file: IO[bytes]) -> bytes:
@@ -147,7 +81,7 @@ def _rows_of_lines(file: IO[bytes]) -> Iterator[Row]:
             yield Row(number, None, _too_long())
             continue
         try:
-            yield Row(number, _bare(read_json(bare)))
+            yield _row(number, read_json(bare))
         except BadInput as fault:
             yield Row(number, bare.decode("utf-8", "backslashreplace"), fault)
 
@@ -189,7 +123,7 @@ def _rows_of_collection(file: IO[bytes], path: Path) -> Iterator[Row]:
         raise BadInput(Message("{path} is not a FeatureCollection, nor a Feature a line.", path=path.name))
     crs = document.get("crs") if isinstance(document, dict) else None
     for number, feature in enumerate(features, 1):
-        yield Row(number, _bare(feature if crs is None else _with_crs(feature, crs)))
+        yield _row(number, feature if crs is None else _with_crs(feature, crs))
 
 
 def _with_crs(feature: object, crs: object) -> object:
@@ -197,10 +131,10 @@ def _with_crs(feature: object, crs: object) -> object:
     return {"crs": crs} | feature if isinstance(feature, dict) else feature
 
 
-def _bare(feature: object) -> object:
-    if isinstance(feature, dict):
-        feature.pop(REJECTED, None)
-    return feature
+def _row(number: int, feature: object) -> Row:
+    rejected = feature.pop(REJECTED, None) if isinstance(feature, dict) else None
+    said = rejected.get("verdict") if isinstance(rejected, dict) else None
+    return Row(number, feature, said=said if isinstance(said, str) else None)
 
 
 def _unreadable(path: Path, error: OSError) -> GeoEventsError:

@@ -1,68 +1,42 @@
 """Bringing a file in: a verdict for every row, the good ones kept, the rest written to a file to mend.
 
-Knows what makes a row land, and when it is here already. Knows nothing of layouts (feature_files.py).
+Knows what makes a row land. Knows nothing of layouts (row_files.py) or of what is alike (likeness.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+import json
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from geoevents.errors import GeoEventsError, InvalidEvent
-from geoevents.events import Content, Draft, Event, GeoMethod, public_view
-from geoevents.geojson import Rules, read_import
-from geoevents.messages import Message, say
-from geoevents.places import ResolutionStatus
+from geoevents.errors import GeoEventsError
+from geoevents.events import Draft, Event, GeoMethod
+from geoevents.geojson import Reading, Rules, read_import
+from geoevents.geometries import Geometry
+from geoevents.spreadsheets import HowToRead
+from geoevents.spreadsheets.rows import nowhere
+from geoevents.workflows import verdicts
+from geoevents.workflows.adding_sources import add_sources
 from geoevents.workflows.backends import Backends
 from geoevents.workflows.changes import status_for
-from geoevents.workflows.feature_files import RejectedRows, Row, read_rows
-from geoevents.workflows.finding import withholds
-from geoevents.workflows.placing import NeedsPlace, place
+from geoevents.workflows.feature_files import Row
+from geoevents.workflows.finding import context_of, country_code
+from geoevents.workflows.known_events import BY_CONTENT, KnownEvents
+from geoevents.workflows.likeness import Likeness
+from geoevents.workflows.looked_up_once import LookedUpOnce
+from geoevents.workflows.placing import NeedsPlace, Placed, place, placed_by
+from geoevents.workflows.row_files import RowFile, open_rows
+from geoevents.workflows.text_places import PlacesOfTexts
+from geoevents.workflows.verdicts import Outcome, Verdict
+
+__all__ = ["ImportOptions", "Outcome", "Verdict", "import_features", "import_rows", "open_rows"]
 
 # One acknowledged write each: large enough to be quick, small enough that a verdict is soon seen.
 BATCH = 500
-
-
-class Outcome(StrEnum):
-    """What became of a row."""
-
-    ACCEPTED = "accepted"
-    AMBIGUOUS = "ambiguous"
-    NOT_FOUND = "not_found"
-    INVALID = "invalid"
-    DUPLICATE = "duplicate"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """
-    What became of row `row`, counted from 1; `id` is the event it became, or is already.
-
-    `landed` is true where what the row says is in the store now, newly or before.
-    """
-
-    row: int
-    verdict: Outcome
-    id: str | None = None
-    field: str | None = None
-    reason: Message | None = None
-    candidates: tuple[Mapping[str, Any], ...] = ()
-    landed: bool = False
-
-    def as_json(self, lang: str = "en") -> dict[str, object]:
-        """One line of `geoevents import --json`."""
-        return {
-            "row": self.row,
-            "verdict": self.verdict.value,
-            "id": self.id,
-            "field": self.field,
-            "reason": say(self.reason, lang) if self.reason is not None else None,
-            "candidates": list(self.candidates),
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,19 +51,25 @@ class ImportOptions:
     event_type: str | None = None
     rejected: Path | None = None
     dry_run: bool = False
+    how: HowToRead = field(default_factory=HowToRead)
 
 
 def import_features(path: Path, options: ImportOptions, backends: Backends) -> Iterator[Verdict]:
     """
-    A verdict for every row of a GeoJSON file, in order, each told once the row is kept.
+    A verdict for every row of a file, in order, each told once the row is kept.
 
     Importing a file twice changes nothing. Raises BadInput or TooLarge where the file has no rows to read,
     GeoEventsError where it cannot be read at all, StoreError where rows cannot be kept; those told stay.
     Where the rejected rows cannot be written, GeoEventsError says so behind the last verdict.
     """
-    intake = _Intake(options, replace(backends, online=None), why=f"imported from {path.name}")
+    yield from import_rows(open_rows(path, options.how, backends.taxonomy), options, backends)
+
+
+def import_rows(file: RowFile, options: ImportOptions, backends: Backends) -> Iterator[Verdict]:
+    """The same, of a file that is open: whoever asks has read its notes."""
+    intake = _Intake(options, _asked_once(backends), file)
     with closing(intake):
-        for row in read_rows(path):
+        for row in file.rows():
             intake.take(row)
             if len(intake.waiting) >= BATCH:
                 yield from intake.land()
@@ -97,19 +77,27 @@ def import_features(path: Path, options: ImportOptions, backends: Backends) -> I
         intake.finish()
 
 
+def _asked_once(backends: Backends) -> Backends:
+    known: Any = LookedUpOnce(backends.gazetteer)
+    team: Any = LookedUpOnce(backends.team) if backends.team is not None else None
+    return replace(backends, online=None, gazetteer=known, team=team)
+
+
 class _Intake:
     """One import under way: what is known already, what waits to be kept, what was rejected."""
 
-    def __init__(self, options: ImportOptions, backends: Backends, *, why: str) -> None:
+    def __init__(self, options: ImportOptions, backends: Backends, file: RowFile) -> None:
         self.options = options
         self.backends = backends
-        self.why = why
+        self.why = f"imported from {file.path.name}"
         self.rules = Rules(taxonomy=backends.taxonomy, today=backends.now().date())
-        self.known = _Known(backends)
+        self.known = KnownEvents(backends)
+        self.texts = PlacesOfTexts(backends)
+        self.countries: dict[str, str | None] = {}
         self.waiting: list[Verdict] = []
         self.events: list[Event] = []
         writes = options.rejected is not None and not options.dry_run
-        self.rejected = RejectedRows(options.rejected) if writes and options.rejected else None
+        self.rejected = file.rejected(options.rejected) if writes and options.rejected else None
 
     def take(self, row: Row) -> None:
         verdict, event = self._judged(row)
@@ -123,9 +111,8 @@ class _Intake:
             )
 
     def land(self) -> Iterator[Verdict]:
-        if self.events and not self.options.dry_run:
-            self.backends.store.append_all(self.events, by=self.options.by, why=self.why)
-        waiting, self.waiting, self.events = self.waiting, [], []
+        self._keep()
+        waiting, self.waiting = self.waiting, []
         yield from waiting
 
     def finish(self) -> None:
@@ -136,146 +123,113 @@ class _Intake:
         if self.rejected is not None:
             self.rejected.discard()
 
+    def _keep(self) -> None:
+        if self.events and not self.options.dry_run:
+            self.backends.store.append_all(self.events, by=self.options.by, why=self.why)
+        self.events = []
+
     def _judged(self, row: Row) -> tuple[Verdict, Event | None]:
+        if row.fault is not None:
+            return verdicts.invalid(row, row.fault), None
+        feature = self._filled(row)
         try:
-            if row.fault is not None:
-                raise row.fault
-            reading = read_import(_filled(row.feature, self.options), self.rules)
-            if (twin := self.known.twin(reading.draft)) is not None:
-                return _duplicate(row, reading.draft, twin), None
-            placed = place(reading.draft, self.backends, by=self.options.by, otherwise=GeoMethod.IMPORTED)
-            if isinstance(placed, NeedsPlace):
-                return _needs_place(row, placed), None
-            status, notes = status_for(placed.draft)
+            reading = self._read(feature, row)
         except GeoEventsError as fault:
-            return _invalid(row, fault), None
+            return verdicts.invalid(row, fault, self.texts.candidates_in(feature)), None
+        try:
+            return self._judged_draft(row, reading)
+        except GeoEventsError as fault:
+            return verdicts.invalid(row, fault), None
+
+    def _judged_draft(self, row: Row, reading: Reading) -> tuple[Verdict, Event | None]:
+        draft = reading.draft
+        if (twin := self.known.twin(draft)) is not None:
+            return verdicts.duplicate(row, draft, twin[0], says_the_same=twin[1]), None
+        said, _, named = (row.said or "").partition(" ")
+        if said == Outcome.MORE_ON and named.strip():
+            return self._more_on(row, draft, named.strip()), None
+        placed = self._placed(draft)
+        if isinstance(placed, NeedsPlace):
+            return verdicts.needs_place(row, placed), None
+        if said != Outcome.ACCEPTED and (like := self.known.like(placed.draft)) is not None:
+            return _looks_like(row, placed.draft, *like), None
+        status, notes = status_for(placed.draft)
         event = placed.draft.to_event(now=self.backends.now(), status=status)
-        told = _one_sentence(reading.warnings + placed.notes + notes)
-        return Verdict(row=row.number, verdict=Outcome.ACCEPTED, id=event.id, reason=told, landed=True), event
-
-
-@dataclass(slots=True)
-class _Known:
-    """What the store holds: by id, by the id its origin gave it, and by what it says."""
-
-    backends: Backends
-    ids: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    external: dict[Hashable, str] = field(default_factory=dict)
-    sayings: dict[int, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for event in self.backends.store.events():
-            self.remember(event)
-
-    def remember(self, event: Event) -> None:
-        # A download of ours holds the public view, and coming back it is no news either.
-        shown = public_view(event) if withholds(event) else None
-        self.ids[event.id] = tuple(hash(_saying(view)) for view in (event, shown) if view is not None)
-        for saying in self.ids[event.id]:
-            self.sayings.setdefault(saying, event.id)
-        if event.external_id is not None:
-            self.external.setdefault(_origin(event), event.id)
-
-    def twin(self, draft: Draft) -> tuple[str, bool] | None:
-        """The id of the event that a row already is, and whether it says the same; None if it is new."""
-        saying = hash(_saying(draft))
-        if draft.id is not None and draft.id in self.ids:
-            return draft.id, saying in self.ids[draft.id]
-        if draft.external_id is not None and (there := self.external.get(_origin(draft))) is not None:
-            return there, saying in self.ids[there]
-        said = self.sayings.get(saying)
-        return None if said is None else (said, True)
-
-
-def _saying(content: Content) -> tuple[Hashable, ...]:
-    """What was reported, without what placing added to it: the same before a row lands and after."""
-    method = content.geo_method or ""
-    was_looked_up = method in (GeoMethod.GAZETTEER, GeoMethod.AREA) or method.startswith(GeoMethod.ONLINE)
-    sources = tuple(
-        (source.publisher, source.said_by, source.url, source.quote) for source in content.sources
-    )
-    return (
-        content.kind, content.title, content.description, content.event_type, content.sub_event_type,
-        content.date_start, content.date_end, content.occurrence, content.place_name,
-        None if was_looked_up else content.geometry, sources,
-    )  # fmt: skip
-
-
-def _origin(content: Content) -> tuple[str | None, str | None]:
-    return content.external_id, content.sources[0].publisher if content.sources else None
-
-
-def _filled(feature: object, options: ImportOptions) -> object:
-    """The row with what the command line says of rows that lack it."""
-    if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
-        return feature
-    properties = dict(feature["properties"])
-    if options.event_type and not properties.get("event_type"):
-        properties["event_type"] = options.event_type
-    if options.source and not properties.get("sources"):
-        properties["sources"] = [{"publisher": options.source}]
-    return feature | {"properties": properties}
-
-
-def _duplicate(row: Row, draft: Draft, twin: tuple[str, bool]) -> Verdict:
-    event_id, says_the_same = twin
-    if says_the_same:
-        reason = Message("It is here already, as {id}.", id=event_id)
-    else:
-        reason = Message(
-            "{id} is here already and says something else. Edit that event, or give the row another id.",
-            id=event_id,
-        )
-    name = None if says_the_same else "id" if draft.id is not None else "external_id"
-    return Verdict(
-        row=row.number,
-        verdict=Outcome.DUPLICATE,
-        id=event_id,
-        field=name,
-        reason=reason,
-        landed=says_the_same,
-    )
-
-
-def _needs_place(row: Row, needs: NeedsPlace) -> Verdict:
-    name, resolution = needs.draft.place_name, needs.resolution
-    if resolution.status is ResolutionStatus.AMBIGUOUS:
-        reason = Message(
-            "'{name}' may be any of {count} places. Put the place_id of one in the row.",
-            name=name,
-            count=len(resolution.candidates),
-        )
-        offered = tuple(candidate.as_json() for candidate in resolution.candidates)
+        told = verdicts.one_sentence(reading.warnings + placed.notes + placed.doubts + notes)
         return Verdict(
-            row=row.number, verdict=Outcome.AMBIGUOUS, field="place_name", reason=reason, candidates=offered
-        )
-    if resolution.suggestions:
-        reason = Message(
-            "'{name}' is not known. The nearest names are {names}.",
-            name=name,
-            names=", ".join(resolution.suggestions),
-        )
-    else:
-        reason = Message(
-            "'{name}' is not known. Give coordinates, or set geo_precision to unlocated.", name=name
-        )
-    return Verdict(row=row.number, verdict=Outcome.NOT_FOUND, field="place_name", reason=reason)
+            row=row.number, verdict=Outcome.ACCEPTED, id=event.id, reason=told,
+            candidates=event.candidates or (), landed=True,
+        ), event  # fmt: skip
+
+    def _read(self, feature: object, row: Row) -> Reading:
+        """Raises InvalidEvent with what is wrong with the cells as well as with the Feature of them."""
+        try:
+            reading = read_import(feature, self.rules)
+        except GeoEventsError as fault:
+            if not row.problems:
+                raise
+            raise verdicts.all_problems(row.problems, getattr(fault, "problems", ())) or fault from None
+        problems = row.problems
+        if reading.draft.geometry == Geometry.point(0.0, 0.0):
+            problems += (nowhere(),)
+        if (invalid := verdicts.all_problems(problems, ())) is not None:
+            raise invalid
+        return replace(reading, draft=_with_content_id(reading.draft, row))
+
+    def _placed(self, draft: Draft) -> Placed | NeedsPlace:
+        if self.texts.is_wanted(draft):
+            named, resolution = self.texts.place_in(draft.description or draft.title, context_of(draft))
+            return placed_by(replace(draft, place_name=named), resolution, self.backends)
+        return place(draft, self.backends, by=self.options.by, otherwise=GeoMethod.IMPORTED)
+
+    def _more_on(self, row: Row, draft: Draft, event_id: str) -> Verdict:
+        # What it speaks of may have come with this very file.
+        self._keep()
+        if not self.options.dry_run:
+            add_sources(event_id, draft, self.backends, by=self.options.by, why=self.why)
+        return verdicts.more_on(row, event_id)
+
+    def _filled(self, row: Row) -> object:
+        """The row with what the command line says of rows that lack it, and its country as a code."""
+        feature, options = row.feature, self.options
+        if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
+            return feature
+        properties = dict(feature["properties"])
+        if options.event_type and not properties.get("event_type"):
+            properties["event_type"] = options.event_type
+        if options.source and not properties.get("sources"):
+            properties["sources"] = [{"publisher": options.source}]
+        if row.cells is not None and properties.get("country_code"):
+            self._name_country(properties)
+        return feature | {"properties": properties}
+
+    def _name_country(self, properties: dict[str, Any]) -> None:
+        """A country that nobody knows is kept as it is written, and narrows nothing."""
+        text = str(properties["country_code"])
+        if text not in self.countries:
+            code = country_code(text, self.backends.gazetteer)
+            self.countries[text] = code.upper() if len(code) == 2 and code.isalpha() else None
+        if self.countries[text] is None:
+            del properties["country_code"]
+            properties["country"] = text
+        else:
+            properties["country_code"] = self.countries[text]
 
 
-def _invalid(row: Row, fault: GeoEventsError) -> Verdict:
-    problems = fault.problems if isinstance(fault, InvalidEvent) else (fault,)
-    reason = _one_sentence(tuple(_as_message(problem.message) for problem in problems))
-    return Verdict(row=row.number, verdict=Outcome.INVALID, field=fault.field, reason=reason)
+def _with_content_id(draft: Draft, row: Row) -> Draft:
+    """A row without an id of its own is known again by its cells, whatever becomes of its event."""
+    if draft.id is not None or draft.external_id is not None:
+        return draft
+    if row.cells is None and (draft.has_place or draft.place_name is not None):
+        return draft
+    content: Any = row.cells if row.cells is not None else row.feature
+    digest = sha256(json.dumps(content, sort_keys=True, default=str).encode("utf-8", "replace")).hexdigest()
+    return replace(draft, external_id=f"{BY_CONTENT}{digest[:20]}")
 
 
-def _as_message(words: object) -> Message:
-    return words if isinstance(words, Message) else Message("{words}", words=words)
-
-
-def _one_sentence(parts: tuple[Message, ...]) -> Message | None:
-    if len(parts) < 2:
-        return parts[0] if parts else None
-    told = parts[0]
-    for part in parts[1:]:
-        told = Message("{first} {second}", first=told, second=part)
-    return told
+def _looks_like(row: Row, draft: Draft, event: Event, how: Likeness) -> Verdict:
+    """From the source that told of it already it is the same again, from another it is more on it."""
+    publishers = {source.publisher for source in draft.sources}
+    is_same = publishers <= {source.publisher for source in event.sources}
+    outcome = Outcome.DUPLICATE if is_same else Outcome.MORE_ON
+    return verdicts.looks_like(row, outcome, event.id, event.title, how.why)

@@ -145,6 +145,14 @@ def _as_named(draft: Draft, backends: Backends) -> Placed | NeedsPlace:
     # What the public may not see, no stranger may be asked about either.
     asked = replace(backends, online=None) if withholds(draft) else backends
     resolution, notes = locate_anywhere(name, context_of(draft), asked)
+    return placed_by(draft, resolution, backends, notes=notes)
+
+
+def placed_by(
+    draft: Draft, resolution: Resolution, backends: Backends, *, notes: tuple[Message, ...] = ()
+) -> Placed | NeedsPlace:
+    """The draft at what its name was resolved to; where that is not one place, without one, or a question."""
+    name = draft.place_name or resolution.query
     if resolution.place is not None:
         best = resolution.candidates[0]
         found, more = _at(draft, best.place, backends)

@@ -13,7 +13,7 @@ from geoevents.errors import BadInput, GeoEventsError, InvalidJSON
 from geoevents.events import Status
 from geoevents.queries import EventQuery
 from geoevents.workflows.exports import View, export
-from geoevents.workflows.feature_files import place_for_rejected
+from geoevents.workflows.rejected_rows import place_for_rejected
 from geoevents.workflows.imports import ImportOptions, import_features
 
 
