@@ -254,12 +254,15 @@ def new_id() -> str:
     >>> len(new_id())
     10
     """
-    return "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH))
+    return _in_letters(secrets.randbelow(len(_ID_LETTERS) ** _ID_LENGTH))
 
 
 def id_for(content: bytes) -> str:
     """An id such as `new_id` gives, always the same for the same content."""
-    number = int.from_bytes(sha256(content).digest(), "big")
+    return _in_letters(int.from_bytes(sha256(content).digest(), "big"))
+
+
+def _in_letters(number: int) -> str:
     return "".join(_ID_LETTERS[number // len(_ID_LETTERS) ** n % len(_ID_LETTERS)] for n in range(_ID_LENGTH))
 
 

@@ -76,16 +76,16 @@ def flat_row(event: Event) -> dict[str, Cell]:
 
 def csv_lines(events: Iterable[Event]) -> Iterator[bytes]:
     """RFC 4180 CSV in UTF-8, header first, behind a byte order mark; formulas neutralised (safe_cell)."""
-    yield BYTE_ORDER_MARK + _line(COLUMNS)
+    yield BYTE_ORDER_MARK + line_of(COLUMNS)
     for event in events:
-        yield _line(_as_text(cell) for cell in flat_row(event).values())
+        yield line_of(flat_row(event).values())
 
 
 def matched_csv_lines(found: Iterable[tuple[Event, Certainty]]) -> Iterator[bytes]:
     """As `csv_lines`, with a last column that says how surely each event is what was asked for."""
-    yield BYTE_ORDER_MARK + _line((*COLUMNS, MATCH))
+    yield BYTE_ORDER_MARK + line_of((*COLUMNS, MATCH))
     for event, certainty in found:
-        yield _line(_as_text(cell) for cell in (*flat_row(event).values(), certainty.value))
+        yield line_of((*flat_row(event).values(), certainty.value))
 
 
 def fields_from_row(row: Mapping[str, str]) -> dict[str, str]:
@@ -103,6 +103,13 @@ def fields_from_row(row: Mapping[str, str]) -> dict[str, str]:
     if texts.get("geometry") and not _GEOJSON.match(texts["geometry"]):
         texts["geometry"] = json.dumps(_from_well_known_text(texts["geometry"]))
     return texts
+
+
+def line_of(cells: Iterable[Cell]) -> bytes:
+    """Cells as a line of CSV in UTF-8, formulas neutralised."""
+    written_to = io.StringIO()
+    csv.writer(written_to).writerow(map(_as_text, cells))
+    return written_to.getvalue().encode()
 
 
 def well_known_text(geometry: Geometry) -> str:
@@ -123,12 +130,6 @@ def _cell(name: str, value: Any, event: Event) -> Cell:
         return ", ".join(value)
     plain = written_translations(event.translations) if name == "translations" else written(value)
     return json.dumps(plain, ensure_ascii=False) if isinstance(plain, (list, dict)) else plain
-
-
-def _line(cells: Iterable[str]) -> bytes:
-    written_to = io.StringIO()
-    csv.writer(written_to).writerow(cells)
-    return written_to.getvalue().encode()
 
 
 def _as_text(cell: Cell) -> str:

@@ -19,6 +19,7 @@ from geoevents.settings import Settings
 if TYPE_CHECKING:
     from geoevents.queries import EventQuery
     from geoevents.spreadsheets import HowToRead
+    from geoevents.workflows import Backends
     from geoevents.workflows.imports import Verdict
 
 BY = "local"
@@ -61,6 +62,9 @@ def add_to(commands: Any) -> None:
     add_filters(let_out)
     let_out.add_argument(
         "--internal", action="store_true", help="everything: drafts, exact places, internal fields"
+    )
+    let_out.add_argument(
+        "--columns", choices=("ours", "acled"), default="ours", help="whose columns a .csv file has"
     )
     add_data(let_out)
     let_out.set_defaults(run=run_export)
@@ -160,8 +164,25 @@ def run_export(args: argparse.Namespace, settings: Settings, terminal: Terminal)
 
         query = replace(query, statuses=tuple(Status))
     _refuse_the_store(args.file, settings)
+    if args.columns == "acled":
+        return _export_acled(args, query, backends, terminal)
     page = export(args.file, query, backends, view=View.INTERNAL if args.internal else View.PUBLIC)
     terminal.note(_how_many(len(page.events), page.matched, args.file))
+    return 0
+
+
+def _export_acled(args: argparse.Namespace, query: EventQuery, backends: Backends, terminal: Terminal) -> int:
+    from geoevents.workflows.exports import export_acled
+
+    if args.internal:
+        raise BadInput(
+            Message("--columns acled holds what anybody may see. Leave out --internal."), "columns"
+        )
+    rows, counts = export_acled(args.file, query, backends)
+    terminal.note(_how_many(rows, rows, args.file))
+    if counts:
+        told = ", ".join(f"{count} {why}" for why, count in sorted(counts.items()))
+        terminal.note(Message("Left out, because these columns have no place for them: {told}.", told=told))
     return 0
 
 

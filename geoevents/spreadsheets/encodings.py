@@ -45,7 +45,8 @@ def encoding_of(path: Path, said: str | None = None) -> tuple[str, tuple[Message
             Message(
                 "{path} is not UTF-8, and its letters do not say what it is. Say it with --encoding: {some}.",
                 path=path.name, some=", ".join(OFFERED),
-            )
+            ),
+            "encoding",
         )  # fmt: skip
     return guess, (_read_as(path, guess),)
 

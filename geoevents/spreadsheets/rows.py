@@ -73,7 +73,9 @@ class Reader:
     verdict_at: int | None = None
 
     def made(self) -> Iterator[Made]:
-        """Every line, in order."""
+        """Every line, in order. Raises BadInput where no column of the table could be part of an event."""
+        if not self.columns.says_anything():
+            raise _unrecognised(self.table.headings)
         for line in self.table.lines():
             yield Made(line, {}, (line.fault,)) if line.fault is not None else self._made(line)
 
@@ -149,15 +151,8 @@ class Reader:
 
 
 def open_reader(table: Table, how: HowToRead, taxonomy: Taxonomy) -> Reader:
-    """Look through a table once. Raises BadInput where no column of it could be part of an event."""
+    """Look through a table once. Raises BadInput for a heading or field in `how` that there is not."""
     columns = recognised(table.headings, how)
-    if not columns.says_anything():
-        raise BadInput(
-            Message(
-                "No column is recognised: {headings}. Say what they are, such as --map '{first}=title'.",
-                headings=", ".join(table.headings)[:1000], first=table.headings[0],
-            )
-        )  # fmt: skip
     dates = {name: Column() for name in DATES if name in columns.fields}
     at = [(columns.fields[name], column) for name, column in dates.items()]
     if at:
@@ -176,6 +171,13 @@ def nowhere() -> BadInput:
     return BadInput(
         Message("0, 0 lies in the sea off Africa: programs write it for unknown. Leave both empty: the name"
                 " is looked up."), "lon",
+    )  # fmt: skip
+
+
+def _unrecognised(headings: tuple[str, ...]) -> BadInput:
+    return BadInput(
+        Message("No column is recognised: {headings}. Say what they are, such as --map '{first}=title'.",
+                headings=", ".join(headings)[:1000], first=headings[0]), "map",
     )  # fmt: skip
 
 

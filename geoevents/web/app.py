@@ -22,6 +22,7 @@ from geoevents.web import (
     grounds,
     headers,
     hosts,
+    importing,
     languages,
     limits,
     links,
@@ -38,7 +39,7 @@ from geoevents.web.writers import Writes
 from geoevents.workflows import Backends
 
 _PARTS = (
-    browse, edit, naming, oembed, pictures, saved_maps, data, tiles, through_time, api, assets, grounds,
+    browse, edit, importing, naming, oembed, pictures, saved_maps, data, tiles, through_time, api, assets, grounds,
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ Knows which reader is asked and how a file appears whole. Knows nothing of forma
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
@@ -26,6 +27,37 @@ class View(StrEnum):
 
     PUBLIC = "public"
     INTERNAL = "internal"
+
+
+class Columns(StrEnum):
+    """Whose columns a CSV file has: ours, or ACLED's."""
+
+    OURS = "ours"
+    ACLED = "acled"
+
+
+def export_acled(path: Path, query: EventQuery, backends: Backends) -> tuple[int, Counter[str]]:
+    """
+    Write the events asked for, as anybody may see them, in ACLED's columns: how many rows, and how many
+    events are left out as conditions, known by their country only, or unlocated.
+
+    Raises BadInput for another ending than .csv, GeoEventsError where it cannot be written.
+    """
+    from geoevents.acled_columns import acled_lines
+
+    if path.suffix.lower() != ".csv":
+        raise BadInput(
+            Message("'{path}' does not end in .csv, and columns are those of a CSV file.", path=path.name)
+        )
+
+    def country_name(code: str) -> str:
+        country = backends.gazetteer.country(code)
+        return country.name if country else code
+
+    counts: Counter[str] = Counter()
+    page = backends.public.page(query)
+    write_whole(path, acled_lines(page.events, backends.taxonomy, country_name, counts))
+    return len(page.events) - counts.total(), counts
 
 
 def export(path: Path, query: EventQuery, backends: Backends, *, view: View = View.PUBLIC) -> FeaturePage:

@@ -43,7 +43,8 @@ BATCH = 500
 class ImportOptions:
     """
     How a file is brought in. `source` and `event_type` fill what rows lack; `rejected` is where the
-    rows that did not land are written, None for nowhere; `dry_run` keeps and writes nothing.
+    rows that did not land are written, None for nowhere; `dry_run` keeps and writes nothing. `batch` rows
+    are kept together, or none of them.
     """
 
     by: str
@@ -52,6 +53,7 @@ class ImportOptions:
     rejected: Path | None = None
     dry_run: bool = False
     how: HowToRead = field(default_factory=HowToRead)
+    batch: int | None = None
 
 
 def import_features(path: Path, options: ImportOptions, backends: Backends) -> Iterator[Verdict]:
@@ -71,7 +73,7 @@ def import_rows(file: RowFile, options: ImportOptions, backends: Backends) -> It
     with closing(intake):
         for row in file.rows():
             intake.take(row)
-            if len(intake.waiting) >= BATCH:
+            if len(intake.waiting) >= (options.batch or BATCH):
                 yield from intake.land()
         yield from intake.land()
         intake.finish()
@@ -126,6 +128,7 @@ class _Intake:
     def _keep(self) -> None:
         if self.events and not self.options.dry_run:
             self.backends.store.append_all(self.events, by=self.options.by, why=self.why)
+            self.known.is_kept()
         self.events = []
 
     def _judged(self, row: Row) -> tuple[Verdict, Event | None]:
@@ -174,7 +177,8 @@ class _Intake:
             problems += (nowhere(),)
         if (invalid := verdicts.all_problems(problems, ())) is not None:
             raise invalid
-        return replace(reading, draft=_with_content_id(reading.draft, row))
+        draft = _with_content_id(reading.draft, row)
+        return reading if draft is reading.draft else replace(reading, draft=draft)
 
     def _placed(self, draft: Draft) -> Placed | NeedsPlace:
         if self.texts.is_wanted(draft):

@@ -7,52 +7,56 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
+from functools import lru_cache
+from math import cos, radians
 
 from geoevents.events import Content, Draft, Event, GeoMethod, public_view
-from geoevents.folding import name_key
+from geoevents.folding import fold, name_key
 from geoevents.workflows.backends import Backends
 from geoevents.workflows.finding import withholds
 from geoevents.workflows.likeness import COMPARED, Likeness, likeliest, words_of
 
 # A row that brings no id of its own is known by what stood in its cells.
 BY_CONTENT = "row:"
-# Degrees: two cells meet wherever two settlements may be one.
+# Degrees. What is known as exactly as a town is kept in one cell, what is vaguer in all that it may be in.
 _CELL = 0.1
+_EXACT_M = 3_000
+_VAGUEST_M = 25_000
+_DEGREE_M = 111_000
 # The longest words of a text tell it from others best.
-_TELLING_WORDS = 6
+_TELLING_WORDS = 4
 # A word that so many events of one day and cell have tells them apart no more.
 _TOO_COMMON = 40
 _LONGEST_STRETCH = timedelta(days=7)
 
 
 class KnownEvents:
-    """Every event that is kept, and those of this import so far."""
+    """
+    Every event that is kept, and those of this import so far.
+
+    Of each only what it is found by is held; one that is worth comparing is read from the store again.
+    """
 
     def __init__(self, backends: Backends) -> None:
+        self._store = backends.store
         self._ids: dict[str, tuple[int, ...]] = {}
         self._external: dict[Hashable, str] = {}
         self._sayings: dict[int, str] = {}
-        self._near: dict[Hashable, dict[str, list[Event]]] = {}
-        self._urls: dict[str, list[Event]] = {}
+        self._near: dict[int, list[str]] = {}
+        self._new: dict[str, Event] = {}
+        self._read = lru_cache(maxsize=10_000)(backends.store.get)
         for event in backends.store.events():
-            self.remember(event)
+            self._take_over(event)
 
     def remember(self, event: Event) -> None:
-        """Take over an event that is kept, or will be."""
-        # A download of ours holds the public view, and coming back it is no news either.
-        shown = public_view(event) if withholds(event) else None
-        sayings = [_saying(view) for view in (event, shown) if view is not None]
-        if _was_looked_up(event):
-            # A row that has only a text does not say the name that was found in it.
-            sayings.append(_saying(replace(event, place_name=None)))
-        self._ids[event.id] = tuple(map(hash, sayings))
-        for saying in self._ids[event.id]:
-            self._sayings.setdefault(saying, event.id)
-        if event.external_id is not None:
-            self._external.setdefault(_origin(event), event.id)
-        if event.status in COMPARED:
-            self._place(event)
+        """Take over an event that will be kept."""
+        self._new[event.id] = event
+        self._take_over(event)
+
+    def is_kept(self) -> None:
+        """Say that all of them are in the store now."""
+        self._new.clear()
 
     def twin(self, draft: Draft) -> tuple[str, bool] | None:
         """The id of the event that a row already is, and whether it says the same; None if it is new."""
@@ -67,53 +71,66 @@ class KnownEvents:
 
     def like(self, draft: Draft) -> tuple[Event, Likeness] | None:
         """The event that a new one likely is; one source may tell two events apart by their ids."""
-        telling = _telling(draft)
-        near: dict[str, Event] = {}
+        near: set[str] = set()
         for key in _keys(draft, around=1):
-            for word in telling & (here := self._near.get(key, {})).keys():
-                if len(here[word]) < _TOO_COMMON:
-                    near |= {event.id: event for event in here[word]}
-        for source in draft.sources:
-            if source.url is not None and len(same := self._urls.get(source.url, [])) < _TOO_COMMON:
-                near |= {event.id: event for event in same}
-        return likeliest(draft, (event for event in near.values() if not _told_apart(draft, event)))
+            here = self._near.get(key, ())
+            if len(here) < _TOO_COMMON:
+                near.update(here)
+        events = map(self._event, sorted(near))
+        return likeliest(draft, (event for event in events if not _told_apart(draft, event)))
 
-    def _place(self, event: Event) -> None:
-        telling = _telling(event)
-        for key in _keys(event, around=0):
-            here = self._near.setdefault(key, {})
-            for word in telling:
-                here.setdefault(word, []).append(event)
-        for source in event.sources:
-            if source.url is not None:
-                self._urls.setdefault(source.url, []).append(event)
+    def _event(self, event_id: str) -> Event:
+        return self._new.get(event_id) or self._read(event_id)
 
-
-def _keys(content: Content, *, around: int) -> Iterator[Hashable]:
-    """What two events have in common that may be one: a day, and a cell, a place id or a name."""
-    first = content.date_start - timedelta(days=around)
-    last = min(content.date_end or content.date_start, content.date_start + _LONGEST_STRETCH)
-    for ahead in range((last - first).days + around + 1):
-        day = first + timedelta(days=ahead)
-        yield from _on(day, content, around)
+    def _take_over(self, event: Event) -> None:
+        # A download of ours holds the public view, and coming back it is no news either.
+        shown = public_view(event) if withholds(event) else None
+        sayings = [_saying(view) for view in (event, shown) if view is not None]
+        if _was_looked_up(event):
+            # A row that has only a text does not say the name that was found in it.
+            sayings.append(_saying(replace(event, place_name=None)))
+        self._ids[event.id] = tuple(map(hash, sayings))
+        for saying in self._ids[event.id]:
+            self._sayings.setdefault(saying, event.id)
+        if event.external_id is not None:
+            self._external.setdefault(_origin(event), event.id)
+        if event.status in COMPARED:
+            for key in _keys(event, around=0):
+                self._near.setdefault(key, []).append(event.id)
 
 
-def _on(day: date, content: Content, around: int) -> Iterator[Hashable]:
+def _keys(content: Content, *, around: int) -> Iterator[int]:
+    """
+    What two events have in common that may be one: an address; or a day, one of their longest words or the
+    title, and a cell, a place id or a name. `around` is how many days and cells beside are looked at.
+    """
+    yield from (hash(source.url) for source in content.sources if source.url is not None)
+    words = sorted(words_of(content), key=lambda word: (-len(word), word))[:_TELLING_WORDS]
+    words.append(f"={fold(content.title)}")
+    last = min(content.date_end or content.date_start, content.date_start + _LONGEST_STRETCH).toordinal()
+    days = range(content.date_start.toordinal() - around, last + around + 1)
+    for place in _places(content, around):
+        for day in days:
+            for word in words:
+                yield hash((place, day, word))
+
+
+def _places(content: Content, around: int) -> Iterator[Hashable]:
     if content.place_id is not None:
-        yield content.place_id, day
+        yield content.place_id
     if content.geometry is not None:
-        middle = content.geometry.bbox.middle
-        column, row = int(middle.lon // _CELL), int(middle.lat // _CELL)
-        for right in range(-around, around + 1):
-            for up in range(-around, around + 1):
-                yield column + right, row + up, day
+        middle, off = content.geometry.bbox.middle, min(content.uncertainty_m or 0, _VAGUEST_M)
+        reach = (off + _EXACT_M if around else max(off - _EXACT_M, 0)) / _DEGREE_M
+        aside = reach / max(cos(radians(middle.lat)), 0.1)
+        for column in range(_cell(middle.lon - aside), _cell(middle.lon + aside) + 1):
+            for row in range(_cell(middle.lat - reach), _cell(middle.lat + reach) + 1):
+                yield column, row
     elif content.place_name is not None:
-        yield name_key(content.place_name), day
+        yield name_key(content.place_name)
 
 
-def _telling(content: Content) -> frozenset[str]:
-    words = sorted(words_of(content), key=lambda word: (-len(word), word))
-    return frozenset(words[:_TELLING_WORDS])
+def _cell(degrees: float) -> int:
+    return int(degrees // _CELL)
 
 
 def _told_apart(draft: Draft, event: Event) -> bool:

@@ -10,16 +10,19 @@ from typing import Any
 from geoevents.gazetteers import Gazetteer
 from geoevents.gazetteers.remembered import Remembered
 from geoevents.places import Context, Place, Resolution
+from geoevents.values import replace
 
 _MOST = 50_000
+# Of the ids of named areas, which have versions.
+_AREA = "area:"
 
 
 class LookedUpOnce:
     """
     See geoevents.gazetteers.Gazetteer: everything else is asked of `known` each time.
 
-    An answer that speaks of nothing that begins or ends holds for its month: areas that are new change what a
-    name means, and seldom. One that does is asked for every day.
+    The day of a question matters only where an area with versions may be meant; without a day its latest
+    version is among the candidates, and then the question is asked again for its day.
     """
 
     def __init__(self, known: Gazetteer) -> None:
@@ -30,10 +33,10 @@ class LookedUpOnce:
         return getattr(self._known, name)
 
     def resolve(self, name: str, context: Context) -> Resolution:
-        month = (context.day.year, context.day.month) if context.day else None
-        key = ("resolve", name, context.country_code, context.admin1, context.limit, month)
-        answer: Resolution = self._answers(key, lambda: self._known.resolve(name, context))
-        if not _is_dated(answer):
+        key = (name, context.country_code, context.admin1, context.limit)
+        undated = replace(context, day=None)
+        answer = self._answers(key, lambda: self._known.resolve(name, undated))
+        if context.day is None or not _is_dated(answer):
             return answer
         return self._answers((*key, context.day), lambda: self._known.resolve(name, context))
 
@@ -45,4 +48,5 @@ class LookedUpOnce:
 
 
 def _is_dated(answer: Resolution) -> bool:
-    return any(each.place.valid_from or each.place.valid_to for each in answer.candidates)
+    places = [each.place for each in answer.candidates]
+    return any(each.valid_from or each.valid_to or _AREA in each.place_id for each in places)

@@ -34,6 +34,10 @@ class RowFile:
     unknown: tuple[str, ...] = ()
     delimiter: str = ","
 
+    def field_of(self, heading: str) -> str:
+        """The field that a column is recognised as, "" where it is kept as it is."""
+        return dict(self.recognised).get(heading, "")
+
     def rejected(self, path: Path) -> RejectedRows:
         """Where the rows that do not land are written."""
         return RejectedRows(path, headings=self.headings, delimiter=self.delimiter)
