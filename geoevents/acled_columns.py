@@ -17,11 +17,14 @@ from geoevents.places import GeoPrecision, LonLat
 from geoevents.tables import BYTE_ORDER_MARK, Cell, line_of
 from geoevents.times import Occurrence
 
+_NORTH, _EAST = "latitude", "longitude"
 COLUMNS = (
-    "event_id_cnty", "event_date", "year", "time_precision", "disorder_type", "event_type", "sub_event_type",
-    "actor1", "assoc_actor_1", "inter1", "actor2", "assoc_actor_2", "inter2", "interaction",
-    "civilian_targeting", "iso", "region", "country", "admin1", "admin2", "admin3", "location", "latitude",
-    "longitude", "geo_precision", "source", "source_scale", "notes", "fatalities", "tags", "timestamp",
+    "event_id_cnty", "event_date", "year", "time_precision", "disorder_type", "event_type",
+    "sub_event_type", "actor1", "assoc_actor_1", "inter1", "actor2", "assoc_actor_2", "inter2",
+    "interaction", "civilian_targeting", "iso", "region", "country", "admin1", "admin2", "admin3",
+    "location",
+    _NORTH, _EAST,
+    "geo_precision", "source", "source_scale", "notes", "fatalities", "tags", "timestamp",
 )  # fmt: skip
 _DISORDER = {
     "battles": "Political violence", "explosions_remote_violence": "Political violence",
@@ -87,7 +90,8 @@ def acled_row(event: Event, taxonomy: Taxonomy, country_name: Callable[[str], st
         "latitude": round(point.lat, 6),
         "longitude": round(point.lon, 6),
         "geo_precision": _code(event),
-        "source": "; ".join(source.publisher for source in event.sources if source.publisher) or None,
+        "source": "; ".join(dict.fromkeys(each.publisher for each in event.sources if each.publisher))
+        or None,
         "notes": event.description or event.title,
         "fatalities": event.fatalities_best,
         "tags": "; ".join(event.tags) or None,
@@ -119,7 +123,7 @@ def _code(event: Event) -> int:
 
 
 def _day(event: Event) -> tuple[str, int]:
-    """The day and its precision: of what happened between two days their middle, of what lasts its beginning."""
+    """The day and its precision: the middle of two days, the beginning of what lasts."""
     last = event.date_end or event.date_start
     if event.occurrence is Occurrence.LASTING or last == event.date_start:
         return event.date_start.isoformat(), 1

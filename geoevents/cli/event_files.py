@@ -100,16 +100,11 @@ def run_import(args: argparse.Namespace, settings: Settings, terminal: Terminal)
     backends = open_backends(settings)
     if args.event_type:
         backends.taxonomy.check(args.event_type)
-    rejected = place_for_rejected(args.file)
-    how = _how_to_read(args)
+    rejected, how = place_for_rejected(args.file), _how_to_read(args)
     options = ImportOptions(
-        by=BY,
-        source=args.source,
-        event_type=args.event_type,
-        rejected=rejected,
-        dry_run=args.dry_run,
-        how=how,
-    )
+        by=BY, source=args.source, event_type=args.event_type, dry_run=args.dry_run,
+        rejected=rejected, how=how,
+    )  # fmt: skip
     file = open_rows(args.file, how, backends.taxonomy)
     for note in file.notes:
         terminal.note(note)

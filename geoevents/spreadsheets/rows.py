@@ -41,7 +41,7 @@ _ACTORS = (
 )  # fmt: skip
 # Columns of ours whose cells are no property as they stand.
 _WORKED_OUT = frozenset(
-    ("lat", "lon", "position", "geometry", "time_precision", "id", *(name for name, _ in _ACTORS))
+    ("lon", "lat", "position", "geometry", "time_precision", "id", *(name for name, _ in _ACTORS))
 )
 _TEXTS = frozenset(("title", "description", "internal_note", "public_text", "source_quote"))
 

@@ -39,7 +39,8 @@ from geoevents.web.writers import Writes
 from geoevents.workflows import Backends
 
 _PARTS = (
-    browse, edit, importing, naming, oembed, pictures, saved_maps, data, tiles, through_time, api, assets, grounds,
+    browse, edit, importing, naming, oembed, pictures, saved_maps, data, tiles, through_time, api, assets,
+    grounds,
 )  # fmt: skip
 
 

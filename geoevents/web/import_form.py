@@ -16,8 +16,8 @@ LEFT = "-"
 # Beside the fields of the form, with words of their own.
 _MORE: dict[str, Message] = {
     "position": Message("Both coordinates in one cell"),
-    "lat": Message("Latitude"),
     "lon": Message("Longitude"),
+    "lat": Message("Latitude"),
     "source_publisher": Message("Publisher"),
     "source_url": Message("Address of the source"),
     "source_published": Message("Day of publication"),
@@ -27,9 +27,9 @@ _MORE: dict[str, Message] = {
     "actor_b": Message("Second actor"),
 }
 _OFFERED_FIELDS = (
-    "title", "description", "event_type", "sub_event_type", "date_start", "date_end", "place_name", "lat",
-    "lon", "position", "country_code", "admin1", "admin2", "geo_precision", "fatalities_best", "fatalities_low",
-    "fatalities_high", "actor_a", "actor_b", "source_publisher", "source_url", "source_published",
+    "title", "description", "event_type", "sub_event_type", "date_start", "date_end", "place_name", "lon",
+    "lat", "position", "country_code", "admin1", "admin2", "geo_precision", "fatalities_best",
+    "fatalities_low", "fatalities_high", "actor_a", "actor_b", "source_publisher", "source_url", "source_published",
     "source_said_by", "external_id", "tags",
 )  # fmt: skip
 

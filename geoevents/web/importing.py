@@ -135,7 +135,7 @@ def file_headings(given: Upload, form: ImportForm) -> tuple[str, ...]:
 
 
 def _rehearsed(given: Upload, file: RowFile, form: ImportForm) -> Checked:
-    key = (form.key, reading.backends().store.revision)
+    key = (form.key, reading.count_of_changes())
     if key not in given.checked:
         options = replace(_options(form), dry_run=True)
         verdicts = []

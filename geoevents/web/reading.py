@@ -61,6 +61,11 @@ def count_all(query: EventQuery) -> int:
     return InternalReader(backends().store).tally(query).matched
 
 
+def count_of_changes() -> int:
+    """One more with every change, whoever may see it; only for who may write."""
+    return InternalReader(backends().store).revision
+
+
 def reader() -> Reader:
     """
     The public reader, unless this request asked for the internal view and was let in, or for a frozen map.

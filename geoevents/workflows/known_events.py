@@ -5,6 +5,7 @@ Knows when a row is here already, and what it is worth comparing with. What is a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -19,6 +20,9 @@ from geoevents.workflows.likeness import COMPARED, Likeness, likeliest, words_of
 
 # A row that brings no id of its own is known by what stood in its cells.
 BY_CONTENT = "row:"
+# The form of an id that is a mere number, which many registers give.
+_NUMBERS = "#"
+_DIGITS = re.compile(r"\d+")
 # Degrees. What is known as exactly as a town is kept in one cell, what is vaguer in all that it may be in.
 _CELL = 0.1
 _EXACT_M = 3_000
@@ -45,14 +49,25 @@ class KnownEvents:
         self._sayings: dict[int, str] = {}
         self._near: dict[int, list[str]] = {}
         self._new: dict[str, Event] = {}
+        self._not_near_yet: list[str] = []
+        self._told_apart_here: set[str] = set()
+        self._has_strangers = False
+        self._registers: set[str | None] = set()
         self._read = lru_cache(maxsize=10_000)(backends.store.get)
         for event in backends.store.events():
             self._take_over(event)
+            self._lay(event)
+            self._registers.add(_register(event))
 
     def remember(self, event: Event) -> None:
         """Take over an event that will be kept."""
         self._new[event.id] = event
         self._take_over(event)
+        self._not_near_yet.append(event.id)
+        if _register(event) is None:
+            self._has_strangers = True
+        else:
+            self._told_apart_here.add(event.id)
 
     def is_kept(self) -> None:
         """Say that all of them are in the store now."""
@@ -71,13 +86,28 @@ class KnownEvents:
 
     def like(self, draft: Draft) -> tuple[Event, Likeness] | None:
         """The event that a new one likely is; one source may tell two events apart by their ids."""
+        register = _register(draft)
+        if register is not None and not self._has_strangers and self._registers <= {register} - {_NUMBERS}:
+            return None
+        for event_id in self._not_near_yet:
+            self._lay(self._event(event_id))
+        self._not_near_yet.clear()
         near: set[str] = set()
         for key in _keys(draft, around=1):
             here = self._near.get(key, ())
             if len(here) < _TOO_COMMON:
                 near.update(here)
         events = map(self._event, sorted(near))
-        return likeliest(draft, (event for event in events if not _told_apart(draft, event)))
+        return likeliest(draft, (event for event in events if not self._are_told_apart(draft, event)))
+
+    def _are_told_apart(self, draft: Draft, event: Event) -> bool:
+        """Whether both have an id of one register, or of one file: whoever keeps it knows its events."""
+        register = _register(draft)
+        if register is None or (theirs := _register(event)) is None:
+            return False
+        if event.id in self._told_apart_here or _publisher(draft) == _publisher(event):
+            return True
+        return register == theirs != _NUMBERS
 
     def _event(self, event_id: str) -> Event:
         return self._new.get(event_id) or self._read(event_id)
@@ -94,6 +124,9 @@ class KnownEvents:
             self._sayings.setdefault(saying, event.id)
         if event.external_id is not None:
             self._external.setdefault(_origin(event), event.id)
+
+    def _lay(self, event: Event) -> None:
+        """Lay it where events near it will look for it."""
         if event.status in COMPARED:
             for key in _keys(event, around=0):
                 self._near.setdefault(key, []).append(event.id)
@@ -133,12 +166,12 @@ def _cell(degrees: float) -> int:
     return int(degrees // _CELL)
 
 
-def _told_apart(draft: Draft, event: Event) -> bool:
-    """Whether one source gave the two ids of their own: it knows its events."""
-    ids = (draft.external_id, event.external_id)
-    if None in ids or any(each.startswith(BY_CONTENT) for each in ids if each):
-        return False
-    return _publisher(draft) == _publisher(event)
+def _register(content: Content) -> str | None:
+    """
+    The form of an id that a row brought, "SYR#" of SYR17: those of one register have one form. None without.
+    """
+    own = content.external_id
+    return None if own is None or own.startswith(BY_CONTENT) else _DIGITS.sub(_NUMBERS, own)
 
 
 def _saying(content: Content) -> tuple[Hashable, ...]:

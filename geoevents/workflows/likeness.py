@@ -49,7 +49,8 @@ def alike(content: Content, backends: Backends) -> tuple[Event, ...]:
     return tuple(
         event
         for event in backends.store.rows.near(content, near)
-        if _same_place(content, event) and _same_report(content, event)
+        if (_same_place(content, event) and _same_report(content, event))
+        or likeness(content, event) is not None
     )
 
 
