@@ -31,6 +31,18 @@ _DISORDER = {
     "violence_against_civilians": "Political violence", "protests": "Demonstrations",
     "riots": "Political violence; Demonstrations", "strategic_developments": "Strategic developments",
 }  # fmt: skip
+# As ACLED writes them, where that is not our label with a capital.
+_NAMES = {
+    "explosions_remote_violence": "Explosions/Remote violence",
+    "air_drone_strike": "Air/drone strike",
+    "shelling_artillery_missile_attack": "Shelling/artillery/missile attack",
+    "remote_explosive_landmine_ied": "Remote explosive/landmine/IED",
+    "abduction_forced_disappearance": "Abduction/forced disappearance",
+    "arrests": "Arrests",
+    "other": "Other",
+    "looting_property_destruction": "Looting/property destruction",
+    "change_to_group_activity": "Change to group/activity",
+}
 _UNDRAWN = (GeoPrecision.COUNTRY, GeoPrecision.UNLOCATED)
 _EXACT = (GeoPrecision.SITE, GeoPrecision.NEIGHBOURHOOD, GeoPrecision.SETTLEMENT)
 _PART_OF_A_REGION = (GeoPrecision.NEAR, GeoPrecision.LINE, GeoPrecision.DISTRICT)
@@ -76,8 +88,8 @@ def acled_row(event: Event, taxonomy: Taxonomy, country_name: Callable[[str], st
         "year": int(day[:4]),
         "time_precision": precision,
         "disorder_type": _DISORDER.get(event.event_type),
-        "event_type": taxonomy.label(event.event_type, "en"),
-        "sub_event_type": taxonomy.label(event.sub_event_type, "en") if event.sub_event_type else None,
+        "event_type": _name(event.event_type, taxonomy),
+        "sub_event_type": _name(event.sub_event_type, taxonomy) if event.sub_event_type else None,
         "actor1": firsts[0] if firsts else None,
         "assoc_actor_1": "; ".join(firsts[1:]) or None,
         "actor2": seconds[0] if seconds else None,
@@ -97,6 +109,10 @@ def acled_row(event: Event, taxonomy: Taxonomy, country_name: Callable[[str], st
         "tags": "; ".join(event.tags) or None,
         "timestamp": int(event.updated.timestamp()),
     }
+
+
+def _name(code: str, taxonomy: Taxonomy) -> str:
+    return _NAMES.get(code) or taxonomy.label(code, "en")
 
 
 def label_point(geometry: Geometry) -> LonLat:

@@ -42,6 +42,19 @@ _WHERE_AR = re.compile(
 )
 _WHERE_OTHERS = re.compile(r"(?:^|\s)(?:li|le|gundê|bajarê|bajarokê|nêzîkî|taxa)\s*$", re.IGNORECASE)
 _WHERE_BEHIND_TR = re.compile(r"^['’]?(?:d[ae]|t[ae]|nd[ae])\b")
+_ON = re.compile(
+    r"\b(?:raid|attack|assault|strike|airstrike|shelling|bombing|bombardment|bomb|rocket|mortar|shell|fire|drone|"
+    r"offensive|blast|incursion)s?\s+(?:on|against|at|in|near|outside|into)(?:\s+the)?(?:\s+[\w'’-]+){0,3}?\s*$",
+    re.IGNORECASE,
+)
+# Somebody is there, or goes there, and what is told happened elsewhere.
+_ELSEWHERE = re.compile(
+    r"\b(?:(?:stationed|positioned|deployed|based|located|positions?|bases?|media|activists?|sources?|offices?|"
+    r"correspondents?|hospitals?|outlets?|pages?|monitors?|reporters?|treated|buried)\s+(?:in|at|near|inside|around)|"
+    r"(?:headed|heading|bound|travelling|traveling|way|route|fled|flee|fleeing|returned|returning|taken|moved|"
+    r"transferred|evacuated|withdrew|retreated)\s+(?:to|towards?|for|into)|coming from)(?:\s+the)?\s*$",
+    re.IGNORECASE,
+)
 # Before or behind a name: it says whose, from where, or who said it.
 _WHOSE = re.compile(
     r"\b(?:from|of|by|based in|told|according to|said|said in|via|through|toward|returned to|fled to|"
@@ -102,7 +115,11 @@ def _weight(text: str, toponym: Toponym, reporting: tuple[int, int]) -> float:
         weight -= 0.5
     if reporting[0] <= toponym.start < reporting[1]:
         weight += 1.5
-    if _IN.search(before) or _WHERE_AR.search(before) or _WHERE_OTHERS.search(before):
+    if _ELSEWHERE.search(before):
+        weight -= 2.0
+    elif _ON.search(before):
+        weight += 3.0
+    elif _IN.search(before) or _WHERE_AR.search(before) or _WHERE_OTHERS.search(before):
         weight += 2.5
     elif _WHERE.search(before) or _WHERE_BEHIND_TR.match(behind):
         weight += 1.5

@@ -27,7 +27,7 @@ _MARKS = {
 }  # fmt: skip
 _PARTED = (re.compile(r"\s*[;/|]\s*"), re.compile(r",\s+|\s+,\s*"), re.compile(r","), re.compile(r"\s+"))
 _POINT = re.compile(r"\s*POINT\s*\(\s*(\S+)\s+(\S+)\s*\)\s*", re.IGNORECASE)
-_BEHIND_A_SIDE = re.compile(rf"(?<=[\d'\"°\s])({_SIDE})[\s,;]+(?=[\d])")
+_BEHIND_A_SIDE = re.compile(rf"[\d'\"°]\s?({_SIDE})[\s,;]+(?=\d)")
 
 
 def read_angle(text: str) -> tuple[float, str | None] | None:
@@ -74,7 +74,7 @@ def read_pair(text: str) -> tuple[float, float] | None:
 def _halves(text: str) -> list[tuple[str, str]]:
     if behind := _BEHIND_A_SIDE.search(text):
         return [(text[: behind.end(1)], text[behind.end() :])]
-    found = []
+    found: list[tuple[str, str]] = []
     for mark in _PARTED:
         parts = mark.split(text)
         if len(parts) % 2 == 0 and len(parts) <= 6:

@@ -29,7 +29,8 @@ _MORE: dict[str, Message] = {
 _OFFERED_FIELDS = (
     "title", "description", "event_type", "sub_event_type", "date_start", "date_end", "place_name", "lon",
     "lat", "position", "country_code", "admin1", "admin2", "geo_precision", "fatalities_best",
-    "fatalities_low", "fatalities_high", "actor_a", "actor_b", "source_publisher", "source_url", "source_published",
+    "fatalities_low", "fatalities_high", "actor_a", "actor_b", "source_publisher", "source_url",
+    "source_published",
     "source_said_by", "external_id", "tags",
 )  # fmt: skip
 

@@ -108,7 +108,10 @@ def wording(one: Content, other: Content) -> float:
     numbers, others = ({word for word in words if word.isdecimal()} for words in (first, second))
     # Other numbers on both sides are other tolls, or other rows of one form.
     apart = 0.5 if numbers - others and others - numbers else 1.0
-    return apart * shared / (fewer if fewer > _LITTLE else len(first | second))
+    if fewer < _LITTLE:
+        # A few words are alike in many reports: only all of them tell something, and that the titles say.
+        return apart * 0.4 * shared / len(first | second)
+    return apart * shared / fewer
 
 
 def words_of(content: Content) -> frozenset[str]:

@@ -155,7 +155,7 @@ def test_verdicts_come_by_the_page(site):
 
 
 def test_it_is_for_those_who_may_write(site):
-    _, page = look(site.writer, TABLE)
+    look(site.writer, TABLE)
 
     for answer in (site.public.get("/import"), send(site.public, TABLE), site.public.get("/import/abcdef")):
         assert answer.status_code == 403

@@ -13,8 +13,8 @@ from geoevents.errors import BadInput, GeoEventsError, InvalidJSON
 from geoevents.events import Status
 from geoevents.queries import EventQuery
 from geoevents.workflows.exports import View, export
-from geoevents.workflows.rejected_rows import place_for_rejected
 from geoevents.workflows.imports import ImportOptions, import_features
+from geoevents.workflows.rejected_rows import place_for_rejected
 
 
 def row(geometry=None, **properties):
