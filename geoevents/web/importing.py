@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 from geoevents.errors import BadInput, GeoEventsError, TooLarge
 from geoevents.messages import Message
 from geoevents.spreadsheets.encodings import OFFERED
-from geoevents.web import error_pages, headers, languages, links, reading, writers, writing
+from geoevents.web import error_pages, headers, languages, links, reading, words, writers, writing
 from geoevents.web.import_form import ImportForm, fields_offered
 from geoevents.web.uploads import Checked, Upload, Uploads
 from geoevents.workflows.imports import ImportOptions, import_rows, open_rows
@@ -193,8 +193,8 @@ def _page(template: str, *, status: int = 200, **values: Any) -> Response:
     types = [(each.code, each.label(languages.labels())) for each in taxonomy]
     page = render_template(
         template, path=request.path, types=types, most_rows=MOST_ROWS, self_link=_self_link,
-        verdict_label=lambda name: languages.in_words(VERDICTS[name]), fields=fields_offered(),
-        encodings=OFFERED, **values,
+        label_of=words.place_label, verdict_label=lambda name: languages.in_words(VERDICTS[name]),
+        fields=fields_offered(), encodings=OFFERED, **values,
     )  # fmt: skip
     return headers.keep_private(make_response(page, status))
 

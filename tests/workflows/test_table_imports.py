@@ -251,12 +251,13 @@ ACLED = (
     "event_id_cnty,event_date,year,time_precision,event_type,sub_event_type,actor1,assoc_actor_1,actor2,"
     "civilian_targeting,region,country,admin1,location,latitude,longitude,geo_precision,source,notes,"
     "fatalities\n"
-    "SYR1,20 January 2022,2022,1,Explosions/Remote violence,Air/drone strike,Group A,Group C; Group D,Group B,"
+    "SYR1,20 January 2022,2022,1,Explosions/Remote violence,Air/drone strike,Group A,Group C; Group D,"
+    "Group B,"
     "Civilian targeting,Middle East,Syria,Al-Hasakeh,Hasakah,36.5,40.75,1,SOHR; North Press,"
     '"Aircraft'
     ' struck a depot. Two died.",2\n'
-    "SYR2,21 January 2022,2022,2,Battles,Armed clash,A,,B,,Middle East,Syria,Ar-Raqqa,Raqqa,35.95,39.01,3,SOHR,"
-    ",0\n"
+    "SYR2,21 January 2022,2022,2,Battles,Armed clash,A,,B,,Middle East,Syria,Ar-Raqqa,Raqqa,35.95,39.01,3,"
+    "SOHR,,0\n"
 )
 
 
