@@ -17,7 +17,7 @@ from geoevents.places import GeoPrecision, LonLat
 from geoevents.tables import BYTE_ORDER_MARK, Cell, line_of
 from geoevents.times import Occurrence
 
-_NORTH, _EAST = "latitude", "longitude"
+_EAST, _NORTH = "longitude", "latitude"
 COLUMNS = (
     "event_id_cnty", "event_date", "year", "time_precision", "disorder_type", "event_type",
     "sub_event_type", "actor1", "assoc_actor_1", "inter1", "actor2", "assoc_actor_2", "inter2",

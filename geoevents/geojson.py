@@ -267,7 +267,8 @@ def _read(obj: object, rules: Rules, findings: Findings, *, is_import: bool = Fa
     record = _feature_members(obj, findings)
     properties = _properties(record, findings, is_import=is_import)
     values: Values = {
-        name: findings.take(reader, properties.get(name), name) for name, reader in _READERS.items()
+        name: None if (given := properties.get(name)) is None else findings.take(reader, given, name)
+        for name, reader in _READERS.items()
     }
     values["id"] = _id(record, properties, values, findings, is_import=is_import)
     values["geometry"] = _geometry(record, findings)
@@ -282,8 +283,8 @@ def _read(obj: object, rules: Rules, findings: Findings, *, is_import: bool = Fa
             findings.refuse(message, name)
     if findings.problems:
         raise InvalidEvent(sorted(findings.problems, key=_place_in_form))
-    given = {name: value for name, value in values.items() if value is not None}
-    return Reading(Draft(**given), tuple(dict.fromkeys(findings.notes)))
+    said = {name: value for name, value in values.items() if value is not None}
+    return Reading(Draft(**said), tuple(dict.fromkeys(findings.notes)))
 
 
 def _feature_members(obj: object, findings: Findings) -> Mapping[str, Any]:

@@ -217,7 +217,10 @@ def _parts(value: object, name: str, findings: Findings, readers: Mapping[str, R
     for key in entry:
         if key not in readers:
             findings.unknown[f"{name}.{key[:60]}"] = entry[key]
-    return {key: findings.take(reader, entry.get(key), f"{name}.{key}") for key, reader in readers.items()}
+    return {
+        key: None if (given := entry.get(key)) is None else findings.take(reader, given, f"{name}.{key}")
+        for key, reader in readers.items()
+    }
 
 
 def _list_of(
