@@ -5,6 +5,7 @@ Knows which files are taken, and what KML calls its columns. The reading itself 
 
 from __future__ import annotations
 
+import json
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -14,10 +15,11 @@ from typing import Any
 
 from geoevents.errors import BadInput, TooLarge
 from geoevents.messages import Message
-from geoevents.spreadsheets import LARGEST_TABLE, HowToRead, Line, Table
+from geoevents.spreadsheets import LARGEST_TABLE, HowToRead, Line, Table, each_once
 from geoevents.spreadsheets.packed import check, refuse_entities
 
 ENDINGS = (".gpkg", ".kml", ".kmz", ".shp", ".fgb")
+_SHAPE = "geometry"
 # What GDAL makes of every KML, whatever stands in it.
 _OF_KML = frozenset(
     ("tessellate", "extrude", "visibility", "draworder", "altitudemode", "icon", "snippet", "layer", "path")
@@ -49,7 +51,7 @@ def read(path: Path, how: HowToRead) -> Table:
             Message("{path} has the layers {names}: {layer} is read. Name another with --sheet.",
                     path=path.name, names=", ".join(layers[:20]), layer=layer),
         )  # fmt: skip
-    return Table(headings=tuple(headings), lines=lambda: _lines(found, headings), notes=notes)
+    return Table(headings=each_once((*headings, _SHAPE)), lines=lambda: _lines(found, headings), notes=notes)
 
 
 def _shapes(path: Path, layer: str | None) -> tuple[list[str], str, list[tuple[dict[str, Any], Any]]]:
@@ -86,7 +88,9 @@ def _kmz(path: Path, how: HowToRead) -> Table:
 def _lines(found: list[tuple[dict[str, Any], Any]], headings: list[str]) -> Iterator[Line]:
     for number, (properties, geometry) in enumerate(found, 1):
         cells = tuple(_text(properties.get(name)) for name in headings)
-        yield Line(number, cells, geometry=_flat(geometry))
+        shape = _flat(geometry)
+        # As a cell too: what does not land comes back as a table, with its shape.
+        yield Line(number, (*cells, json.dumps(shape) if shape else ""), geometry=shape)
 
 
 def _text(value: object) -> str:

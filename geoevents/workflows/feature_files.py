@@ -28,7 +28,8 @@ class Row:
     A row counted from 1: what it holds, or why it cannot be read.
 
     `problems` is what is wrong with its cells, `cells` is a table's row as it was, and `said` the verdict
-    that somebody wrote beside it while mending.
+    that somebody wrote beside it while mending. `original` is the feature of another program that
+    `feature` was made of.
     """
 
     number: int
@@ -37,6 +38,7 @@ class Row:
     problems: tuple[BadInput, ...] = ()
     cells: tuple[str, ...] | None = None
     said: str | None = None
+    original: object = None
 
 
 def read_rows(path: Path) -> Iterator[Row]:

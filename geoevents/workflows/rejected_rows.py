@@ -72,9 +72,10 @@ class RejectedRows:
             self._draft.unlink(missing_ok=True)
 
     def _as_feature(self, row: Row, reason: dict[str, object]) -> str:
-        feature = row.feature if isinstance(row.feature, dict) else {"type": "Feature", "properties": {}}
-        if not isinstance(row.feature, dict):
-            reason = reason | {"row_as_it_was": row.feature}
+        given = row.feature if row.original is None else row.original
+        feature = given if isinstance(given, dict) else {"type": "Feature", "properties": {}}
+        if not isinstance(given, dict):
+            reason = reason | {"row_as_it_was": given}
         return (",\n" if self.count else "") + json.dumps(feature | {REJECTED: reason}, ensure_ascii=False)
 
     def _as_cells(self, row: Row, reason: dict[str, object]) -> str:

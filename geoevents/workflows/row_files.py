@@ -14,8 +14,8 @@ from geoevents.messages import Message
 from geoevents.spreadsheets import HowToRead
 from geoevents.spreadsheets.opening import is_table, open_table
 from geoevents.spreadsheets.rows import Reader, open_reader
-from geoevents.workflows import feature_files
-from geoevents.workflows.feature_files import Row
+from geoevents.workflows.feature_files import Row, read_rows
+from geoevents.workflows.others_features import as_table, with_their_features
 from geoevents.workflows.rejected_rows import RejectedRows
 
 
@@ -46,7 +46,7 @@ class RowFile:
 def open_rows(path: Path, how: HowToRead, taxonomy: Taxonomy) -> RowFile:
     """Raises BadInput or TooLarge for no table, GeoEventsError where the file cannot be read."""
     if not is_table(path):
-        return RowFile(path=path, rows=lambda: feature_files.read_rows(path))
+        return _features(path, how, taxonomy)
     reader = open_reader(open_table(path, how), how, taxonomy)
     columns = reader.columns
     return RowFile(
@@ -57,6 +57,23 @@ def open_rows(path: Path, how: HowToRead, taxonomy: Taxonomy) -> RowFile:
         recognised=columns.as_pairs(),
         unknown=tuple(columns.unknown),
         delimiter=reader.table.delimiter or ",",
+    )
+
+
+def _features(path: Path, how: HowToRead, taxonomy: Taxonomy) -> RowFile:
+    """Features in our own words as they are; those of other programs by the names of their properties."""
+    table = as_table(path, is_mapped=bool(how.maps))
+    if table is None:
+        return RowFile(path=path, rows=lambda: read_rows(path))
+    reader = open_reader(table, how, taxonomy)
+    if not reader.columns.says_anything():
+        return RowFile(path=path, rows=lambda: read_rows(path))
+    return RowFile(
+        path=path,
+        rows=lambda: with_their_features(_rows(reader), path),
+        notes=reader.notes,
+        recognised=reader.columns.as_pairs(),
+        unknown=tuple(reader.columns.unknown),
     )
 
 

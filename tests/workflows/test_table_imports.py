@@ -489,3 +489,46 @@ def test_a_verdict_as_json_keeps_its_keys(bring):
 
     assert list(verdict) == ["row", "verdict", "id", "field", "reason", "candidates"]
     assert json.dumps(verdict)
+
+
+def test_features_of_another_program_are_read_by_the_names_of_their_properties(backends, bring):
+    head, first, _ = csv.reader(io.StringIO(ACLED))
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [40.75, 36.5]},
+            "properties": dict(zip(head, first, strict=True)) | changed,
+        }
+        for changed in ({"extent": [1, 2]}, {"event_id_cnty": "SYR3", "event_date": "2022-02-30"})
+    ]
+
+    verdicts = bring(json.dumps({"type": "FeatureCollection", "features": features}), name="acled.geojson")
+
+    assert [(each.verdict.value, each.field) for each in verdicts] == [
+        ("accepted", None),
+        ("invalid", "date_start"),
+    ]
+    event = kept(backends)[0]
+    assert (event.sub_event_type, event.external_id, event.extra["extent"]) == (
+        "air_drone_strike",
+        "SYR1",
+        "[1, 2]",
+    )
+    (returned,) = json.loads(bring.rejected.read_text("utf-8"))["features"]
+    assert returned.pop("rejected")["verdict"] == "invalid"
+    assert returned == features[1]
+
+
+def test_what_did_not_land_of_a_layer_comes_back_with_its_shape(backends, bring, tmp_path):
+    frame = geopandas.GeoDataFrame(
+        {"title": ["A convoy was stopped"], "event_type": ["protests"], "date": ["2022-02-30"]},
+        geometry=[Point(40.75, 36.5)], crs="EPSG:4326",
+    )  # fmt: skip
+    frame.to_file(tmp_path / "made.gpkg")
+
+    bring((tmp_path / "made.gpkg").read_bytes(), name="rows.gpkg", source="SOHR")
+    mended = bring.rejected.read_text("utf-8-sig").replace("2022-02-30", "2022-01-30")
+    verdicts = bring(mended, name="mended.csv", source="SOHR")
+
+    assert outcomes(verdicts) == ["accepted"]
+    assert kept(backends)[0].geometry.coordinates == (40.75, 36.5)
