@@ -151,6 +151,7 @@ def test_by_keyboard_the_arrows_go_through_the_list_and_the_map_shows_where(
     page: Page, server: Server
 ) -> None:
     opened(page, server.address + "/#map=13/36.485/40.75")
+    expect(page.locator(".event-list > li")).to_have_count(2)
     page.locator(".event-row").first.focus()
     expect(page.locator(".event-pin.pointed")).to_have_attribute("title", PRISON)
 
