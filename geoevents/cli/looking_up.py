@@ -30,6 +30,8 @@ Query = tuple[str, Context]
 
 # Answers of a file that are kept, in case the same is asked again.
 _REMEMBERED = 1_024
+# Letters; what has more is no table of names.
+_LONGEST_CELL = 131_072
 
 
 def add_to(commands: Any) -> None:
@@ -123,6 +125,8 @@ def _rows(path: Path, context: Context) -> Iterator[Query]:
     # A name on the command line needs none of it.
     import csv
 
+    # The limit is the process's: say it, whatever else has been read in it.
+    csv.field_size_limit(_LONGEST_CELL)
     reader = csv.DictReader(io.StringIO(_text(path), newline=""), skipinitialspace=True)
     try:
         has_names = "name" in (reader.fieldnames or ())

@@ -20,6 +20,7 @@ CANARIES = (
     "gridded-canary",
     "province-canary",
     "internal-canary",
+    "uploaded-canary",
 )
 SECRET_POINT = {"type": "Point", "coordinates": [40.71234, 36.43217]}
 
@@ -81,6 +82,13 @@ def hidden(site: Site) -> list[str]:
     ]
 
 
+@pytest.fixture
+def uploaded(site: Site) -> str:
+    """The address of a table that a writer is about to import ends so."""
+    answer = site.writer.post("/import", data={"pasted": "title,uploaded-canary\nuploaded-canary,2022-01-20\n"})
+    return answer.headers["Location"].rpartition("/")[2]
+
+
 def _secretive(canary: str) -> dict[str, object]:
     """A source of a coarsened event: who published it is shown, what would lead to the place is not."""
     return {
@@ -93,9 +101,9 @@ def _secretive(canary: str) -> dict[str, object]:
     }
 
 
-def addresses(app: Flask, ids: list[str]) -> Iterator[str]:
+def addresses(app: Flask, ids: list[str], uploaded: str) -> Iterator[str]:
     """Every GET address there is, with every value that could lead to a hidden event."""
-    values = {"event_id": ids, "name": ["base.css", "words-ar.js"], "slug": ["saved"]}
+    values = {"event_id": ids, "name": ["base.css", "words-ar.js"], "slug": ["saved"], "token": [uploaded]}
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()):
             continue
@@ -139,9 +147,9 @@ def said_by(answer: TestResponse) -> str:
     return answer.get_data(as_text=True)
 
 
-def test_no_address_tells_of_what_is_not_public(site: Site, hidden: list[str]) -> None:
+def test_no_address_tells_of_what_is_not_public(site: Site, hidden: list[str], uploaded: str) -> None:
     found = []
-    for address in addresses(site.app, hidden):
+    for address in addresses(site.app, hidden, uploaded):
         for question in QUESTIONS:
             answer = site.public.get(f"{address}?{question}")
             told = said_by(answer) + str(answer.headers)
@@ -156,9 +164,10 @@ def test_no_address_tells_of_what_is_not_public(site: Site, hidden: list[str]) -
     assert [each for each in found if each[2] not in each[0]] == []
 
 
-def test_the_hunt_would_find_them(site: Site, hidden: list[str]) -> None:
+def test_the_hunt_would_find_them(site: Site, hidden: list[str], uploaded: str) -> None:
     told = "".join(
-        said_by(site.writer.get(f"{address}?view=internal")) for address in addresses(site.app, hidden)
+        said_by(site.writer.get(f"{address}?view=internal"))
+        for address in addresses(site.app, hidden, uploaded)
     )
 
     assert [word for word in (*CANARIES, *hidden, "36.43217") if word not in told] == []
