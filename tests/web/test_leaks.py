@@ -85,7 +85,9 @@ def hidden(site: Site) -> list[str]:
 @pytest.fixture
 def uploaded(site: Site) -> str:
     """The address of a table that a writer is about to import ends so."""
-    answer = site.writer.post("/import", data={"pasted": "title,uploaded-canary\nuploaded-canary,2022-01-20\n"})
+    answer = site.writer.post(
+        "/import", data={"pasted": "title,uploaded-canary\nuploaded-canary,2022-01-20\n"}
+    )
     return answer.headers["Location"].rpartition("/")[2]
 
 
