@@ -105,8 +105,9 @@ _INTERNALS: Any = msgspec.json.Decoder(
     )
 )
 NOTHING_INTERNAL = b",".join(b'"%s":null' % name.encode() for name in _INTERNAL)
-# These mean that more than that is withheld or, rarely, only look like it.
-_MARKS = (b'"confidential":true', b'"report_id":"', b'"' + TEAM_PREFIX.encode())
+# These mean that more than that is withheld or, rarely, only look like it. The id of a place worked out from
+# a team's own has that one's within.
+_MARKS = (b'"confidential":true', b'"report_id":"', TEAM_PREFIX.encode())
 # What says that the public gets a line as it stands.
 _PLAINNESS = attrgetter("status", "sensitivity", "public_text", "internal_note", *_INTERNAL)
 _PLAIN = {(status.value, "exact", *(None,) * 6) for status in Status if status.is_public}

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoevents.errors import EventNotFound
-from geoevents.events import Sensitivity, Status, public_view
+from geoevents.events import About, Sensitivity, Status, public_view
 from geoevents.geojson import feature_line
 from geoevents.geometries import Geometry
 from geoevents.places import BBox
@@ -121,6 +121,21 @@ def test_what_is_internal_never_leaves(store, public):
     for bytes_out in (public.feature(kept.id), b"".join(public.features(EVERY_STATUS))):
         assert b"-7" not in bytes_out
         assert json.loads(bytes_out)["properties"]["match_score"] is None
+
+
+@pytest.mark.parametrize("place_id", ["team:abc", "near:team:abc", "between:geonames:173811,team:abc"])
+def test_a_place_of_the_teams_own_is_withheld_wherever_its_id_stands(store, public, place_id):
+    ours = {"place_id": place_id, "place_label": "Near the safe house"}
+    kept = [make_event(id="here", **ours), make_event(id="about", about=(About(**ours),))]
+
+    store.append_all(kept, by="ana", why=None)
+
+    lines = list(public.features(EVERY_STATUS))
+    assert lines == [feature_line(public_view(event)) for event in kept]
+    for bytes_out in (b"".join(lines), b"".join(public.chunks(EventQuery()))):
+        assert b"team:abc" not in bytes_out
+        assert b"safe house" not in bytes_out
+    assert public.find(EventQuery(q="safe house")).matched == 0
 
 
 def test_the_revision_stays_while_drafts_are_written(store, public):
