@@ -87,7 +87,7 @@ def run_publish(args: argparse.Namespace, settings: Settings, terminal: Terminal
         ground=_ground(settings) if args.with_ground else None,
     )
     write = publish_single_file if args.single_file else publish
-    terminal.line(_told(write(args.folder, publication, backends, cache=settings.cache)))
+    _tell(write(args.folder, publication, backends, cache=settings.cache), terminal)
     return 0
 
 
@@ -121,11 +121,20 @@ def _labels(place_ids: list[str], gazetteer: Gazetteer) -> dict[str, str]:
     return found
 
 
-def _told(written: Published) -> Message:
+def _tell(written: Published, terminal: Terminal) -> None:
     size = f"{written.size / 1e6:.1f}" if written.size >= 1e5 else f"{written.size / 1e6:.2f}"
     events = Message("{count} event", plural="{count} events", count=written.events)
     files = Message("{count} file", plural="{count} files", count=written.files)
-    return Message(
-        "{events} in {files}, {size} MB; open {path}",
-        events=events, files=files, size=size, path=str(written.page),
+    terminal.line(
+        Message(
+            "{events} in {files}, {size} MB; open {path}",
+            events=events, files=files, size=size, path=str(written.page),
+        )
     )  # fmt: skip
+    if written.removed is not None:
+        terminal.note(
+            Message(
+                "{path} was published before, and is removed. To have it anew, publish with --single-file.",
+                path=str(written.removed),
+            )
+        )

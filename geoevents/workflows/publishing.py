@@ -31,19 +31,23 @@ KEPT = (
     ".nojekyll",
     "CNAME",
     "robots.txt",
-    SINGLE,
 )
 _MARK = b'<meta name="generator" content="geoevents">'
 _MARKED_WITHIN = 2_000
 
 
 class Published(NamedTuple):
-    """What was published: the page to open, how many events it shows, in how many files of how many bytes."""
+    """
+    What was published: the page to open, how many events it shows, in how many files of how many bytes.
+
+    `removed` is the single file that gave way to the folder, where one lay in it.
+    """
 
     page: Path
     events: int
     files: int
     size: int
+    removed: Path | None = None
 
 
 def publish(folder: Path, publication: Publication, backends: Backends, *, cache: Path) -> Published:
@@ -60,6 +64,8 @@ def publish(folder: Path, publication: Publication, backends: Backends, *, cache
         target = folder.resolve()
         _refuse_others(target)
         drawn = _drawn(publication, backends, cache)
+        # It shows what may have been withheld since, and nobody would look for it here.
+        removed = folder / SINGLE if (target / SINGLE).is_file() else None
 
         def build(fresh: Path) -> None:
             # Asked again, now that nobody else publishes there.
@@ -73,7 +79,7 @@ def publish(folder: Path, publication: Publication, backends: Backends, *, cache
         renew(target, build, is_current=lambda: False)
     except OSError as error:
         raise unwritable(folder, error) from None
-    return Published(folder / "index.html", drawn.count, len(written), sum(written))
+    return Published(folder / "index.html", drawn.count, len(written), sum(written), removed)
 
 
 def publish_single_file(
@@ -133,6 +139,8 @@ def _refuse_others(folder: Path) -> None:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if name in (SUMS, *KEPT) or (path.is_dir() and not path.is_symlink()):
+            continue
+        if name == SINGLE and path.is_file() and not path.is_symlink() and _is_ours(path):
             continue
         if path.is_symlink() or name not in published:
             raise BadInput(

@@ -244,6 +244,18 @@ def test_publish_says_how_large_a_single_file_is(run, rows, tmp_path):
     assert ran.out == f"1 event in 1 file, {size / 1e6:.1f} MB; open {tmp_path / 'one.html'}\n"
 
 
+def test_publish_says_that_an_older_single_file_in_the_folder_is_gone(run, rows, tmp_path):
+    run("import", rows(row()))
+    run("publish", tmp_path / "maps", "--single-file")
+
+    first, again = run("publish", tmp_path / "maps"), run("publish", tmp_path / "maps")
+
+    page = tmp_path / "maps" / "map.html"
+    assert (first.code, page.exists()) == (0, False)
+    assert first.err.startswith(f"{page} was published before, and is removed.")
+    assert (again.code, again.err) == (0, "")
+
+
 def test_publish_before_set_up_names_what_to_run(run, rows, tmp_path, monkeypatch, data):
     run("import", rows(row()))
     (data / "cache").mkdir()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from geoevents.cartography.static import StaticMap
 from geoevents.errors import BadInput, GeoEventsError
+from geoevents.events import Sensitivity
 from tests.cartography.desk import CACHE
 from tests.cartography.publishing import bytes_of, published, published_alone
 from tests.strategies import make_event
@@ -109,3 +112,30 @@ def test_a_single_file_replaces_a_published_one_and_no_other(tmp_path):
         published_alone([make_event()], mine, store=tmp_path / "store")
 
     assert mine.read_text() == "<p>years of work"
+
+
+def test_a_single_file_in_the_folder_goes_when_the_folder_is_published_anew(publish, tmp_path):
+    shown, hidden = make_event(id="other-one"), make_event(title="Withheld since")
+    publish(hidden, shown)
+    published_alone([hidden, shown], tmp_path / "maps", store=tmp_path / "store")
+    before = bytes_of(tmp_path / "maps")
+
+    hidden = replace(hidden, sensitivity=Sensitivity.HIDDEN)
+    told = published([hidden, shown], tmp_path / "maps", store=tmp_path / "another")
+
+    after = bytes_of(tmp_path / "maps")
+    assert b"Withheld since" in before["map.html"]
+    assert set(before) - set(after) == {"map.html"}
+    assert [name for name, held in after.items() if b"Withheld since" in held] == []
+    assert told.removed == tmp_path / "maps" / "map.html"
+
+
+def test_a_page_of_others_by_the_name_of_a_single_file_is_refused(publish, tmp_path):
+    publish()
+    (tmp_path / "maps" / "map.html").write_text("<p>years of work")
+    before = bytes_of(tmp_path / "maps")
+
+    with pytest.raises(BadInput, match=r"holds map\.html, which is no part of a published map"):
+        publish(make_event(title="Another"))
+
+    assert bytes_of(tmp_path / "maps") == before
