@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoevents.errors import EventNotFound
-from geoevents.events import Event, Sensitivity, Status, Verification
+from geoevents.events import Event, Sensitivity, Status, Verification, public_view
 from geoevents.geojson import feature_line
 from geoevents.messages import Message
 from geoevents.queries import EventQuery
@@ -151,7 +151,7 @@ def _laid_over(line: bytes, now_line: bytes) -> bytes:
         return now_line
     found = replace(
         then,
-        sources=tuple(each for each in then.sources if _is_still_named(each, now.sources)),
+        sources=_still_named(then, now),
         content_warning=now.content_warning or then.content_warning,
     )
     if now.status is Status.RETRACTED:
@@ -161,14 +161,18 @@ def _laid_over(line: bytes, now_line: bytes) -> bytes:
     return feature_line(found)
 
 
-def _is_still_named(source: Source, today: Sequence[Source]) -> bool:
-    """Whether a source is still told: one that became confidential is not, and looks as if it were gone."""
-    return any(
-        each.publisher == source.publisher
-        and source.url in (None, each.url)
-        and source.said_by in (None, each.said_by)
-        for each in today
-    )
+def _still_named(then: Event, now: Event) -> tuple[Source, ...]:
+    """Sources that are told today, too; one that became confidential is not, and looks as if it were gone."""
+    # Of what is told more exactly today, sources say more: they are compared as they were told then.
+    alike = public_view(replace(now, sensitivity=then.sensitivity))
+    left = list(alike.sources if alike else ())
+    found = []
+    for source in then.sources:
+        # Each of today's stands for one only: of two alike, one may be withheld.
+        if source in left:
+            left.remove(source)
+            found.append(source)
+    return tuple(found)
 
 
 def _id_of(line: bytes) -> str:

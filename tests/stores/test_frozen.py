@@ -144,6 +144,27 @@ def test_a_source_that_became_confidential_is_left_out_and_a_new_warning_stands(
     assert event.content_warning == "Graphic."
 
 
+def test_of_two_sources_of_one_publisher_the_one_that_became_confidential_is_left_out(desk):
+    first = Source(publisher="A witness", archived_url="https://example.org/from-the-mill")
+    second = Source(publisher="A witness")
+    twin = Source(publisher="A listener")
+    desk.freeze(make_event(sources=(first, second, twin, twin)))
+
+    desk.edit("k7dq2m9xwb", sources=(replace(first, confidential=True), second, twin))
+
+    assert desk.seen()[0].sources == (second, twin)
+
+
+def test_what_is_told_more_exactly_since_keeps_its_sources(desk):
+    desk.freeze(make_event(sensitivity=Sensitivity.GRID, sources=SOURCES))
+    before = desk.seen()
+
+    desk.edit("k7dq2m9xwb", sensitivity=Sensitivity.EXACT)
+
+    assert before[0].sources
+    assert desk.seen() == before
+
+
 def test_an_event_that_comes_back_is_as_it_was(desk):
     desk.freeze(make_event())
     before = desk.seen()
