@@ -26,7 +26,6 @@ from geoevents.stores.decoding import View
 from geoevents.stores.kept_lines import event_of
 from geoevents.stores.public import PublicReader
 
-_STRICTER = (Sensitivity.EXACT, Sensitivity.GRID, Sensitivity.ADMIN1, Sensitivity.HIDDEN)
 _EVERY = EventQuery(statuses=tuple(Status))
 # Readers that are kept, of the maps asked for last: each holds its events in memory.
 _READERS = 8
@@ -147,7 +146,8 @@ def _today(ids: Sequence[str], public: PublicReader) -> Iterator[tuple[str, byte
 
 def _laid_over(line: bytes, now_line: bytes) -> bytes:
     then, now = event_of(line), event_of(now_line)
-    if _STRICTER.index(now.sensitivity) > _STRICTER.index(then.sensitivity):
+    # A cell withholds the governorate, a governorate the cell: neither tells less than the other.
+    if now.sensitivity not in (Sensitivity.EXACT, then.sensitivity):
         return now_line
     found = replace(
         then,

@@ -121,6 +121,17 @@ def test_of_what_is_told_less_exactly_since_nothing_is_told_as_it_was(desk, sens
     assert not [word for word in (b"40.71234", b"36.43217", b"mill", b'"Hasakah"') if word in told]
 
 
+@pytest.mark.parametrize(
+    ("then", "now"), [(Sensitivity.ADMIN1, Sensitivity.GRID), (Sensitivity.GRID, Sensitivity.ADMIN1)]
+)
+def test_between_a_cell_and_a_governorate_it_is_told_as_today(desk, then, now):
+    desk.freeze(make_event(sensitivity=then, geometry=Geometry.point(40.71234, 36.43217)))
+
+    desk.edit("k7dq2m9xwb", sensitivity=now)
+
+    assert desk.seen() == list(desk.public.events(EventQuery()))
+
+
 def test_what_is_told_more_exactly_since_stays_as_coarse_as_it_was(desk):
     desk.freeze(
         make_event(sensitivity=Sensitivity.GRID, public_text="Near the town.", description="by the mill")
