@@ -154,6 +154,9 @@ def _laid_over(line: bytes, now_line: bytes) -> bytes:
         sources=_still_named(then, now),
         content_warning=now.content_warning or then.content_warning,
     )
+    if now.sensitivity is not Sensitivity.EXACT:
+        # Words may have been changed because they named the place.
+        found = replace(found, title=now.title, description=now.description, translations=now.translations)
     if now.status is Status.RETRACTED:
         found = replace(found, status=now.status, status_reason=now.status_reason)
     if now.verification is Verification.DEBUNKED:

@@ -176,6 +176,21 @@ def test_what_is_told_more_exactly_since_keeps_its_sources(desk):
     assert desk.seen() == before
 
 
+@pytest.mark.parametrize("public_text", [None, "In a village."])
+def test_words_taken_back_from_what_is_told_coarsely_are_told_as_today(desk, public_text):
+    desk.freeze(
+        make_event(
+            sensitivity=Sensitivity.GRID, title="Raid on the blue house", public_text="By the blue house."
+        )
+    )
+
+    desk.edit("k7dq2m9xwb", title="Raid", public_text=public_text, fatalities_best=9)
+
+    (event,) = desk.seen()
+    assert (event.title, event.description) == ("Raid", public_text)
+    assert event.fatalities_best != 9
+
+
 def test_an_event_that_comes_back_is_as_it_was(desk):
     desk.freeze(make_event())
     before = desk.seen()
