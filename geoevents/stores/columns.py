@@ -75,7 +75,8 @@ class Columns:
     """
     The rows as of one revision, for as long as they are held. Of `mask`s and row numbers, those of one
     `generation` go together: within it a row stays what it is, and later ones come behind. `identity` names
-    the same rows in other processes and in files.
+    the same rows in other processes and in files; where rows of a file are gone on with, `begun_with` says
+    under which name they were in it, and how many.
 
     `day_start`, `day_end`: days since 1970-01-01; of `once` the bounds; OPEN_END where it goes on;
     `day_sure`: the same, but where it goes on the last day that a source speaks of.
@@ -90,6 +91,7 @@ class Columns:
 
     generation: int
     identity: str
+    begun_with: tuple[str, int]
     alive: Mask
     words: Mapping[str, Vocabulary]
     ids: NDArray[np.bytes_]
@@ -130,6 +132,11 @@ class Columns:
     def __len__(self) -> int:
         return len(self.alive)
 
+    def known_as(self, identity: str, rows: int) -> bool:
+        """Whether the first `rows` rows of that name are ours."""
+        begun, most = self.begun_with
+        return identity == self.identity or (identity == begun and rows <= most)
+
     def since(self, start: int) -> Columns:
         """The rows from `start` on, counted from there."""
         rows = {name: getattr(self, name)[start:] for name in DTYPES}
@@ -151,6 +158,8 @@ class Table:
     def __init__(self) -> None:
         self.generation = next(_generations)
         self.identity = secrets.token_hex(8)
+        self._begun_with = ("", 0)
+        self._is_as_restored = False
         self.words = {name: Vocabulary(members) for name, members in ENUMS.items()}
         self.words |= {name: Vocabulary() for name in WORDS}
         self._count = 0
@@ -165,7 +174,7 @@ class Table:
     def restored(cls, identity: str, words: Mapping[str, list[str]], arrays: Mapping[str, Any]) -> Table:
         """The table whose columns these are, with room for more."""
         table = cls()
-        table.identity = identity
+        table.identity, table._is_as_restored = identity, True
         table.words = {name: Vocabulary(tuple(known)) for name, known in words.items()}
         count = len(arrays["alive"])
         table.expect(count)
@@ -219,6 +228,10 @@ class Table:
 
     def add(self, ids: NDArray[np.bytes_], values: Mapping[str, Any]) -> None:
         """Rows for the events at `values["slot"]`, each at most once, in the place of those they had."""
+        if self._is_as_restored:
+            # Whoever else goes on with the same rows has others at these numbers.
+            self._begun_with, self._is_as_restored = (self.identity, self._count), False
+            self.identity = secrets.token_hex(8)
         self._make_room(len(ids), ids.dtype.itemsize)
         rows = slice(self._count, self._count + len(ids))
         for name in DTYPES:
@@ -248,6 +261,7 @@ class Table:
         return Columns(
             generation=self.generation,
             identity=self.identity,
+            begun_with=self._begun_with,
             alive=self._alive[:count].copy(),
             words=self.words,
             ids=self._ids[:count],

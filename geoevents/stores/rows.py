@@ -293,8 +293,8 @@ class StoreRows:
 
     def _prepare(self, state: State) -> None:
         """What takes long, and what spares the next process reading all: by threads of their own."""
-        self._texts.begin(state.columns)
-        is_due = self._unsaved > max(FEW, len(state.columns) // 10)
+        # An index of words that are in rows no next process has is of no use to it.
+        is_due = self._texts.begin(state.columns) or self._unsaved > max(FEW, len(state.columns) // 10)
         if is_due and self._folder is not None and (self._saver is None or not self._saver.is_alive()):
             self._saver = Thread(target=self._save, args=(state,), daemon=True, name="columns")
             self._saver.start()

@@ -47,7 +47,7 @@ class Texts:
         self._folder = folder
         self._lock = Lock()
         self._index: WordIndex | None = None
-        self._identity = ""
+        self._identity, self._begun_with = "", ("", 0)
         self._first = 0
         self._words: list[str] = []
         self._builder: Thread | None = None
@@ -79,25 +79,28 @@ class Texts:
         """The folded words of rows."""
         return list(map(searchable, self._lines(columns, rows)))
 
-    def begin(self, columns: Columns) -> None:
-        """Have an index of these rows made, unless one is being made, or there are few."""
+    def begin(self, columns: Columns) -> bool:
+        """Have an index of these rows made, unless one is being made, or there are few; whether it is now."""
         index = self._index_of(columns)
         with self._lock:
             is_due = (
                 len(columns) - (index.rows if index else 0) > FEW and time.monotonic() >= self._not_before
             )
-            if is_due and (self._builder is None or not self._builder.is_alive()):
-                self._builder = Thread(target=self._build, args=(columns,), daemon=True, name="words")
-                self._builder.start()
+            if not is_due or (self._builder is not None and self._builder.is_alive()):
+                return False
+            self._builder = Thread(target=self._build, args=(columns,), daemon=True, name="words")
+            self._builder.start()
+            return True
 
     def _index_of(self, columns: Columns) -> WordIndex | None:
         with self._lock:
             if self._index is None and self._folder is not None and self._identity != columns.identity:
                 self._index = WordIndex.open(self._folder / NAME)
             if self._identity != columns.identity:
-                self._identity, self._first, self._words = columns.identity, 0, []
+                self._identity, self._begun_with = columns.identity, columns.begun_with
+                self._first, self._words = 0, []
             index = self._index
-            return index if index is not None and index.identity == columns.identity else None
+            return index if index is not None and columns.known_as(index.identity, index.rows) else None
 
     def _of_rows(self, columns: Columns, start: int) -> Sequence[str] | Iterator[str]:
         """The words of the rows from `start` on; kept for who asks next while they are few."""
@@ -122,7 +125,7 @@ class Texts:
         with self._lock:
             if index is None:
                 self._not_before = time.monotonic() + _PAUSE_AFTER_FAILURE_S
-            elif self._identity == columns.identity:
+            elif columns.identity in (self._identity, self._begun_with[0]):
                 self._index = index
                 kept = max(0, min(index.rows - self._first, len(self._words)))
                 self._first, self._words = self._first + kept, self._words[kept:]

@@ -12,6 +12,7 @@ from geoevents.queries import EventQuery
 from geoevents.stores import columns_cache, rows, texts
 from geoevents.stores.geojson_store import GeoJSONStore
 from geoevents.stores.public import PublicReader
+from geoevents.stores.word_index import WordIndex
 from tests.stores.test_masks import Chance
 from tests.strategies import make_event
 
@@ -42,11 +43,15 @@ def saved(folder, count=300):
     chance = Chance(5)
     store.append_all([chance.event(number) for number in range(count)], by="ana", why=None)
     public.prepare_behind()
-    end = time.monotonic() + 30
-    while not (folder / "cache" / rows.NAME).exists():
+    wait_until((folder / "cache" / rows.NAME).exists)
+    return store
+
+
+def wait_until(is_so):
+    end = time.monotonic() + 60
+    while not is_so():
         assert time.monotonic() < end
         time.sleep(0.02)
-    return store
 
 
 def asked_since(store, monkeypatch):
@@ -124,12 +129,73 @@ def test_columns_that_other_code_made_or_that_are_damaged_are_read_anew(folder, 
 def test_an_index_of_words_serves_the_next_process_as_well(folder, monkeypatch):
     monkeypatch.setattr(texts, "FEW", 20)
     saved(folder)
-    end = time.monotonic() + 60
-    while not (folder / "cache" / texts.NAME).exists():
-        assert time.monotonic() < end
-        time.sleep(0.02)
+    wait_until((folder / "cache" / texts.NAME).exists)
 
     _, public = opened(folder)
     monkeypatch.setattr(texts.Texts, "_read", lambda *_: pytest.fail("words were read anew"))
 
     assert public.find(EventQuery(q="gate")).matched > 0
+
+
+def no_room(*_):
+    raise OSError("no room")
+
+
+def edited_since(folder, monkeypatch):
+    """The index of a store of which events were edited, some twice, since its first rows were saved."""
+    monkeypatch.setattr(texts, "FEW", 20)
+    store, public = opened(folder)
+    made = [make_event(id=f"event-{n:03}", title=f"word{n:03}") for n in range(300)]
+    store.append_all(made, by="ana", why=None)
+    public.prepare_behind()
+    wait_until((folder / "cache" / rows.NAME).exists)
+    wait_until((folder / "cache" / texts.NAME).exists)
+    yield
+    for n in (0, 0, *range(1, 41)):
+        event = replace(store.get(f"event-{n:03}"), title=f"changed{n:03}")
+        store.replace(event, expected_version=event.version, by="ana", why=None)
+        public.find(EventQuery(limit=1))
+    wait_until(lambda: WordIndex.open(folder / "cache" / texts.NAME).rows > 300)
+    yield
+
+
+def test_words_stand_in_their_rows_though_the_index_knows_more_rows_than_were_saved(folder, monkeypatch):
+    steps = edited_since(folder, monkeypatch)
+    next(steps)
+    monkeypatch.setattr(columns_cache.Saved, "write", no_room)
+    next(steps)
+
+    _, public = opened(folder)
+
+    for n in range(41):
+        found = public.find(EventQuery(q=f"changed{n:03}")).events
+        assert [event.id for event in found] == [f"event-{n:03}"]
+
+
+def test_the_index_goes_on_to_serve_rows_that_were_saved_with_it(folder, monkeypatch):
+    next(edited_since(folder, monkeypatch))
+    store, public = opened(folder)
+    read = []
+    lines_of = rows.StoreRows._lines_of
+    monkeypatch.setattr(
+        public._rows._texts, "_lines", lambda *asked: read.append(asked[1]) or lines_of(public._rows, *asked)
+    )
+    store.append_all([make_event(id=f"more-{n}", title=f"word{n}more") for n in range(5)], by="ana", why=None)
+
+    assert [event.id for event in public.find(EventQuery(q="word3more")).events] == ["more-3"]
+    assert [event.id for event in public.find(EventQuery(q="word299")).events] == ["event-299"]
+    assert read
+    assert all(asked.min(initial=300) >= 300 for asked in read)
+
+
+def test_the_columns_are_saved_with_the_index_so_that_both_go_together(folder, monkeypatch):
+    steps = edited_since(folder, monkeypatch)
+    next(steps)
+    monkeypatch.setattr(rows, "FEW", 1_000_000)
+    next(steps)
+
+    def rows_saved():
+        return len(columns_cache.read(folder / "cache" / rows.NAME).table)
+
+    wait_until(lambda: rows_saved() >= WordIndex.open(folder / "cache" / texts.NAME).rows)
+    assert rows_saved() > 300
