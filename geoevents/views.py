@@ -7,7 +7,7 @@ To say one more thing of a view: a name in _TEXTS, a field of ViewTexts, a field
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -104,8 +104,11 @@ class View:
         found = self.text("title", lang)
         return found[0] if found else self.slug
 
-    def asked(self) -> EventQuery:
-        return EventQuery.parse(parse_qsl(self.query))
+    def asked(self, beside: Iterable[tuple[str, str]] = ()) -> EventQuery:
+        """The question; what is asked beside takes the place of what it asks itself. Raises InvalidQuery."""
+        pairs = list(beside)
+        named = {name for name, text in pairs if text.strip()}
+        return EventQuery.parse([*pairs, *(pair for pair in parse_qsl(self.query) if pair[0] not in named)])
 
     def as_json(self) -> dict[str, Any]:
         said = {

@@ -30,7 +30,7 @@ from geoevents.cartography.tiles import MapTiles, Tiles
 from geoevents.cartography.words import language_of_words
 from geoevents.errors import BadInput
 from geoevents.event_types import Taxonomy
-from geoevents.events import Event, Kind, Status
+from geoevents.events import Event, Kind
 from geoevents.messages import Message
 from geoevents.queries import EventQuery
 from geoevents.stores.public import PublicReader
@@ -49,9 +49,10 @@ class Publication:
     What is published: the events of a question, in one or several languages, the first being the main one.
 
     `title` and `caption` are a team's own words by language; a language without has the first there are.
-    `view` is the saved map that is published, where it is one: its credit is told, and of a frozen one all
-    events that it holds. `places` are the names, by id, of places that the question names; `ground` is that
-    of a server over the base map, for readers with a network.
+    `view` is the saved map that is published, where it is one: its credit is told. The question of a frozen
+    one is told, too, but `query` alone is asked of the events that it holds. `places` are the names, by id,
+    of places that the questions name; `ground` is that of a server over the base map, for readers with a
+    network.
     """
 
     query: EventQuery = field(default_factory=EventQuery)
@@ -77,9 +78,7 @@ class StaticMap:
         self.taxonomy = taxonomy
         self.assets = assets
         self._reader = reader
-        frozen = publication.view.frozen if publication.view else None
-        asked = EventQuery(statuses=tuple(Status)) if frozen else publication.query
-        query = replace(asked, limit=None, after=None, lang=None, sort="-date")
+        query = replace(publication.query, limit=None, after=None, lang=None, sort="-date")
         self.tiles, self._features = _begun(reader, query)
         self.data = StaticData(self.tiles, self._shown)
         self.count = len(self.tiles.selection)
@@ -135,7 +134,8 @@ class StaticMap:
         if view and view.frozen:
             phrases.append(frozen_note(view.frozen.at.date(), words))
         asked = Words(self.taxonomy, words, self.publication.places)
-        phrases += asked_in_words(self.publication.query, asked)
+        own = asked_in_words(view.asked(), asked) if view and view.frozen else []
+        phrases += dict.fromkeys([*own, *asked_in_words(self.publication.query, asked)])
         if (latest := self._latest()) is not None:
             as_of = Message("as of {day}", day=day(latest.date(), words))
             phrases.append(as_of.in_language(words))

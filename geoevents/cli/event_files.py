@@ -79,16 +79,14 @@ def add_filters(parser: argparse.ArgumentParser, *, besides: tuple[str, ...] = (
             parser.add_argument(*sorted(flags), dest=f"filter_{name}", metavar="X", action=how)
 
 
-def asked_for(args: argparse.Namespace) -> EventQuery:
-    """The question that the flags of `add_filters` ask. Raises InvalidQuery."""
-    from geoevents.queries import EventQuery
-
+def asked_for(args: argparse.Namespace) -> list[tuple[str, str]]:
+    """What the flags of `add_filters` say, as the query string has it."""
     asked = {name: getattr(args, f"filter_{name}", None) or [] for name in FILTERS}
-    return EventQuery.parse(
+    return [
         (name, text)
         for name, texts in asked.items()
         for text in (texts if isinstance(texts, list) else [texts])
-    )
+    ]
 
 
 def run_import(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
@@ -147,10 +145,11 @@ def _how_to_read(args: argparse.Namespace) -> HowToRead:
 def run_export(args: argparse.Namespace, settings: Settings, terminal: Terminal) -> int:
     from geoevents.bootstrap import open_backends
     from geoevents.events import Status
+    from geoevents.queries import EventQuery
     from geoevents.workflows.exports import View, export
     from geoevents.workflows.whereabouts import looked_up
 
-    query = asked_for(args)
+    query = EventQuery.parse(asked_for(args))
     backends = open_backends(settings)
     places = backends.for_writers if args.internal else backends.gazetteer
     query = looked_up(query.in_terms_of(backends.taxonomy), backends, places=places)

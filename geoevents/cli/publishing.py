@@ -46,8 +46,10 @@ def add_to(commands: Any) -> None:
         "--lang", dest="only_lang", choices=COMPLETE_LANGUAGES, help="in this language only (default: in all)"
     )
     publish.add_argument(
-        "--view", metavar="NAME", help="the saved map of this name, with its title, caption and credit"
-    )
+        "--view", metavar="NAME",
+        help="the saved map of this name, with its title, caption and credit; filters take the place of"
+        " its own, and narrow a frozen one",
+    )  # fmt: skip
     publish.add_argument("--title", metavar="WORDS", help="what the map is called")
     publish.add_argument("--caption", metavar="WORDS", help="a sentence below the title")
     publish.add_argument(
@@ -65,6 +67,7 @@ def run_publish(args: argparse.Namespace, settings: Settings, terminal: Terminal
     from geoevents.bootstrap import open_backends
     from geoevents.cartography.captions import places_asked
     from geoevents.cartography.static import Publication
+    from geoevents.queries import EventQuery
     from geoevents.workflows.map_views import reader_of, views_of
     from geoevents.workflows.publishing import publish, publish_single_file
     from geoevents.workflows.whereabouts import looked_up
@@ -73,14 +76,18 @@ def run_publish(args: argparse.Namespace, settings: Settings, terminal: Terminal
     others = [each for each in COMPLETE_LANGUAGES if each != main and not args.only_lang]
     backends = open_backends(settings)
     view = views_of(backends).get(args.view) if args.view else None
-    query = view.asked() if view else asked_for(args)
+    said = asked_for(args)
+    # Of the events of a frozen map its own question is not asked again.
+    query = view.asked(said) if view and not view.frozen else EventQuery.parse(said)
     query = looked_up(query.in_terms_of(backends.taxonomy), backends, places=backends.gazetteer)
+    named = places_asked(query)
     if view and view.frozen:
+        named += places_asked(view.asked())
         backends = replace(backends, public=reader_of(view, backends))
     publication = Publication(
         query=query,
         view=view,
-        places=_labels(places_asked(query), backends.gazetteer),
+        places=_labels(named, backends.gazetteer),
         languages=(main, *others)[: 1 if args.single_file else None],
         title={main: args.title} if args.title else _said(view, "title"),
         caption={main: args.caption} if args.caption else _said(view, "caption"),

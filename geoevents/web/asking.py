@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from flask import g, request
 
@@ -169,11 +169,8 @@ def _asked(pairs: Iterable[tuple[str, str]]) -> Asked:
     pairs = list(pairs)
     beside = {name: text.strip() for name, text in pairs if name in _BESIDE and text.strip()}
     saved = _saved(beside.get("view"))
-    if saved is not None and saved.frozen is None:
-        # What is asked beside a map that follows the events takes the place of what it asks itself.
-        named = {name for name, text in pairs if text.strip()}
-        pairs += [pair for pair in parse_qsl(saved.query) if pair[0] not in named]
-    query = EventQuery.parse((name, text) for name, text in pairs if name not in _BESIDE)
+    said = [pair for pair in pairs if pair[0] not in _BESIDE]
+    query = saved.asked(said) if saved and not saved.frozen else EventQuery.parse(said)
     query = query.in_terms_of(reading.backends().taxonomy)
     internal = saved is None and _is(beside, "view", INTERNAL)
     if internal:

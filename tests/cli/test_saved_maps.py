@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import parse_qsl
 
+from geoevents.cartography.captions import Words, asked_in_words
+from geoevents.events import Status
 from geoevents.geojson import collection, feature_line
+from geoevents.queries import EventQuery
+from tests.cartography.desk import shipped_taxonomy
 from tests.strategies import make_event
 
 VIEWS = {
@@ -75,3 +80,64 @@ def test_a_frozen_map_is_published_as_it_was_with_its_own_words(run, data, tmp_p
         assert word in script
     for word in ("Corrected", "Later battle", "protest-1", "status="):
         assert word not in script
+
+
+def published_titles(folder):
+    features = json.loads((folder / "events.geojson").read_text("utf-8"))["features"]
+    return sorted(each["properties"]["title"] for each in features)
+
+
+def test_filters_beside_a_map_that_follows_take_the_place_of_its_own(run, data, tmp_path):
+    saved(data)
+    keep(
+        data,
+        make_event(title="Battle"),
+        make_event(id="battle-2", title="Second battle"),
+        make_event(id="protest-1", title="Protest", event_type="protests"),
+    )
+
+    narrowed = run("publish", tmp_path / "narrowed", "--view", "gates", "--q", "second")
+    replaced = run("publish", tmp_path / "replaced", "--view", "gates", "--event-type", "protests")
+
+    assert (narrowed.code, replaced.code) == (0, 0)
+    assert published_titles(tmp_path / "narrowed") == ["Second battle"]
+    assert published_titles(tmp_path / "replaced") == ["Protest"]
+    assert "Gates" in (tmp_path / "replaced" / "data" / "data.js").read_text("utf-8")
+
+
+def test_filters_beside_a_frozen_map_narrow_what_it_holds_and_are_told(run, data, tmp_path):
+    saved(data)
+    keep(
+        data,
+        make_event(title="Battle"),
+        make_event(id="battle-2", title="Second battle"),
+        make_event(id="protest-1", title="Protest", event_type="protests"),
+    )
+    run("view", "freeze", "gates")
+
+    narrowed = run("publish", tmp_path / "narrowed", "--view", "gates", "--q", "second")
+    without = run("publish", tmp_path / "without", "--view", "gates", "--event-type", "protests")
+
+    script = (tmp_path / "narrowed" / "data" / "data.js").read_text("utf-8")
+    assert (narrowed.code, without.code) == (0, 0)
+    assert published_titles(tmp_path / "narrowed") == ["Second battle"]
+    assert published_titles(tmp_path / "without") == []
+    for phrase in (*said_of("event_type=battles"), *said_of("q=second")):
+        assert json.dumps(phrase, ensure_ascii=False) in script
+
+
+def test_a_retracted_event_stays_in_a_frozen_map_that_is_published(run, data, tmp_path):
+    saved(data)
+    run("view", "freeze", "gates")
+    (data / "private" / "history.geojsonl").unlink(missing_ok=True)
+    keep(data, make_event(status=Status.RETRACTED, status_reason="It was a rumour."))
+
+    run("publish", tmp_path / "out", "--view", "gates")
+
+    (kept,) = json.loads((tmp_path / "out" / "events.geojson").read_text("utf-8"))["features"]
+    assert kept["properties"]["status"] == "retracted"
+
+
+def said_of(question):
+    words = Words(shipped_taxonomy(), "en")
+    return asked_in_words(EventQuery.parse(parse_qsl(question)), words)
