@@ -6,13 +6,14 @@ Knows geopandas, and which column holds what. A frame writes itself.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
 from shapely.geometry import mapping, shape
 
 from geoevents.errors import BadInput
@@ -21,6 +22,7 @@ from geoevents.geojson import event_from_feature
 from geoevents.geometries import Geometry
 from geoevents.messages import Message
 from geoevents.record_stored import PROPERTIES
+from geoevents.shape_files import must_be_what_it_says
 from geoevents.tables import flat_row
 
 _NUMBERS = {
@@ -34,6 +36,13 @@ _NUMBERS = {
 }
 _NESTED = ("translations", "candidates", "about", "actors", "sources", "tags", "extra")
 _COLUMNS = ("id", *PROPERTIES)
+# Every driver for vectors but those of the endings above, KML's, and the one in memory.
+_NEVER = (
+    "ADBC,AIVector,AVCBin,AVCE00,AmigoCloud,CAD,CSV,CSW,Carto,DGN,DXF,EDIGEO,EEDA,ESRIJSON,Elasticsearch,"
+    "GDALG,GML,GMLAS,GPSBabel,GPX,GTFS,GeoJSON,GeoJSONSeq,GeoRSS,HTTP,Idrisi,JML,JSONFG,LVBAG,MBTiles,MVT,"
+    "MapInfo File,MapML,MiraMonVector,NGW,OAPIF,ODS,OGCAPI,OGR_GMT,OGR_PDS,OGR_VRT,OSM,OpenFileGDB,PCIDSK,"
+    "PDF,PDS4,PGDUMP,PLSCENES,PMTiles,S57,SQLite,SXF,Selafin,TopoJSON,VDV,VFK,VICAR,WAsP,WFS,XLS,XLSX"
+)
 
 
 def to_frame(events: Iterable[Event]) -> gpd.GeoDataFrame:
@@ -94,7 +103,9 @@ def _value(name: str, value: Any) -> Any:
 
 
 def layers_of(path: Path) -> list[str]:
-    """The layers of a file that GDAL reads. Raises BadInput where GDAL cannot."""
+    """The layers of a file that GDAL reads. Raises BadInput where GDAL cannot, or must not."""
+    must_be_what_it_says(path)
+    pyogrio = _gdal()
     try:
         return [str(name) for name in pyogrio.list_layers(path)[:, 0]]
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
@@ -108,14 +119,25 @@ def read_shapes(
     (columns, geometry as GeoJSON or None) of every row of every layer of a file that GDAL reads, in degrees;
     of one layer, where it is named.
 
-    Raises BadInput where GDAL cannot.
+    Raises BadInput where GDAL cannot, or must not.
     """
+    must_be_what_it_says(path)
+    pyogrio = _gdal()
     try:
         for each in layers_of(path) if layer is None else [layer]:
             frame = gpd.read_file(path, layer=each)
             yield from _rows(frame)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
         raise _unreadable(path, error) from None
+
+
+def _gdal() -> ModuleType:
+    """pyogrio; where it is loaded here, without the drivers that no file of ours needs."""
+    os.environ.setdefault("OGR_SKIP", _NEVER)
+    import pyogrio
+
+    found: ModuleType = pyogrio
+    return found
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:

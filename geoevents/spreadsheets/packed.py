@@ -9,6 +9,7 @@ import re
 import stat
 import zipfile
 from pathlib import Path
+from typing import IO
 
 from geoevents.errors import BadInput, TooLarge
 from geoevents.messages import Message
@@ -20,7 +21,8 @@ _LARGEST = 200_000_000
 # Tables of numbers pack 1 to 20. What is packed much tighter and is not small is no document.
 _TIGHTEST = 150
 _SMALL = 5_000_000
-_HEAD = 1 << 16
+# Read at a time; what is looked for is shorter than what is looked at twice.
+_PORTION, _TWICE = 1 << 20, 64
 _DECLARES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # The same in UTF-16, which XML may come in too.
 _DECLARES_WIDE = re.compile(rb"<\0?!\0?(?:D\0?O\0?C\0?T\0?Y\0?P\0?E|E\0?N\0?T\0?I\0?T\0?Y)", re.IGNORECASE)
@@ -37,7 +39,7 @@ def check(path: Path) -> list[str]:
             for each in found:
                 if each.filename.lower().endswith((".xml", ".kml", ".rels")):
                     with archive.open(each) as member:
-                        refuse_entities(member.read(_HEAD), path)
+                        _refuse_entities_anywhere(member, path)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
         raise BadInput(
             Message("{path} is damaged or no such file: {reason}.", path=path.name, reason=str(error)[:100])
@@ -54,6 +56,13 @@ def refuse_entities(start: bytes, path: Path) -> None:
                 path=path.name,
             )
         )
+
+
+def _refuse_entities_anywhere(member: IO[bytes], path: Path) -> None:
+    kept = b""
+    while portion := member.read(_PORTION):
+        refuse_entities(kept + portion, path)
+        kept = portion[-_TWICE:]
 
 
 def _check_members(path: Path, found: list[zipfile.ZipInfo]) -> None:

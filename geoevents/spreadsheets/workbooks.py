@@ -53,8 +53,10 @@ def _opened(path: Path) -> Any:
 
 
 def _chosen(path: Path, visible: list[str], names: list[str], said: str | None) -> str:
+    if not names:
+        raise BadInput(Message("{path} has no sheet that can be read.", path=path.name))
     if said is None:
-        return visible[0]
+        return (visible or names)[0]
     found = next((name for name in names if name.strip().casefold() == said.strip().casefold()), None)
     if found is None:
         raise BadInput(

@@ -112,6 +112,11 @@ def _weight(text: str) -> float:
 def _remember(response: Response) -> Response:
     if response.mimetype == "text/html":
         response.vary.update(("Accept-Language", "Cookie"))
-        if g.get("asked_lang") and request.cookies.get(COOKIE) != g.asked_lang:
+        # A map in another site's page is in that page's language, which its reader has not chosen here.
+        if (
+            request.endpoint != "views.embed"
+            and g.get("asked_lang")
+            and request.cookies.get(COOKIE) != g.asked_lang
+        ):
             response.set_cookie(COOKIE, g.asked_lang, max_age=A_YEAR, samesite="Lax", httponly=True)
     return response

@@ -112,7 +112,7 @@ def test_a_village_of_our_own_called_like_a_person_is_believed_where_a_country_i
 
 
 @pytest.mark.parametrize(
-    "name", ["Homsi", "Abu Hassan", "الشيخ علي", "Karim", "Salma", "Baath", "al-Sham", "الثورة"]
+    "name", ["Homsi", "Abu Hassan", "الشيخ علي", "Karim", "Salma", "Baath", "al-Sham", "الثورة", "رصاص"]
 )
 def test_persons_parties_and_slogans_ask_though_a_village_of_ours_is_called_so(resolve, name):
     assert resolve(name).status is ResolutionStatus.AMBIGUOUS

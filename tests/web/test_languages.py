@@ -23,6 +23,14 @@ def language(site: Site, path: str = "/events", **headers: str) -> tuple[str | N
     return page.attributes.get("lang"), page.attributes.get("dir")
 
 
+def test_a_map_in_a_frame_changes_the_language_of_no_other_page(site: Site) -> None:
+    framed = site.public.get("/embed?lang=ar")
+
+    assert Page(framed.get_data(as_text=True)).attributes["lang"] == "ar"
+    assert "Set-Cookie" not in framed.headers
+    assert language(site) == ("en", "ltr")
+
+
 @pytest.mark.parametrize(
     ("path", "headers", "expected"),
     [

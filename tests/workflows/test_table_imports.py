@@ -170,6 +170,33 @@ def test_row_44_bombs_and_members_outside_are_refused_at_once(backends, bring, n
     assert kept(backends) == []
 
 
+def test_row_45_entities_far_into_a_workbook_are_refused(backends, bring):
+    book = io.BytesIO()
+    openpyxl.Workbook().save(book)
+    with zipfile.ZipFile(book) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    for padding in (70_000, (1 << 20) - 8, 3 << 20):
+        start = b"<?xml version='1.0'?><!--" + b"x" * padding + b"--><!DOCTYPE a [<!ENTITY a 'boom'>]>"
+        members["xl/worksheets/sheet1.xml"] = start + b"<worksheet/>"
+
+        with pytest.raises(BadInput, match="declares a document type"):
+            bring(packed(members, level=0), name="rows.xlsx")
+
+
+def test_a_workbook_whose_sheets_lie_elsewhere_has_none(bring):
+    book = io.BytesIO()
+    openpyxl.Workbook().save(book)
+    with zipfile.ZipFile(book) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    relations = members["xl/_rels/workbook.xml.rels"]
+    members["xl/_rels/workbook.xml.rels"] = relations.replace(
+        b"worksheets/sheet1.xml", b"../../../etc/passwd"
+    )
+
+    with pytest.raises(BadInput, match=r"no sheet that can be read|no workbook that can be read"):
+        bring(packed(members), name="rows.xlsx")
+
+
 def test_row_44_a_link_in_a_packet_is_refused(bring):
     link = zipfile.ZipInfo("doc.kml")
     link.external_attr = 0o120777 << 16
