@@ -70,6 +70,9 @@ def events_csv() -> ResponseReturnValue:
 def event_geojson(event_id: str) -> ResponseReturnValue:
     asked = asking.by_data()
     answer = answers.event_answer(reading.reader().get(event_id))
+    if asked.frozen:
+        # What is withheld since is so without another version of the event.
+        answer.set_etag(caching.tag_of(answer.get_data()))
     if asked.download:
         answer.headers["Content-Disposition"] = f'attachment; filename="event-{event_id}.geojson"'
     answer.make_conditional(request)

@@ -104,6 +104,24 @@ def test_the_same_answer_is_known_again_until_something_in_it_is_taken_back(froz
     assert live.status_code == 200
 
 
+def test_one_event_of_it_is_sent_again_when_a_source_of_it_is_withheld(site: Site) -> None:
+    sources = [{"publisher": "The Daily"}, {"publisher": "A witness", "quote": "by the mill"}]
+    address = f"/events/{(event := keep(site, sources=sources))}.geojson?view=gates"
+    site.writer.post("/views", data=SAID)
+    known = {"If-None-Match": site.public.get(address).headers["ETag"]}
+    same = site.public.get(address, headers=known)
+
+    shown = site.writer.get(f"/events/{event}.geojson")
+    edited = json.loads(shown.data)
+    edited["properties"]["sources"][1]["confidential"] = True
+    site.writer.put(f"/events/{event}", json=edited, headers={"If-Match": shown.headers["ETag"]})
+    again = site.public.get(address, headers=known)
+
+    assert same.status_code == 304
+    assert again.status_code == 200
+    assert "mill" not in again.text
+
+
 def test_a_map_that_follows_is_asked_by_its_name_too(site: Site) -> None:
     keep(site, title="First battle")
     keep(site, title="A protest", event_type="protests")
