@@ -146,7 +146,8 @@ def _as_download(answer: Response, asked: Asked, page: FeaturePage | None, name:
 
 
 def _etag(kind: str, asked: Asked) -> str:
-    return caching.tag(kind, caching.state(), asked.query_string, languages.asked_labels())
+    said = _frozen(asked)
+    return caching.tag(kind, caching.state(), asked.query_string, languages.asked_labels(), said)
 
 
 def _in_chunks(parts: Iterator[bytes]) -> Iterator[bytes]:

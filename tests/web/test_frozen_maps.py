@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from geoevents.stores.frozen import FrozenReaders
 from tests.cartography.pdf_text import words_of
 from tests.web.asking import keep
-from tests.web.conftest import DATA, Site
+from tests.web.conftest import DATA, NOW, Site
 
 SAID = {"title-en": "Gates", "slug": "gates", "query": "event_type=battles", "stand": "frozen"}
 ADDRESSES = (
@@ -120,6 +121,20 @@ def test_one_event_of_it_is_sent_again_when_a_source_of_it_is_withheld(site: Sit
     assert same.status_code == 304
     assert again.status_code == 200
     assert "mill" not in again.text
+
+
+def test_a_map_frozen_anew_says_so_to_who_knew_it_before(site: Site) -> None:
+    keep(site)
+    site.writer.post("/views", data=SAID)
+    first = site.public.get("/events.geojson?view=gates")
+
+    later = NOW + timedelta(days=30)
+    object.__setattr__(site.backends, "now", lambda: later)
+    site.writer.post("/views/gates", data={"title-en": "Gates", "stand": "frozen"})
+    again = site.public.get("/events.geojson?view=gates", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert again.status_code == 200
+    assert again.json["frozen"]["at"] == later.isoformat()
 
 
 def test_a_map_that_follows_is_asked_by_its_name_too(site: Site) -> None:
