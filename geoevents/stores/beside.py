@@ -19,13 +19,15 @@ _PORTION = 1_024
 
 def fed(module: str, arguments: Sequence[str], lines: Iterable[bytes]) -> bool:
     """
-    Run `python -m module arguments...` with these lines on its standard input; whether it said that all went
-    well. What `lines` raises ends it. Raises OSError where it cannot be started, or ends before its input.
+    Run `python -P -m module arguments...` with these lines on its standard input; whether it said that all
+    went well. What `lines` raises ends it. Raises OSError where it cannot be started, or ends before its
+    input.
     """
     house = str(Path(geoevents.__file__).parent.parent)
     paths = os.pathsep.join([house, *filter(None, [os.environ.get("PYTHONPATH")])])
+    # Without -P, a secrets.py in the folder we were started in would be run instead of Python's own.
     process = subprocess.Popen(  # noqa: S603 - this interpreter, with a module of ours
-        [sys.executable, "-m", module, *arguments],
+        [sys.executable, "-P", "-m", module, *arguments],
         stdin=subprocess.PIPE, env=os.environ | {"PYTHONPATH": paths},
     )  # fmt: skip
     assert process.stdin is not None

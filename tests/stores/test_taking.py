@@ -102,3 +102,14 @@ def test_a_reader_goes_on_with_rows_that_another_process_made(store, three_proce
 
     assert public.find(EVERYTHING).matched == before + 1
     assert event.id in {each.id for each in public.find(EVERYTHING).events}
+
+
+def test_another_process_runs_no_code_of_the_folder_that_it_is_started_in(tmp_path, monkeypatch):
+    for name in ("secrets", "numpy"):
+        (tmp_path / f"{name}.py").write_text("open('ran', 'w').close()\nraise SystemExit(3)\n")
+    monkeypatch.chdir(tmp_path)
+
+    is_made = beside.fed("geoevents.stores.taking", [str(tmp_path / "rows"), "public"], [])
+
+    assert not (tmp_path / "ran").exists()
+    assert is_made
