@@ -18,12 +18,8 @@ from geoevents.stores import array_files
 from geoevents.stores.columns import DTYPES, Columns, Table
 from geoevents.stores.orders import Order
 
-# What decides what a line becomes: of other code, the columns are made anew.
-_SOURCES = (
-    "decisions.py", "events.py", "folding.py", "geojson.py", "geometries.py", "places.py", "record_stored.py",
-    "sources.py", "times.py", "stores/columns.py", "stores/columns_cache.py", "stores/decoding.py",
-    "stores/orders.py", "stores/shown.py", "stores/taking.py",
-)  # fmt: skip
+# Any of these may decide what a line becomes, by way of others: of other code, the columns are made anew.
+_SOURCES = ("*.py", "stores/*.py")
 _ORDER = "order "
 
 
@@ -76,8 +72,9 @@ class Restored:
 
 def read(path: Path) -> Restored | None:
     """None where there is none, none that is whole, or one that other code made."""
-    found = array_files.read(path)
-    if found is None or found[0].get("code") != _code():
+    # Asked in any case: what is saved later was made by the code of now, whatever lies there by then.
+    code, found = _code(), array_files.read(path)
+    if found is None or found[0].get("code") != code:
         return None
     head, arrays = found
     orders = {name: rows for name, rows in arrays.items() if name.startswith(_ORDER)}
@@ -96,5 +93,13 @@ def read(path: Path) -> Restored | None:
 
 @cache
 def _code() -> str:
-    house = Path(geoevents.__file__).parent
-    return sha256(b"".join((house / name).read_bytes() for name in _SOURCES)).hexdigest()
+    return code_in(Path(geoevents.__file__).parent)
+
+
+def code_in(house: Path) -> str:
+    """One line for all the code of a package that decides what columns are."""
+    digest = sha256()
+    for path in sorted(path for pattern in _SOURCES for path in house.glob(pattern)):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(house)} {len(content)}\n".encode() + content)
+    return digest.hexdigest()

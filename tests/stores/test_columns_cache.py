@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import geoevents
 from geoevents.events import Sensitivity, Status
 from geoevents.queries import EventQuery
 from geoevents.stores import columns_cache, rows, texts
@@ -22,6 +25,13 @@ QUESTIONS = (
     EventQuery(event_types=("battles",), sort="updated"),
     EventQuery(place="geonames:173811"),
     EventQuery(q="gate"),
+)
+
+PACKAGE = Path(geoevents.__file__).parent
+_TABLE = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+# Every module of layers 0 to 2, and of stores/.
+DECIDING = re.findall(
+    r"^\| (?:[012] \| `(?=\w+\.py`)|3 \| `(?=stores/\w))([\w/]+\.py)`", _TABLE, re.MULTILINE
 )
 
 
@@ -124,6 +134,41 @@ def test_columns_that_other_code_made_or_that_are_damaged_are_read_anew(folder, 
 
     assert answers(public) == answers(PublicReader(store))
     assert since[0] is None
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """The modules that stand at the top of the package and in stores/, for tests to change."""
+    house = tmp_path_factory.mktemp("house")
+    (house / "stores").mkdir()
+    for path in (*PACKAGE.glob("*.py"), *PACKAGE.glob("stores/*.py")):
+        (house / path.relative_to(PACKAGE)).write_bytes(path.read_bytes())
+    return house
+
+
+@pytest.mark.parametrize("module", DECIDING)
+def test_columns_are_made_anew_once_any_module_that_decides_what_is_shown_is_another(house, module):
+    before = columns_cache.code_in(house)
+    whole = (house / module).read_bytes()
+
+    (house / module).write_bytes(whole + b"# mended")
+    after = columns_cache.code_in(house)
+    (house / module).write_bytes(whole)
+
+    assert before == columns_cache.code_in(house) == columns_cache.code_in(PACKAGE)
+    assert after != before
+
+
+def test_columns_are_of_the_code_that_was_there_when_their_reader_began(folder, monkeypatch):
+    columns_cache._code.cache_clear()
+    store, public = opened(folder)
+    store.append(make_event(), by="ana", why=None)
+    public.find(EventQuery())
+    began = columns_cache.code_in(PACKAGE)
+
+    monkeypatch.setattr(columns_cache, "code_in", lambda _: "mended meanwhile")
+
+    assert columns_cache._code() == began
 
 
 def test_an_index_of_words_serves_the_next_process_as_well(folder, monkeypatch):
