@@ -211,6 +211,12 @@ def _notes(dates: Mapping[str, Column], orders: Mapping[str, Order], columns: Co
             "Where a cell of {heading} does not name its sides, the latitude is read first.",
             heading=columns.headings[columns.fields["position"]],
         )
+    if columns.unknown:
+        yield Message(
+            "Not understood, and kept with each event, where everybody can read it: {names}. Take out of the"
+            " file what nobody may read.",
+            names=", ".join(list(columns.unknown)[:20]),
+        )
 
 
 def _says_something(text: str, name: str) -> bool:

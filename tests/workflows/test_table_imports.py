@@ -350,6 +350,7 @@ def test_arabic_headings_are_recognised(backends, bring):
         "القامشلي",
     )
     assert event.extra == {"ملاحظة خاصة": "شيء"}
+    assert any("everybody can read it: ملاحظة خاصة." in note for note in bring.notes)
 
 
 def test_a_column_can_be_said_to_be_a_field_or_none(backends, bring):
