@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from geoevents.errors import BadInput, StoreDamaged, ViewNotFound
 from geoevents.jsonio import read_json
@@ -26,6 +27,14 @@ _FOOT = b"\n]}\n"
 _FROZEN = ".geojsonl"
 
 
+class _Held(NamedTuple):
+    """What was read of the file at one stamp: seen together, or not at all."""
+
+    stamp: files.Stamp | None
+    views: Mapping[str, View]
+    problem: StoreDamaged | None
+
+
 class SavedViews:
     """
     The views in `path`, read again when it has changed; several processes may share it.
@@ -40,21 +49,22 @@ class SavedViews:
         self._private = self.path.parent / "private"
         self._frozen = self._private / "views"
         self._guard = threading.Lock()
-        self._stamp: files.Stamp | None = None
-        self._views: Mapping[str, View] = {}
-        self.problem: StoreDamaged | None = None
+        self._held = _Held(None, {}, None)
         self.readers = FrozenReaders()
+
+    @property
+    def problem(self) -> StoreDamaged | None:
+        return self._held.problem
 
     def all(self) -> list[View]:
         """By their names in the address."""
-        self._refresh()
-        return [self._views[slug] for slug in sorted(self._views)]
+        views = self._refreshed().views
+        return [views[slug] for slug in sorted(views)]
 
     def get(self, slug: str) -> View:
         """Raises ViewNotFound."""
-        self._refresh()
         try:
-            return self._views[slug]
+            return self._refreshed().views[slug]
         except KeyError:
             raise ViewNotFound(
                 Message("There is no saved map of that name. Look for it in the list of saved maps.")
@@ -65,15 +75,23 @@ class SavedViews:
         files.make_folder(self._private, mode=0o700)
         files.close_to_others(self._private)
         with files.locked(self._private / _LOCK_NAME):
-            self._refresh()
-            if self.problem is not None:
-                raise self.problem
-            after = sorted(how(dict(self._views)), key=lambda view: view.slug)
+            after = self._changed(how)
             lines = ",\n".join(json.dumps(view.as_json(), ensure_ascii=False) for view in after)
             Replacement(self.path, (_HEAD, lines.encode(), _FOOT)).put_in_place()
             files.sync_folder(self.path.parent)
             for name in self._left_over(after):
                 files.remove(self._frozen / name)
+
+    def _changed(self, how: Callable[[dict[str, View]], Iterable[View]]) -> list[View]:
+        """What `how` makes of what is there, and is still there then: who edits it by hand takes no lock."""
+        while True:
+            before = self._refreshed()
+            if before.problem is not None:
+                raise before.problem
+            after = sorted(how(dict(before.views)), key=lambda view: view.slug)
+            now = self._refreshed()
+            if now.problem is None and now.views == before.views:
+                return after
 
     def keep_frozen(self, lines: Sequence[bytes]) -> str:
         """What a view shows from now on, on disk when this returns; its SHA-256. Under `change` only."""
@@ -107,19 +125,19 @@ class SavedViews:
                 name for name in files.names(self._frozen) if name.endswith(_FROZEN) and name not in wanted
             )
 
-    def _refresh(self) -> None:
-        stamp = files.stamp(self.path)
-        if stamp == self._stamp:
-            return
+    def _refreshed(self) -> _Held:
+        held = self._held
+        if files.stamp(self.path) == held.stamp:
+            return held
         with self._guard:
-            self.problem = None
-            views: Mapping[str, View] = {}
-            if stamp is not None:
-                data, stamp = files.read(self.path)
-                views = self._parsed(data)
-            self._views, self._stamp = views, stamp
+            # Another may have read it while this one waited.
+            stamp = files.stamp(self.path)
+            if stamp != self._held.stamp:
+                self._held = self._read() if stamp else _Held(None, {}, None)
+            return self._held
 
-    def _parsed(self, data: bytes) -> Mapping[str, View]:
+    def _read(self) -> _Held:
+        data, stamp = files.read(self.path)
         try:
             whole = read_json(data)
             if (
@@ -129,13 +147,13 @@ class SavedViews:
             ):
                 raise BadInput(Message("it needs the members format, 1, and views"))
             views = [View.from_json(each) for each in whole["views"]]
-            return {view.slug: view for view in views}
+            return _Held(stamp, {view.slug: view for view in views}, None)
         except BadInput as error:
-            self.problem = StoreDamaged(
+            problem = StoreDamaged(
                 Message(
                     "The saved maps in '{path}' cannot be read: {reason}",
                     path=self.path.name,
                     reason=error.message,
                 )
             )
-            return {}
+            return _Held(stamp, {}, problem)
