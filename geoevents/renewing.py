@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+_OLD = ".old.tmp"
 
 
 def renew(target: Path, build: Callable[[Path], None], *, is_current: Callable[[], bool]) -> None:
@@ -18,15 +21,17 @@ def renew(target: Path, build: Callable[[Path], None], *, is_current: Callable[[
     Have `build` write to a new path beside `target`, then put that in its place.
 
     `is_current` is asked once it is our turn: who waited while another process built finds it done. What
-    killed processes left behind is removed first. Raises OSError, and whatever `build` raises; then what was
-    there still is.
+    killed processes left behind is removed first, but for a folder that one had only put aside: it comes
+    back. Raises OSError, and whatever `build` raises; then what was there still is.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with _our_turn(target.parent) as alone:
+        left = _left_behind(target) if alone else []
+        _put_back(left, target)
         if is_current():
             return
-        for left in target.parent.glob(f"{target.name}.*.tmp") if alone else ():
-            _remove(left)
+        for each in left:
+            _remove(each)
         unfinished = target.with_name(f"{target.name}.{os.getpid()}.tmp")
         try:
             build(unfinished)
@@ -49,12 +54,25 @@ def _our_turn(folder: Path) -> Iterator[bool]:
         os.close(descriptor)
 
 
+def _left_behind(target: Path) -> list[Path]:
+    """What killed processes left of this target, and of no other whose name begins as its does."""
+    name = re.compile(rf"{re.escape(target.name)}\.\d+(\.old)?\.tmp")
+    return [path for path in target.parent.iterdir() if name.fullmatch(path.name)]
+
+
+def _put_back(left: list[Path], target: Path) -> None:
+    """A process killed between the two renames of `_put` leaves no folder, and the old one aside."""
+    old = [path for path in left if path.name.endswith(_OLD)]
+    if old and not target.exists():
+        max(old, key=lambda path: path.stat().st_mtime_ns).rename(target)
+
+
 def _put(unfinished: Path, target: Path) -> None:
     if not target.is_dir():
         unfinished.replace(target)
         return
     # No folder replaces one that has something in it.
-    old = unfinished.with_suffix(".old.tmp")
+    old = unfinished.with_suffix(_OLD)
     target.rename(old)
     unfinished.rename(target)
     _remove(old)

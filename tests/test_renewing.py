@@ -27,6 +27,26 @@ def build(unfinished):
 renew(target, build, is_current=target.exists)
 """
 
+# Dies once the old folder is out of the way, before the new one is in its place.
+DYING = """
+import os, signal, sys
+from pathlib import Path
+from geoevents.renewing import renew
+
+target = Path(sys.argv[1])
+
+def build(unfinished):
+    unfinished.mkdir()
+    (unfinished / "words").write_text("new")
+
+def watch(event, arguments):
+    if event == "os.rename" and Path(arguments[1]) == target:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(watch)
+renew(target, build, is_current=lambda: False)
+"""
+
 
 @pytest.fixture
 def target(tmp_path) -> Path:
@@ -109,3 +129,48 @@ def test_who_waited_for_another_process_finds_it_done(target, slow_builder):
         said = waiting.stdout.read()
 
     assert (waiting.returncode, said, target.read_text()) == (0, "", "first")
+
+
+def test_a_folder_that_a_killed_process_had_put_aside_comes_back_before_anything_is_built(target):
+    renew(target, write_folder("only copy"), is_current=never)
+    died = subprocess.run([sys.executable, "-c", DYING, target], check=False)
+    left = [path.name for path in target.parent.iterdir()]
+
+    def build(unfinished: Path) -> None:
+        seen.append((target / "words").read_text())
+        write_folder("newer")(unfinished)
+
+    seen: list[str] = []
+    renew(target, build, is_current=never)
+
+    assert died.returncode == -signal.SIGKILL
+    assert "made" not in left
+    assert seen == ["only copy"]
+    assert (target / "words").read_text() == "newer"
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_what_was_put_aside_of_another_folder_is_left_where_it_is(target):
+    other = target.with_name("made.elsewhere")
+    renew(other, write_folder("only copy"), is_current=never)
+    subprocess.run([sys.executable, "-c", DYING, other], check=False)
+
+    renew(target, write_folder("new"), is_current=never)
+    renew(other, write_folder("newer"), is_current=other.exists)
+
+    assert (target / "words").read_text() == "new"
+    assert (other / "words").read_text() == "only copy"
+
+
+def test_what_fails_after_a_killed_process_leaves_the_folder_that_was_put_aside(target):
+    renew(target, write_folder("only copy"), is_current=never)
+    subprocess.run([sys.executable, "-c", DYING, target], check=False)
+
+    def fail(_: Path) -> None:
+        raise OSError("no room")
+
+    with pytest.raises(OSError, match="no room"):
+        renew(target, fail, is_current=never)
+
+    assert (target / "words").read_text() == "only copy"
+    assert list(target.parent.iterdir()) == [target]
