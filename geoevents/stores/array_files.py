@@ -16,6 +16,8 @@ from zlib import crc32
 
 import numpy as np
 
+from geoevents.stores import unfinished
+
 _MAGIC = b"geoevents arrays 1\n"
 _ALIGNED = 64
 _HEAD_BYTES = 8
@@ -29,7 +31,7 @@ def write(path: Path, head: Mapping[str, Any], arrays: Mapping[str, Any]) -> Non
         described[name] = [data.dtype.str, len(data), offset, crc32(data.view(np.uint8).data)]
         offset += _aligned(data.nbytes)
     text = json.dumps({"head": head, "arrays": described}).encode()
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside = unfinished.beside(path)
     with suppress(FileNotFoundError):
         beside.unlink()
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

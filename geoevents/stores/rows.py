@@ -19,7 +19,7 @@ from geoevents.events import Content, Event
 from geoevents.geojson import MATCH_ENDS, with_match
 from geoevents.queries import EventPage, EventQuery
 from geoevents.regions import Certainty
-from geoevents.stores import Followed, columns_cache
+from geoevents.stores import Followed, columns_cache, taking, texts, unfinished
 from geoevents.stores.answers import FeaturePage, Reader, Tally
 from geoevents.stores.certainties import Certainties
 from geoevents.stores.columns import CUT, SPILLED, STORED, Columns, Mask, Rows, Table
@@ -42,6 +42,7 @@ from geoevents.timelines import Spans, Timeline, timeline_of
 from geoevents.times import Occurrence
 
 NAME = "public.columns"
+_UNFINISHED = (NAME, taking.UNFINISHED, texts.NAME, texts.UNFINISHED)
 _AT_ONCE = 1_024
 _EVENTS_KEPT = 2_048
 _TALLIES_KEPT = 256
@@ -330,7 +331,10 @@ class StoreRows:
 
     def _restore(self) -> None:
         """Begin with what another process read, if that is of this very history."""
-        if self._folder is None or (found := columns_cache.read(self._folder / NAME)) is None:
+        if self._folder is None:
+            return
+        unfinished.tidy(self._folder, _UNFINISHED)
+        if (found := columns_cache.read(self._folder / NAME)) is None:
             return
         if self._store.seal(found.store_revision) != found.seal:
             return

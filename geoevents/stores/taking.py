@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, pairwise
 from pathlib import Path
@@ -21,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoevents.errors import GeoEventsError
-from geoevents.stores import beside, columns_cache
+from geoevents.stores import beside, columns_cache, unfinished
 from geoevents.stores.columns import DTYPES, SPILLED, Rows, Table
 from geoevents.stores.columns_cache import Restored, Saved
 from geoevents.stores.decoding import View, columns_of
@@ -30,6 +29,7 @@ from geoevents.stores.spill import Spill
 # The lines at spots, in the order given.
 LinesAt = Callable[[NDArray[np.int64], NDArray[np.int32]], Iterator[bytes]]
 
+UNFINISHED = "rows"
 # From so many on another process is worth its start, which takes as long as some thirty thousand lines.
 MANY = 150_000
 _MOST_PROCESSES = 4
@@ -81,9 +81,9 @@ class Taker:
             self.take(lines_at(first.offsets, first.sizes), first)
             return
         self._table.expect(len(lying.slots))
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".rows-") as where:
+        with unfinished.workplace(UNFINISHED, folder) as where:
             jobs = [
-                _Job(Path(where) / str(number), self._view, lines_at(part.offsets, part.sizes))
+                _Job(where / str(number), self._view, lines_at(part.offsets, part.sizes))
                 for number, part in enumerate(others)
             ]
             self.take(lines_at(first.offsets, first.sizes), first)

@@ -6,7 +6,6 @@ Knows when words are read, and what is answered until then. Knows nothing of oth
 from __future__ import annotations
 
 import logging
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy as np
 from geoevents.errors import GeoEventsError, NotReady
 from geoevents.folding import fold
 from geoevents.messages import Message
-from geoevents.stores import beside
+from geoevents.stores import beside, unfinished
 from geoevents.stores.columns import Columns, Mask, Rows
 from geoevents.stores.word_index import WordIndex
 from geoevents.stores.words import searchable
@@ -26,6 +25,7 @@ from geoevents.stores.words import searchable
 Lines = Callable[[Columns, Rows], Iterable[bytes]]
 
 NAME = "words.index"
+UNFINISHED = "words"
 # So many rows are looked through one by one in a few milliseconds; beyond, an index is made.
 FEW = 5_000
 # So many rows behind an index are looked through until the next one is there; of more it is waited for.
@@ -133,8 +133,8 @@ class Texts:
     def _made(self, columns: Columns) -> WordIndex | None:
         """The index of these rows, in our folder if we have one; None where making it failed."""
         folder = self._folder if self._folder and self._folder.is_dir() else None
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".words-") as where:
-            made = Path(where) / NAME
+        with unfinished.workplace(UNFINISHED, folder) as where:
+            made = where / NAME
             rows = np.arange(len(columns), dtype=np.int32)
             arguments = [str(made), columns.identity, str(len(rows))]
             beside.fed("geoevents.stores.word_index", arguments, self._lines(columns, rows))
