@@ -34,21 +34,27 @@ _FEW_OF = 100
 _revisions = count(1)
 
 
-def as_of_today(then: Sequence[bytes], public: PublicReader) -> list[bytes]:
+def as_of_today(then: Sequence[bytes], public: PublicReader, *, tells_where: bool = False) -> list[bytes]:
     """
     Features of a frozen map as anybody may see them today, in their order.
 
     A place or a source that was withheld since is withheld here, too: what must not be told comes before what
-    must not move.
+    must not move. Where the map's question tells where its events are, or which words they had
+    (`tells_where`), being in it would tell that of an event which is told less exactly since: it is not.
     """
     kept = [(_id_of(line), line) for line in then]
     today = dict(_today([event_id for event_id, _ in kept], public))
     found = []
     for event_id, line in kept:
         now = today.get(event_id)
-        if now is not None:
-            found.append(line if now == line else _laid_over(line, now))
+        if now is None or (tells_where and now != line and _is_coarser(line, now)):
+            continue
+        found.append(line if now == line else _laid_over(line, now))
     return found
+
+
+def _is_coarser(line: bytes, now_line: bytes) -> bool:
+    return event_of(now_line).sensitivity not in (Sensitivity.EXACT, event_of(line).sensitivity)
 
 
 class FrozenReader(PublicReader):
@@ -68,19 +74,26 @@ class FrozenReaders:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._known: dict[str, tuple[int, int, FrozenReader]] = {}
+        self._known: dict[tuple[str, bool], tuple[int, int, FrozenReader]] = {}
 
-    def of(self, sha256: str, then: Callable[[], Sequence[bytes]], public: PublicReader) -> FrozenReader:
-        """`sha256` names what was frozen; `then` reads it."""
-        revision, store = public.revision, id(public)
+    def of(
+        self,
+        sha256: str,
+        then: Callable[[], Sequence[bytes]],
+        public: PublicReader,
+        *,
+        tells_where: bool = False,
+    ) -> FrozenReader:
+        """`sha256` names what was frozen; `then` reads it; `tells_where` as in `as_of_today`."""
+        revision, store, key = public.revision, id(public), (sha256, tells_where)
         with self._lock:
-            known = self._known.pop(sha256, None)
+            known = self._known.pop(key, None)
             if known is None or known[:2] != (store, revision):
-                lines = as_of_today(then(), public)
+                lines = as_of_today(then(), public, tells_where=tells_where)
                 before = known[2] if known and known[2].lines_held == lines else None
                 known = store, revision, before or FrozenReader(lines)
             # The one that was asked for last stands last.
-            self._known[sha256] = known
+            self._known[key] = known
             while len(self._known) > _READERS:
                 del self._known[next(iter(self._known))]
             return known[2]

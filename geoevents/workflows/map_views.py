@@ -92,7 +92,14 @@ def reader_of(view: View, house: Backends) -> FrozenReader:
     """The events of a frozen view, as anybody may see them today. Raises StoreDamaged where they are lost."""
     assert view.frozen is not None
     saved = views_of(house)
-    return saved.readers.of(view.frozen.sha256, lambda: saved.frozen_lines(view), house.public)
+    asked = view.asked()
+    where = (asked.bbox, asked.near, asked.area, asked.place, asked.country, asked.admin1, asked.q)
+    return saved.readers.of(
+        view.frozen.sha256,
+        lambda: saved.frozen_lines(view),
+        house.public,
+        tells_where=any(each is not None for each in where),
+    )
 
 
 def retracted_in(view: View, house: Backends) -> int:

@@ -58,6 +58,21 @@ def desk(tmp_path):
     made.store.close()
 
 
+def test_an_event_told_less_exactly_leaves_a_map_whose_question_tells_where_it_was(desk):
+    desk.freeze(make_event(), make_event(id="other-one"))
+    for sensitivity in (Sensitivity.GRID, Sensitivity.ADMIN1, Sensitivity.GRID):
+        desk.edit("k7dq2m9xwb", sensitivity=sensitivity)
+
+        asked_where, asked_all = (
+            desk.readers.of("sum", lambda: desk.then, desk.public, tells_where=tells_where)
+            for tells_where in (True, False)
+        )
+
+        everything = EventQuery(statuses=tuple(Status))
+        assert [event.id for event in asked_where.events(everything)] == ["other-one"]
+        assert len(list(asked_all.events(everything))) == 2
+
+
 def test_what_is_corrected_moved_or_added_since_changes_nothing(desk):
     desk.freeze(make_event(), make_event(id="other-one"))
     before, reader = desk.seen(), desk.reader
