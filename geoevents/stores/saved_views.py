@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -75,15 +75,16 @@ class SavedViews:
         files.make_folder(self._private, mode=0o700)
         files.close_to_others(self._private)
         with files.locked(self._private / _LOCK_NAME):
-            after = self._changed(how)
+            before, after = self._changed(how)
             lines = ",\n".join(json.dumps(view.as_json(), ensure_ascii=False) for view in after)
             Replacement(self.path, (_HEAD, lines.encode(), _FOOT)).put_in_place()
             files.sync_folder(self.path.parent)
-            for name in self._left_over(after):
-                files.remove(self._frozen / name)
+            # Only what this change let go of: while the file is away, copies wait for it to come back.
+            for name in _sums(before) - _sums(after):
+                files.remove(self._frozen / (name + _FROZEN))
 
-    def _changed(self, how: Callable[[dict[str, View]], Iterable[View]]) -> list[View]:
-        """What `how` makes of what is there, and is still there then: who edits it by hand takes no lock."""
+    def _changed(self, how: Callable[[dict[str, View]], Iterable[View]]) -> tuple[list[View], list[View]]:
+        """What is there, and still is after `how`: who edits by hand takes no lock; what it becomes."""
         while True:
             before = self._refreshed()
             if before.problem is not None:
@@ -91,7 +92,7 @@ class SavedViews:
             after = sorted(how(dict(before.views)), key=lambda view: view.slug)
             now = self._refreshed()
             if now.problem is None and now.views == before.views:
-                return after
+                return list(before.views.values()), after
 
     def keep_frozen(self, lines: Sequence[bytes]) -> str:
         """What a view shows from now on, on disk when this returns; its SHA-256. Under `change` only."""
@@ -116,14 +117,6 @@ class SavedViews:
                 )
             )
         return body.split(b"\n") if body else []
-
-    def _left_over(self, views: Iterable[View]) -> Iterator[str]:
-        """Copies of events that no view shows any more: among them may be what must not be kept."""
-        wanted = {view.frozen.sha256 + _FROZEN for view in views if view.frozen}
-        if self._frozen.is_dir():
-            yield from (
-                name for name in files.names(self._frozen) if name.endswith(_FROZEN) and name not in wanted
-            )
 
     def _refreshed(self) -> _Held:
         held = self._held
@@ -157,3 +150,7 @@ class SavedViews:
                 )
             )
             return _Held(stamp, {}, problem)
+
+
+def _sums(views: Iterable[View]) -> set[str]:
+    return {view.frozen.sha256 for view in views if view.frozen}

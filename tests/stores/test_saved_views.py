@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,10 +12,22 @@ import pytest
 from geoevents.errors import StoreDamaged
 from geoevents.stores import saved_views
 from geoevents.stores.saved_views import SavedViews
-from geoevents.views import View, ViewTexts
+from geoevents.views import Frozen, View, ViewTexts
 
 NOW = datetime(2022, 2, 1, 12, tzinfo=UTC)
 VIEW = View(slug="gates", texts={"en": ViewTexts(title="Gates")}, query="", created=NOW, updated=NOW)
+
+
+def freeze(saved: SavedViews, slug: str) -> Frozen:
+    """Keep a frozen map of that name, which shows its name."""
+
+    def frozen(views):
+        sha = saved.keep_frozen([slug.encode()])
+        view = replace(VIEW, slug=slug, frozen=Frozen(at=NOW, revision=1, events=1, sha256=sha))
+        return (*views.values(), view)
+
+    saved.change(frozen)
+    return saved.get(slug).frozen
 
 
 def test_a_file_that_is_damaged_while_another_reads_it_is_never_written_over(tmp_path):
@@ -64,3 +77,28 @@ def test_what_another_has_read_meanwhile_is_not_read_again(tmp_path, monkeypatch
 
     assert (len(read), len(refused)) == (1, 1)
     assert path.read_bytes() == read[0]
+
+
+def test_while_the_file_is_away_the_copies_of_its_frozen_maps_stay(tmp_path):
+    path = tmp_path / "views.json"
+    saved = SavedViews(path)
+    freeze(saved, "gates")
+    away = path.rename(tmp_path / "away.json")
+
+    saved.change(lambda _: [VIEW])
+    away.replace(path)
+
+    assert saved.frozen_lines(saved.get("gates")) == [b"gates"]
+
+
+def test_with_a_frozen_map_goes_its_copy_unless_another_shows_the_same(tmp_path):
+    saved = SavedViews(tmp_path / "views.json")
+    gates, mills = freeze(saved, "gates"), freeze(saved, "mills")
+    saved.change(lambda views: [*views.values(), replace(views["gates"], slug="gates-too")])
+
+    saved.change(lambda views: [views["gates-too"]])
+
+    assert saved.frozen_lines(saved.get("gates-too")) == [b"gates"]
+    names = [each.name for each in (tmp_path / "private" / "views").iterdir()]
+    assert names == [gates.sha256 + ".geojsonl"]
+    assert mills.sha256 != gates.sha256
