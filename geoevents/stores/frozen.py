@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import count
+from hashlib import sha256
 from threading import Lock
 
 import numpy as np
@@ -31,7 +31,6 @@ _EVERY = EventQuery(statuses=tuple(Status))
 _READERS = 8
 # Of so many times as many events it is cheaper to ask for each than to look through all.
 _FEW_OF = 100
-_revisions = count(1)
 
 
 def as_of_today(then: Sequence[bytes], public: PublicReader, *, tells_where: bool = False) -> list[bytes]:
@@ -105,7 +104,7 @@ class _FrozenStore:
     def __init__(self, lines: Sequence[bytes]) -> None:
         self._lines = lines
         self._places = {_id_of(line): place for place, line in enumerate(lines)}
-        self.revision = self.public_revision = next(_revisions)
+        self.revision = self.public_revision = _revision_of(lines)
 
     def get(self, event_id: str) -> Event:
         if event_id not in self._places:
@@ -189,6 +188,14 @@ def _still_named(then: Event, now: Event) -> tuple[Source, ...]:
             left.remove(source)
             found.append(source)
     return tuple(found)
+
+
+def _revision_of(lines: Sequence[bytes]) -> int:
+    """The same for the same lines, whenever and wherever they are read."""
+    digest = sha256()
+    for line in lines:
+        digest.update(line + b"\n")
+    return int.from_bytes(digest.digest()[:6])
 
 
 def _id_of(line: bytes) -> str:
