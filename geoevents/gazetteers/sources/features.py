@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
+import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,8 @@ _MOST_JSON = 600_000_000
 TABLES = (".csv", ".tsv", ".txt")
 _JSON, _LINES = (".geojson", ".json"), (".geojsonl", ".ndjson", ".jsonl")
 _SHAPES = (".shp", ".gpkg")
+# And what lies beside a .shp.
+_PARTS = (*_SHAPES, ".shx", ".dbf", ".prj", ".cpg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def features_of(path: Path, encoding: str = "utf-8-sig") -> Iterator[Feature]:
         return
     inside = [each.filename for each in members(path)]
     if any(name.lower().endswith(_SHAPES) for name in inside):
-        yield from _shapes(path)
+        yield from _packed_shapes(path, inside)
         return
     with opened_zip(path) as archive:
         for name in sorted(inside):
@@ -132,6 +136,21 @@ def _feature(row: int, value: Mapping[str, Any]) -> Feature:
         properties if isinstance(properties, dict) else {},
         geometry if isinstance(geometry, dict) else None,
     )
+
+
+def _packed_shapes(path: Path, inside: Sequence[str]) -> Iterator[Feature]:
+    """Unpacked first: GDAL would take what is in a packet for what its bytes look like."""
+    with tempfile.TemporaryDirectory(prefix="geoevents-") as folder, opened_zip(path) as archive:
+        unpacked = []
+        for name in sorted(inside):
+            if name.lower().endswith(_PARTS):
+                target = Path(folder) / name.replace("\\", "/").replace("/", "-").lstrip("-.")
+                with archive.open(name) as member, target.open("wb") as file:
+                    shutil.copyfileobj(member, file)
+                unpacked.append(target)
+        for each in unpacked:
+            if each.suffix.lower() in _SHAPES:
+                yield from _shapes(each)
 
 
 def _shapes(path: Path) -> Iterator[Feature]:
