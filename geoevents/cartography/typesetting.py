@@ -74,17 +74,18 @@ class Turn:
 
     def __enter__(self) -> None:
         if not _PLACES.acquire(blocking=False):
-            raise _busy()
+            raise busy()
         if not _TURN.acquire(timeout=_LONGEST_WAIT):
             _PLACES.release()
-            raise _busy()
+            raise busy()
 
     def __exit__(self, *_: object) -> None:
         _TURN.release()
         _PLACES.release()
 
 
-def _busy() -> NotReady:
+def busy() -> NotReady:
+    """What is answered where too many pictures are asked for at once."""
     return NotReady(Message("Other pictures are being made. Ask again in a moment."), seconds=_AGAIN_IN)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from threading import BoundedSemaphore
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Flask, Response, current_app
@@ -13,6 +15,7 @@ from geoevents.cartography.captions import places_asked
 from geoevents.cartography.picture import SIZES, Picture, PictureSpec
 from geoevents.cartography.recent import Recent
 from geoevents.cartography.tiles import MapTiles
+from geoevents.cartography.typesetting import busy
 from geoevents.errors import GazetteerError, InvalidQuery, InvalidView, NotAllowed
 from geoevents.messages import Message
 from geoevents.queries import EventQuery
@@ -28,10 +31,13 @@ _BESIDE = ("map", "size", "width")
 _LEAST_WIDE, _MOST_WIDE = 400, 5_000
 # Bytes: a dozen of the largest.
 _ROOM = 32_000_000
+# Who makes a picture, and who waits for the same, each holds a thread of the server.
+_MOST_ASKING = 4
 
 
 def init_app(app: Flask) -> None:
     app.extensions["geoevents.pictures"] = Recent[bytes](_ROOM, len)
+    app.extensions["geoevents.pictures.places"] = BoundedSemaphore(_MOST_ASKING)
 
 
 @bp.get("/map.<any(png, pdf):kind>")
@@ -56,7 +62,9 @@ def _answer(kind: str, asked: asking.Asked, name: str, view: View | None) -> Res
     etag = caching.tag("picture", kind, caching.state(), asked.query_string, wide, repr(spec))
     if known := caching.known_to_reader(etag):
         return known
-    body = _kept().of(etag, lambda: _made(spec, asked, kind, wide))
+    if (body := _kept().get(etag)) is None:
+        with _place():
+            body = _kept().of(etag, lambda: _made(spec, asked, kind, wide))
     answer = Response(body, mimetype=_KINDS[kind])
     answer.headers["Content-Disposition"] = f'inline; filename="{name}.{kind}"'
     return caching.tagged(answer, etag)
@@ -161,6 +169,18 @@ def _not_one_of(text: str, name: str, choices: Mapping[str, object]) -> InvalidQ
         ),
         name,
     )
+
+
+@contextmanager
+def _place() -> Iterator[None]:
+    """One of the places for those who wait for a picture. Raises NotReady where all are taken."""
+    places = current_app.extensions["geoevents.pictures.places"]
+    if not places.acquire(blocking=False):
+        raise busy()
+    try:
+        yield
+    finally:
+        places.release()
 
 
 def _kept() -> Recent[bytes]:

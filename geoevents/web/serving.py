@@ -22,6 +22,7 @@ from geoevents.errors import SettingsError
 from geoevents.messages import Message
 from geoevents.settings import Settings
 from geoevents.web.app import create_app
+from geoevents.web.channels import Channel
 from geoevents.web.limits import MOST_BYTES
 from geoevents.web.streaming import handing_over
 from geoevents.web.writers import Writes
@@ -34,7 +35,8 @@ THREADS = 16
 IDLE_SECONDS = 30
 HEADER_BYTES = 64 * 1024
 # A thread hands its answer over and is free again, however slowly it is read: one of known length is made as
-# it is read (streaming.py), another (packed, CSV) whole, to disk above 1 MB.
+# it is read (streaming.py), another (packed, CSV) whole, to disk above 1 MB. Beyond this it waits, within the
+# bounds of channels.py.
 ANSWER_BYTES = 256 * 1024 * 1024
 GRACE_SECONDS = 4.0
 EVERY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 - told apart here, never chosen
@@ -144,6 +146,9 @@ def run(app: Callable[..., Any], *, host: str, port: int, ready: Callable[[str],
             ),
             "port",
         ) from None
+    for each in list(_sockets_of(server).values()):
+        if hasattr(each, "channel_class"):
+            each.channel_class = Channel
     with _stop_signals() as stop:
         ready(f"http://{'127.0.0.1' if host in EVERY_ADDRESS else _named(host)}:{_port_of(server, port)}")
         _run(server, stop)
@@ -151,7 +156,7 @@ def run(app: Callable[..., Any], *, host: str, port: int, ready: Callable[[str],
 
 def _run(server: Any, stop: Stop) -> None:
     """The server's own loop, with an end: no new connections, what is under way is answered, then quiet."""
-    sockets = server._map if hasattr(server, "_map") else server.map
+    sockets = _sockets_of(server)
     while not stop.is_asked:
         wasyncore.poll2(_LOOP_SECONDS, sockets)
     deadline = time.monotonic() + GRACE_SECONDS
@@ -163,6 +168,11 @@ def _run(server: Any, stop: Stop) -> None:
     while time.monotonic() < deadline and any(_is_busy(each) for each in list(sockets.values())):
         wasyncore.poll2(_LOOP_SECONDS / 5, sockets)
     server.task_dispatcher.shutdown(timeout=max(0.1, deadline - time.monotonic()))
+
+
+def _sockets_of(server: Any) -> dict[int, Any]:
+    found: dict[int, Any] = server._map if hasattr(server, "_map") else server.map
+    return found
 
 
 def _is_busy(channel: Any) -> bool:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 import pytest
 
+from geoevents.cartography.typesetting import Turn
 from tests.cartography.pdf_text import title_of, words_of
 from tests.web.asking import keep
 from tests.web.conftest import DATA, Site
@@ -101,6 +105,28 @@ def test_what_is_hidden_is_not_counted_and_what_is_coarse_is_not_exact(site: Sit
     assert "0 events" in empty
     assert "1 event\n" in words(coarse)
     assert "1 more outside this picture" in words(coarse)
+
+
+def test_few_wait_for_the_same_picture_and_others_are_told_when_to_come_back(site: Site) -> None:
+    keep(site)
+    answers = []
+
+    def ask() -> None:
+        answers.append(site.public.get("/map.png?width=400"))
+
+    with Turn():
+        asking = [threading.Thread(target=ask) for _ in range(6)]
+        for each in asking:
+            each.start()
+        until = time.monotonic() + 10
+        while len(answers) < 2 and time.monotonic() < until:
+            time.sleep(0.01)
+        refused = [(answer.status_code, answer.headers["Retry-After"]) for answer in answers]
+    for each in asking:
+        each.join()
+
+    assert refused == [(503, "5"), (503, "5")]
+    assert [answer.status_code for answer in answers[2:]] == [200] * 4
 
 
 def test_the_internal_view_has_no_picture(site: Site) -> None:
